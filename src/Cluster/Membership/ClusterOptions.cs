@@ -1,0 +1,32 @@
+namespace AkkaScale.Cluster.Membership;
+
+/// <summary>Settings that all members of a cluster should share. Bound from section AkkaScale:Cluster, validated at start.</summary>
+public sealed class ClusterOptions
+{
+    /// <summary>Recorded in the store at the first start; another name on the same store is refused.</summary>
+    public string Name { get; set; } = "akkascale";
+
+    /// <summary>Fixed at the first start of a cluster, 1 to 65,536.</summary>
+    public int ShardCount { get; set; } = 256;
+
+    /// <summary>Lifetime of a member's lease: 500 ms to 60 s.</summary>
+    public TimeSpan LeaseTtl { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Tolerated relative drift between two members' clock rates: 0 to 0.5.</summary>
+    public double ClockDrift { get; set; } = 0.10;
+
+    /// <summary>Shared secret of the cluster port's mutual challenge; may be empty on loopback only.</summary>
+    public string Secret { get; set; } = "";
+
+    /// <summary>Time between two renewals: a quarter of the lease.</summary>
+    public TimeSpan RenewInterval => LeaseTtl / 4;
+
+    /// <summary>Time between two polls of the store: a sixth of the lease.</summary>
+    public TimeSpan PollInterval => LeaseTtl / 6;
+
+    /// <summary>An observer holds a member's lease expired after seeing it unchanged for this long: TTL·(1+g).</summary>
+    public TimeSpan ObservedExpiry => LeaseTtl * (1 + ClockDrift);
+
+    /// <summary>A member serves for this long after sending a successful renewal: TTL·(1−g).</summary>
+    public TimeSpan ServingPeriod => LeaseTtl * (1 - ClockDrift);
+}

@@ -1,0 +1,52 @@
+using AkkaScale.Cluster.Membership;
+
+namespace AkkaScale.Cluster.Ownership;
+
+/// <summary>
+/// The arbiter, as the cluster sees it: membership, coordinator, targets and ownership are rows, and every change is one
+/// conditional transaction. Reads throw <see cref="StoreUnavailableException"/>; writes answer with a
+/// <see cref="WriteOutcome"/>. Implementations: PostgreSQL and SQLite; a simulation has its own.
+/// </summary>
+public interface IClusterStore
+{
+    /// <summary>
+    /// Migrates the schema if needed, records name and shard count at the very first start, and compares them afterwards.
+    /// </summary>
+    /// <exception cref="ClusterRefusedException">Other name, other shard count, newer schema, unsafe durability settings, wrong file system.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
+    Task<ClusterIdentity> OpenAsync(string clusterName, int shardCount, CancellationToken cancellationToken);
+
+    Task<ClusterReading> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Inserts the row of a new incarnation, in status joining with renew counter 0.</summary>
+    Task<WriteOutcome> JoinAsync(MemberSnapshot self, CancellationToken cancellationToken);
+
+    /// <summary>The lease on a connection of its own; the caller disposes it.</summary>
+    ILease OpenLease(Incarnation self);
+
+    Task<WriteOutcome> ChangeStatusAsync(StatusChange change, CancellationToken cancellationToken);
+
+    /// <summary>Makes <paramref name="self"/> coordinator with term + 1 if the row still reads <paramref name="expected"/>.</summary>
+    Task<WriteOutcome> ClaimCoordinatorAsync(CoordinatorTerm expected, Incarnation self, CancellationToken cancellationToken);
+
+    /// <summary>Writes targets in a transaction that locks the term row; refused if another term or holder stands there.
+    /// The reason of every change is logged as a decision.</summary>
+    Task<WriteOutcome> WriteTargetsAsync(CoordinatorTerm term, IReadOnlyList<ShardTarget> targets, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes at most <see cref="MaxShardsPerTransaction"/> shards in one transaction, rows locked in order of shard; each claim stands or falls on
+    /// its own. Each grant is logged in the ownership history, whose key (shard, epoch) makes two owners of one epoch impossible.
+    /// Returns what was granted, with the new epochs.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">No definite answer: read the map before relying on anything.</exception>
+    Task<IReadOnlyList<ShardEpoch>> AcquireAsync(
+        Incarnation self, IReadOnlyList<ShardClaim> claims, string acquiredBy, CancellationToken cancellationToken);
+
+    /// <summary>Sets the owner of each shard to null where it is (self, epoch); the epoch stays. Returns those released.</summary>
+    /// <exception cref="StoreUnavailableException">No definite answer.</exception>
+    Task<IReadOnlyList<ShardEpoch>> ReleaseAsync(
+        Incarnation self, IReadOnlyList<ShardEpoch> shards, CancellationToken cancellationToken);
+
+    /// <summary>The bound on one takeover transaction.</summary>
+    const int MaxShardsPerTransaction = 32;
+}

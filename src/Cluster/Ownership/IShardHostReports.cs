@@ -1,0 +1,14 @@
+namespace AkkaScale.Cluster.Ownership;
+
+/// <summary>What a shard host tells the ownership loop; thread-safe, returns at once.</summary>
+public interface IShardHostReports
+{
+    /// <summary>Everything accepted under this epoch is durable or refused, and the memory is gone: the shard may be released.</summary>
+    void Drained(ShardEpoch shard);
+
+    /// <summary>
+    /// The shard stopped itself: its fence was lost or the outcome of an append is unknown. If this node still owns it, it must be
+    /// re-acquired by compare-and-set (owner, epoch) → (owner, epoch + 1) before it is started again.
+    /// </summary>
+    void Stopped(ShardEpoch shard, string reason);
+}

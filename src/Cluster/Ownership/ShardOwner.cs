@@ -1,0 +1,9 @@
+using AkkaScale.Cluster.Membership;
+
+namespace AkkaScale.Cluster.Ownership;
+
+/// <summary>A row of shard_owner. Owner null: released, or never owned (epoch 0).</summary>
+/// <param name="Shard">0 to shard count − 1.</param>
+/// <param name="Epoch">Only grows; an (shard, epoch) pair has one owner, ever.</param>
+/// <param name="AcquiredBy">How the present epoch was reached: first, takeover, handoff, reload, …</param>
+public sealed record ShardOwner(int Shard, Incarnation? Owner, long Epoch, string AcquiredBy);

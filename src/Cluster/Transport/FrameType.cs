@@ -1,0 +1,27 @@
+namespace AkkaScale.Cluster.Transport;
+
+/// <summary>Second field of every frame. Values below 0x10 belong to the transport itself; a receiver closes a connection on an unknown one.</summary>
+public enum FrameType : byte
+{
+    Hello = 0x01,
+    Challenge = 0x02,
+    Proof = 0x03,
+    Welcome = 0x04,
+    Refusal = 0x05,
+    Ping = 0x06,
+    Pong = 0x07,
+
+    /// <summary>A command or read on its way to a shard.</summary>
+    Ask = 0x10,
+
+    /// <summary>The answer to an ask, by correlation number.</summary>
+    Reply = 0x11,
+
+    /// <summary>The sender changed ownership, targets or membership: poll now.</summary>
+    MapHint = 0x12,
+
+    /// <summary>Asks for residency and load of the receiver's shards.</summary>
+    RegionStatsRequest = 0x13,
+
+    RegionStats = 0x14,
+}

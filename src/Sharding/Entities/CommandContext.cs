@@ -1,0 +1,13 @@
+namespace AkkaScale.Sharding.Entities;
+
+/// <summary>What a decision may know besides state and command.</summary>
+/// <param name="EntityId">Id of the deciding entity.</param>
+/// <param name="Version">Its sequence number before the command; 0 if it has no event yet.</param>
+/// <param name="ActingUser">Who acts; empty if unknown.</param>
+/// <param name="At">The time of the decision, never earlier than the entity's latest event.</param>
+public readonly record struct CommandContext(string EntityId, long Version, string ActingUser, DateTimeOffset At);
+
+/// <summary>What folding an event may know besides state and event.</summary>
+/// <param name="SequenceNr">Of the event: the entity's version after it.</param>
+/// <param name="At">When it happened.</param>
+public readonly record struct EventContext(string EntityId, long SequenceNr, DateTimeOffset At);

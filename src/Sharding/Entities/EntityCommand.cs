@@ -1,0 +1,27 @@
+namespace AkkaScale.Sharding.Entities;
+
+/// <summary>One command or read, as a caller hands it to <see cref="IEntityClient"/>.</summary>
+/// <param name="Entity">Its kind must be registered.</param>
+/// <param name="Command">An instance of the kind's command type.</param>
+public sealed record EntityCommand(EntityKey Entity, object Command)
+{
+    /// <summary>Takes effect at most once; a retry with the same id gets the first answer. Null: a UUIDv7 is made before the first attempt.</summary>
+    public Guid? CommandId { get; init; }
+
+    /// <summary>True when the id was derived from a client's idempotency key, so that a copy may be under way elsewhere.</summary>
+    public bool IsClientKey { get; init; }
+
+    /// <summary>SHA-256 over command type, kind, id, acting user, expected version and serialised command; only for client keys.</summary>
+    public PayloadHash Hash { get; init; }
+
+    /// <summary>A linearizable read: not remembered, not stored; the decision must not yield events.</summary>
+    public bool IsRead { get; init; }
+
+    /// <summary>Refused with <see cref="ReplyStatus.VersionMismatch"/> unless the entity is at this version.</summary>
+    public long? ExpectedVersion { get; init; }
+
+    public string ActingUser { get; init; } = "";
+
+    /// <summary>How long to try, from now; at most 30 s.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
+}
