@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
-using System.Text.Json;
 using AkkaScale.Cluster.Transport;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Shards;
@@ -63,9 +62,8 @@ internal static class AskCodec
         ask.Kind.WriteCommand(output, ask.Command);
     }
 
-    /// <summary>Reads the frame as far as its correlation and header; kind and command are looked up by <paramref name="bind"/>.</summary>
+    /// <summary>Reads all but the command, whose kind the caller looks up.</summary>
     /// <exception cref="FrameFormatException">The frame does not follow the format.</exception>
-    /// <exception cref="JsonException">The command is not one of the kind's.</exception>
     public static ReceivedAsk ReadAsk(ReadOnlySequence<byte> payload)
     {
         var reader = new SequenceReader<byte>(payload);
@@ -202,7 +200,7 @@ internal static class AskCodec
     private static long ReadInt64(ref SequenceReader<byte> reader) =>
         reader.TryReadBigEndian(out long value) ? value : throw Truncated();
 
-    private static void ReadExactly(ref SequenceReader<byte> reader, Span<byte> bytes)
+    private static void ReadExactly(ref SequenceReader<byte> reader, scoped Span<byte> bytes)
     {
         if (!reader.TryCopyTo(bytes))
         {

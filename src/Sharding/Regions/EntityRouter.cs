@@ -80,7 +80,9 @@ public sealed class EntityRouter : IEntityClient
                 case AskOutcomeKind.Malformed:
                     return NoAnswer(ReplyStatus.Refused, "entity/not-understood", outcome.Detail);
                 case AskOutcomeKind.Unknown:
-                    journey.MayHaveEffect = true;
+                    // Only now may a copy be under way; after the other outcomes there is certainly none.
+                    journey.MayHaveEffect |= !journey.Command.IsRead;
+                    journey.Attempt++;
                     break;
             }
 
@@ -90,7 +92,6 @@ public sealed class EntityRouter : IEntityClient
             }
 
             _metrics.Retried(outcome.Kind);
-            journey.Attempt++;
             if (!await WaitAsync(map, journey, outcome, pause, cancellationToken))
             {
                 return journey.MayHaveEffect
