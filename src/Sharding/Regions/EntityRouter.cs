@@ -15,25 +15,19 @@ public sealed class EntityRouter : IEntityClient
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
 
-    private readonly Incarnation _self;
     private readonly IShardMap _map;
-    private readonly ShardRegion _region;
-    private readonly RegionFrames _frames;
     private readonly EntityKindRegistry _kinds;
     private readonly ShardingOptions _options;
     private readonly ShardingMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly Func<Guid> _newCommandId;
     private readonly WaitingRoom _waiting;
+    private volatile RouteSnapshot? _route;
 
     public EntityRouter(
-        Incarnation self, IShardMap map, ShardRegion region, RegionFrames frames, EntityKindRegistry kinds, ShardingOptions options,
-        ShardingMetrics metrics, TimeProvider time, Func<Guid> newCommandId)
+        IShardMap map, EntityKindRegistry kinds, ShardingOptions options, ShardingMetrics metrics, TimeProvider time, Func<Guid> newCommandId)
     {
-        _self = self;
         _map = map;
-        _region = region;
-        _frames = frames;
         _kinds = kinds;
         _options = options;
         _metrics = metrics;
@@ -44,6 +38,16 @@ public sealed class EntityRouter : IEntityClient
 
     /// <summary>Asks that wait for an owner right now.</summary>
     public int Waiting => _waiting.Count;
+
+    /// <summary>
+    /// The ways of the present session, or null between two sessions; then asks wait. The router outlives sessions, so a command
+    /// that loses its session goes on in the next one under the same command id.
+    /// </summary>
+    public void RouteThrough(RouteSnapshot? route)
+    {
+        _route = route;
+        _map.RequestRefresh();
+    }
 
     public async ValueTask<EntityReply> AskAsync(EntityCommand command, CancellationToken cancellationToken)
     {
@@ -111,22 +115,23 @@ public sealed class EntityRouter : IEntityClient
             return AskOutcome.Expired;
         }
 
+        var route = _route;
         var owner = map[journey.Shard].Owner;
-        if (owner is null || (owner != _self && !(map.Members.TryGetValue(owner.Value, out var member) && member.IsLive)))
+        if (route is null || owner is null || (owner != route.Self && !(map.Members.TryGetValue(owner.Value, out var member) && member.IsLive)))
         {
             return AskOutcome.NotOwner;
         }
 
         PendingAsk pending;
         var correlation = 0L;
-        if (owner == _self)
+        if (owner == route.Self)
         {
             pending = new PendingAsk();
-            _region.Deliver(journey.Shard, journey.Ask(pending));
+            route.Region.Deliver(journey.Shard, journey.Ask(pending));
         }
         else
         {
-            (correlation, pending) = _frames.Send(owner.Value, journey.Ask, remaining);
+            (correlation, pending) = route.Frames.Send(owner.Value, journey.Ask, remaining);
         }
 
         try
@@ -143,7 +148,7 @@ public sealed class EntityRouter : IEntityClient
         {
             if (correlation != 0)
             {
-                _frames.Abandon(correlation);
+                route.Frames.Abandon(correlation);
             }
         }
     }

@@ -15,18 +15,17 @@ namespace AkkaScale.Sharding.Regions;
 /// </summary>
 public sealed class RegionFrames : IFrameReceiver
 {
-    private readonly ShardRegion _region;
     private readonly EntityKindRegistry _kinds;
     private readonly IShardMap _map;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<long, PendingAsk> _pending = new();
     private readonly ConcurrentDictionary<(Incarnation Peer, long Correlation), TaskCompletionSource<RegionStats>> _pendingStats = new();
     private IPeerNetwork? _network;
+    private ShardRegion? _region;
     private long _correlation;
 
-    public RegionFrames(ShardRegion region, EntityKindRegistry kinds, IShardMap map, TimeProvider time)
+    public RegionFrames(EntityKindRegistry kinds, IShardMap map, TimeProvider time)
     {
-        _region = region;
         _kinds = kinds;
         _map = map;
         _time = time;
@@ -34,6 +33,9 @@ public sealed class RegionFrames : IFrameReceiver
 
     /// <summary>The network is made with this receiver; set once, before the first frame.</summary>
     public void SendThrough(IPeerNetwork network) => _network = network;
+
+    /// <summary>Where asks of peers go; until it is set they are told that this node owns nothing.</summary>
+    public void DeliverTo(ShardRegion region) => Volatile.Write(ref _region, region);
 
     /// <summary>Asks a peer for the residency of its shards.</summary>
     /// <exception cref="TimeoutException">No answer in time, or not connected.</exception>
@@ -88,7 +90,7 @@ public sealed class RegionFrames : IFrameReceiver
                 break;
             case FrameType.RegionStatsRequest:
                 var request = RegionStats.ReadRequest(payload);
-                from.TrySend(FrameType.RegionStats, (request, new RegionStats(_region.Residency())), static (output, state) => state.Item2.Write(output, state.request));
+                from.TrySend(FrameType.RegionStats, (request, new RegionStats(_region?.Residency() ?? [])), static (output, state) => state.Item2.Write(output, state.request));
                 break;
             case FrameType.RegionStats:
                 var (correlation, stats) = RegionStats.Read(payload);
@@ -143,6 +145,12 @@ public sealed class RegionFrames : IFrameReceiver
         var received = AskCodec.ReadAsk(payload);
         var shard = ShardHash.ShardOf(received.Entity.Id, _map.Current.ShardCount);
         var target = new RemoteCaller(from, received.Correlation, shard, _map);
+        if (Volatile.Read(ref _region) is not { } region)
+        {
+            target.Complete(AskOutcome.NotOwner);
+            return;
+        }
+
         if (_kinds.Find(received.Entity.Kind) is not { } kind)
         {
             target.Complete(new AskOutcome(AskOutcomeKind.Malformed, null, $"Kind {received.Entity.Kind} is not known on the shard's owner."));
@@ -161,7 +169,7 @@ public sealed class RegionFrames : IFrameReceiver
         }
 
         var deadline = _time.GetTimestamp() + (long)(received.Remaining.TotalSeconds * _time.TimestampFrequency);
-        _region.Deliver(shard, new ShardInput.Ask(received.Entity, kind, command, received.CommandId, deadline, target)
+        region.Deliver(shard, new ShardInput.Ask(received.Entity, kind, command, received.CommandId, deadline, target)
         {
             IsClientKey = received.IsClientKey,
             IsRead = received.IsRead,
