@@ -69,8 +69,14 @@ internal static class JournalVerification
             Events++;
         }
 
+        /// <summary>Last, over the whole shard.</summary>
         public void CheckOwners(IReadOnlyList<OwnershipRecord> owners)
         {
+            if (_previous is { } last)
+            {
+                Expect(!last.Answer.IsEmpty, "I1", last, "the last event of its command holds no answer");
+            }
+
             foreach (var twice in owners.GroupBy(owner => owner.Epoch).Where(group => group.Count() > 1))
             {
                 Add("I3", 0, "", $"epoch {twice.Key} has {twice.Count()} owners on record");

@@ -37,16 +37,17 @@ public sealed class RegionFrames : IFrameReceiver
     /// <summary>Where asks of peers go; until it is set they are told that this node owns nothing.</summary>
     public void DeliverTo(ShardRegion region) => Volatile.Write(ref _region, region);
 
-    /// <summary>Asks a peer for the residency of its shards.</summary>
+    /// <summary>Asks a peer for the residency of its shards and, if given, of one entity.</summary>
     /// <exception cref="TimeoutException">No answer in time, or not connected.</exception>
-    public async Task<RegionStats> AskStatsAsync(Incarnation peer, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<RegionStats> AskStatsAsync(Incarnation peer, EntityKey? entity, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var correlation = Interlocked.Increment(ref _correlation);
         var pending = new TaskCompletionSource<RegionStats>(TaskCreationOptions.RunContinuationsAsynchronously);
         _pendingStats[(peer, correlation)] = pending;
         try
         {
-            if (_network is null || !_network.TrySend(peer, FrameType.RegionStatsRequest, correlation, RegionStats.WriteRequest))
+            if (_network is null || !_network.TrySend(
+                peer, FrameType.RegionStatsRequest, new RegionStatsRequest(correlation, entity), static (output, request) => request.Write(output)))
             {
                 throw new TimeoutException($"Not connected to {peer}.");
             }
@@ -89,8 +90,7 @@ public sealed class RegionFrames : IFrameReceiver
                 _map.RequestRefresh();
                 break;
             case FrameType.RegionStatsRequest:
-                var request = RegionStats.ReadRequest(payload);
-                from.TrySend(FrameType.RegionStats, (request, new RegionStats(_region?.Residency() ?? [])), static (output, state) => state.Item2.Write(output, state.request));
+                OnStatsRequest(from, RegionStatsRequest.Read(payload));
                 break;
             case FrameType.RegionStats:
                 var (correlation, stats) = RegionStats.Read(payload);
@@ -130,6 +130,22 @@ public sealed class RegionFrames : IFrameReceiver
 
     /// <summary>The caller no longer waits.</summary>
     internal void Abandon(long correlation) => _pending.TryRemove(correlation, out _);
+
+    private void OnStatsRequest(IPeerConnection from, RegionStatsRequest request)
+    {
+        var region = Volatile.Read(ref _region);
+        if (region is null || request.Entity is not { } entity)
+        {
+            Answer(null);
+            return;
+        }
+
+        region.Inspect(entity, isResident => Answer(isResident));
+
+        void Answer(bool? isResident) => from.TrySend(
+            FrameType.RegionStats, (request.Correlation, new RegionStats(region?.Residency() ?? [], isResident)),
+            static (output, state) => state.Item2.Write(output, state.Correlation));
+    }
 
     private void OnReply(ReadOnlySequence<byte> payload)
     {

@@ -102,8 +102,26 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
         }
     }
 
-    /// <summary>Whether this entity's shard runs here, and with how many entities; null if it does not.</summary>
-    public long? EpochOf(int shard) => Volatile.Read(ref _loops[shard])?.Epoch;
+    /// <summary>Tells whether the entity is in memory here, without waking it; called back from its shard's turn.</summary>
+    public void Inspect(EntityKey entity, Action<bool> answer)
+    {
+        if (Volatile.Read(ref _loops[ShardHash.ShardOf(entity.Id, _loops.Length)]) is { } loop)
+        {
+            loop.Post(new ShardInput.Inspect(entity, answer));
+        }
+        else
+        {
+            answer(false);
+        }
+    }
+
+    /// <inheritdoc cref="Inspect"/>
+    public Task<bool> IsResidentAsync(EntityKey entity)
+    {
+        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Inspect(entity, isResident => answer.TrySetResult(isResident));
+        return answer.Task;
+    }
 
     /// <summary>Drops what still runs and ends lanes, readers and ticks. Nothing is drained.</summary>
     public async ValueTask DisposeAsync()

@@ -110,6 +110,14 @@ internal abstract class ShardInput
         public int ResidentLimit { get; } = residentLimit;
     }
 
+    /// <summary>Is this entity in memory? Changes nothing.</summary>
+    public sealed class Inspect(EntityKey entity, Action<bool> answer) : ShardInput
+    {
+        public EntityKey Entity { get; } = entity;
+
+        public Action<bool> Answer { get; } = answer;
+    }
+
     /// <summary>Stop intake, finish what was accepted.</summary>
     public sealed class Drain : ShardInput;
 

@@ -108,6 +108,12 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem
 
     private void Step(ShardInput input)
     {
+        if (input is ShardInput.Inspect inspect)
+        {
+            inspect.Answer(_state.Entities.ContainsKey(inspect.Entity));
+            return;
+        }
+
         try
         {
             var clock = new ShardClock(_time.GetTimestamp(), _lease.DeadlineTimestamp, _time.GetUtcNow());
