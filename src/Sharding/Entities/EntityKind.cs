@@ -90,15 +90,15 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
 
     public TState Initial { get; }
 
-    public int StateVersion { get; init; } = 1;
+    public int StateVersion { get; set; } = 1;
 
-    public int SnapshotEvery { get; init; } = 100;
+    public int SnapshotEvery { get; set; } = 100;
 
     /// <summary>Turns an event of an old version into today's; others are returned as they are.</summary>
-    public Func<TEvent, TEvent> Upcast { get; init; } = happened => happened;
+    public Func<TEvent, TEvent> Upcast { get; set; } = happened => happened;
 
-    /// <summary>Writes what callers see of a state; by default the state's own JSON.</summary>
-    public Action<IBufferWriter<byte>, TState, string, long>? Reply { get; init; }
+    /// <summary>Writes what callers see of a state, given id and version; by default the state's own JSON.</summary>
+    public Action<IBufferWriter<byte>, TState, string, long>? Reply { get; set; }
 
     /// <summary>Declared names of all events and versions this kind reads.</summary>
     public IReadOnlyCollection<string> EventTypes => _eventsByName.Keys;
