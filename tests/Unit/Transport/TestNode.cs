@@ -1,14 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
-using System.Net;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Transport;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Tests.Unit.Transport;
@@ -19,14 +13,13 @@ internal sealed class TestNode : IAsyncDisposable
     public const string ClusterName = "test-cluster";
     public const string Secret = "a secret of some length";
 
-    private readonly WebApplication _server;
+    private readonly ClusterPort _port;
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, long> _counts = [];
 
-    private TestNode(WebApplication server, ListenOptions port, PeerNetwork network, RecordingReceiver receiver, LogRecorder log, Meter meter)
+    private TestNode(ClusterPort port, PeerNetwork network, RecordingReceiver receiver, LogRecorder log, Meter meter)
     {
-        _server = server;
-        Port = port.IPEndPoint!.Port;
+        _port = port;
         Network = network;
         Receiver = receiver;
         Log = log;
@@ -42,7 +35,7 @@ internal sealed class TestNode : IAsyncDisposable
         _listener.Start();
     }
 
-    public int Port { get; }
+    public int Port => _port.Port;
 
     public PeerNetwork Network { get; }
 
@@ -57,19 +50,7 @@ internal sealed class TestNode : IAsyncDisposable
     {
         var options = new TransportOptions();
         configure?.Invoke(options);
-        var handler = new ClusterConnectionHandler();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(handler);
-        ListenOptions? port = null;
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
-        {
-            port = listen;
-            listen.UseConnectionHandler<ClusterConnectionHandler>();
-        }));
-        var server = builder.Build();
-        await server.StartAsync();
-
+        var port = await ClusterPort.StartAsync();
         var receiver = new RecordingReceiver();
         var log = new LogRecorder();
         var meter = new Meter("test");
@@ -77,8 +58,8 @@ internal sealed class TestNode : IAsyncDisposable
         var self = new Incarnation(Guid.NewGuid());
         var network = new PeerNetwork(
             self, clusterName, secret, options, receiver, TimeProvider.System, new Random(1), loggers, new TransportMetrics(meter));
-        handler.Attach(network);
-        return new TestNode(server, port!, network, receiver, log, meter);
+        port.Handler.Attach(network);
+        return new TestNode(port, network, receiver, log, meter);
     }
 
     public MemberSnapshot Member(MemberStatus status = MemberStatus.Up) => MemberAt(Self, $"127.0.0.1:{Port}", status);
@@ -101,8 +82,7 @@ internal sealed class TestNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Network.DisposeAsync();
-        await _server.StopAsync(new CancellationToken(canceled: true));
-        await _server.DisposeAsync();
+        await _port.DisposeAsync();
         _listener.Dispose();
     }
 
