@@ -31,6 +31,19 @@ internal sealed class HostilePeer : IDisposable
         return new HostilePeer(socket) { Incarnation = incarnation ?? new(Guid.NewGuid()) };
     }
 
+    /// <summary>Expects that a connection is closed at accept, which may be seen as early as while connecting.</summary>
+    public static async Task ShouldNotBeServedAsync(int port)
+    {
+        try
+        {
+            using var peer = await ConnectAsync(port);
+            await peer.ShouldBeClosedAsync();
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        {
+        }
+    }
+
     public static HostilePeer Over(Socket accepted) => new(accepted);
 
     public static async Task<HostilePeer> AuthenticatedAsync(TestNode node, Incarnation? incarnation = null)
