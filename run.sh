@@ -38,8 +38,9 @@ Exit codes: 0 in order; 1 a start failed (or the exit code of the node that fail
 TEXT
 }
 
+exec 8>&2 # our own words, also where the shell's are silenced
 say() { printf '%s\n' "$*"; }
-complain() { printf '%s: %s\n' "$SELF" "$*" >&2; }
+complain() { printf '%s: %s\n' "$SELF" "$*" >&8; }
 fail() { complain "$2"; exit "$1"; }
 
 # ---------------------------------------------------------------------------------------------- options
@@ -294,7 +295,7 @@ Install the server, e.g. apt-get install postgresql, or give a running one with 
         port_taken "$port" && continue
         if (cd / && as_database_user "$bin/pg_ctl" start --silent --wait --timeout 60 --pgdata "$dir/data" --log "$dir/log" \
             --options "-c port=$port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=400") \
-            >/dev/null 2>&1 9>&-; then
+            >/dev/null 2>&1 8>&- 9>&-; then
             connection="Host=127.0.0.1;Port=$port;Username=akkascale;Password=$password;Database=postgres"
             private_postgres=yes
             say "private PostgreSQL is ready on port $port (log: $dir/log)"
@@ -309,7 +310,7 @@ stop_postgres() {
     local bin dir
     dir="$(postgres_dir)"
     [ -f "$dir/data/postmaster.pid" ] && bin="$(postgres_bin)" || return 0
-    (cd / && as_database_user "$bin/pg_ctl" status --pgdata "$dir/data") >/dev/null 2>&1 || return 0
+    start_time_of "$(head -n 1 "$dir/data/postmaster.pid")" >/dev/null || return 0
     say "stopping the private PostgreSQL"
     (cd / && as_database_user "$bin/pg_ctl" stop --silent --pgdata "$dir/data" --mode fast --timeout 20 ||
         as_database_user "$bin/pg_ctl" stop --silent --pgdata "$dir/data" --mode immediate --timeout 10) >/dev/null 2>&1 ||
@@ -339,7 +340,7 @@ prepare_program() {
     if [ "$build" = yes ]; then
         say "building (Release)"
         dotnet build "$ROOT/src/Node/Node.csproj" -c Release -nologo -v quiet -clp:NoSummary \
-            >"$run_dir/logs/build.log" 2>&1 9>&- || { # compile servers stay behind: they must not inherit the lock
+            >"$run_dir/logs/build.log" 2>&1 8>&- 9>&- || { # compile servers stay behind: they must not inherit the lock
             tail -n 30 "$run_dir/logs/build.log" >&2
             fail 1 "the build failed; the whole log: $run_dir/logs/build.log"
         }
@@ -380,7 +381,7 @@ launch() { # node number
         exec setsid dotnet AkkaScale.Node.dll --name "$name" --store "$store" --store-path "$run_dir/store" \
             --gateway-bind "127.0.0.1:$gateway" --management-bind "127.0.0.1:$management" \
             --cluster-bind "127.0.0.1:$cluster" "${node_args[@]}"
-    ) </dev/null >>"$log" 2>&1 9>&- &
+    ) </dev/null >>"$log" 2>&1 8>&- 9>&- &
     pid=$!
     started="$(start_time_of "$pid")"
     printf '%s %s %s %s %s\n' "$pid" "${started:-0}" "$gateway" "$management" "$cluster" >"$(pid_file "$name")"
@@ -390,7 +391,7 @@ launch() { # node number
 log_tail() {
     complain "$1: the end of $run_dir/logs/$1.log"
     # shellcheck disable=SC2016 # $ is sed's
-    sed -n '/^==== /h;/^==== /!H;${x;p}' "$run_dir/logs/$1.log" | tail -n 25 | sed 's/^/    /' >&2
+    sed -n '/^==== /h;/^==== /!H;${x;p}' "$run_dir/logs/$1.log" | tail -n 25 | sed 's/^/    /' >&8
 }
 
 await_ready() { # names
@@ -493,7 +494,7 @@ watch_over() {
     lock
     stop_all
     exit $?
-}
+} 2>/dev/null # the shell would print the whole command line of a node that was killed
 
 require_running() {
     any_running || fail 3 "no cluster runs here; start one with ./run.sh"
