@@ -52,6 +52,11 @@ public sealed class ClusterFixture : IAsyncDisposable
         }
     }
 
+    /// <summary>The gateways of the running nodes.</summary>
+    /// <param name="but">A node whose gateway is left out.</param>
+    public IReadOnlyList<Uri> Gateways(NodeProcess? but = null) =>
+        [.. Running.Where(node => node != but).Select(node => node.Gateway)];
+
     public NodeProcess Node(string name) => _nodes.Single(node => node.Name == name);
 
     /// <summary>Adds a node and waits until it is ready, not until it has shards.</summary>
@@ -108,6 +113,14 @@ public sealed class ClusterFixture : IAsyncDisposable
                 ? null
                 : string.Join(", ", shares.OrderBy(share => share.Key, StringComparer.Ordinal).Select(share => $"{share.Key} {share.Value}"));
         });
+    }
+
+    /// <summary>The named member is up; returns its incarnation.</summary>
+    public async Task<string> IncarnationAsync(NodeProcess node)
+    {
+        using var management = Management();
+        var member = (await management.MembersAsync()).Single(member => member.Name == node.Name && member.Status == "Up");
+        return member.NodeUid;
     }
 
     /// <summary>Every shard has an owner, and it is one of the running nodes.</summary>

@@ -25,6 +25,7 @@ public sealed class TaskLoad : IAsyncDisposable
     private readonly ConcurrentQueue<string> _failures = new();
     private Task _workers = Task.CompletedTask;
     private long _commands;
+    private long _longestWait; // ticks of TimeSpan
 
     private TaskLoad(IReadOnlyList<Uri> gateways, int workers, TimeSpan attemptTimeout)
     {
@@ -35,6 +36,9 @@ public sealed class TaskLoad : IAsyncDisposable
 
     /// <summary>Commands acknowledged so far.</summary>
     public long Commands => Interlocked.Read(ref _commands);
+
+    /// <summary>The longest time from the first attempt of a command to its acknowledgement.</summary>
+    public TimeSpan LongestWait => TimeSpan.FromTicks(Interlocked.Read(ref _longestWait));
 
     /// <summary>Attempts that a client noticed: an error status, a lost or refused connection, a timeout. Retried, not lost.</summary>
     public IReadOnlyCollection<string> Troubles => _troubles;
@@ -78,6 +82,10 @@ public sealed class TaskLoad : IAsyncDisposable
         await Parallel.ForEachAsync(_acknowledged, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (task, _) => await ReadBackAsync(task.Key, task.Value));
         return Commands;
     }
+
+    /// <summary>One line for the test's output.</summary>
+    public override string ToString() =>
+        $"{Commands} commands acknowledged, {_troubles.Count} attempts repeated, longest wait {LongestWait.TotalSeconds:0.00} s";
 
     public async ValueTask DisposeAsync()
     {
@@ -127,6 +135,21 @@ public sealed class TaskLoad : IAsyncDisposable
         Interlocked.Increment(ref _commands);
     }
 
+    private void NoteWait(TimeSpan wait)
+    {
+        var longest = Interlocked.Read(ref _longestWait);
+        while (wait.Ticks > longest)
+        {
+            var seen = Interlocked.CompareExchange(ref _longestWait, wait.Ticks, longest);
+            if (seen == longest)
+            {
+                return;
+            }
+
+            longest = seen;
+        }
+    }
+
     /// <summary>Repeats one command under one key until it is acknowledged; a refusal, or no answer in time, is a failure.</summary>
     private async Task<long> ExpectAsync(HttpMethod method, string path, object body, string key, int worker)
     {
@@ -140,6 +163,7 @@ public sealed class TaskLoad : IAsyncDisposable
                 var answer = await _client.SendAsync(method, gateway, path, body, key);
                 if (answer.IsSuccess)
                 {
+                    NoteWait(clock.Elapsed);
                     return answer.Version ?? throw new InvalidOperationException($"{path} answered without a version: {answer}");
                 }
 
