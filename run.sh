@@ -27,6 +27,7 @@ Options of a start:
   --fresh                empties the store first (the embedded one, or the private PostgreSQL)
   --detach               returns when the nodes are ready; end them with --stop
   --no-build             takes the last Release build as it is
+  --program DIR          takes the node program in DIR as it is
   --gateway-port P       port of the first node's gateway (default 8080, the next nodes count up)
   --management-port P    the same for management (default 8558)
   --cluster-port P       the same for the cluster port (default 4053)
@@ -48,6 +49,7 @@ fail() { complain "$2"; exit "$1"; }
 action=up store="" connection="" nodes=3 fresh=no detach=no build=yes start_name=""
 gateway_base=8080 management_base=8558 cluster_base=4053
 run_dir="$ROOT/.run"
+program="$ROOT/src/Node/bin/Release/net10.0"
 node_args=()
 private_postgres=no
 interrupted=no
@@ -75,6 +77,7 @@ parse() {
             --fresh) fresh=yes ;;
             --detach) detach=yes ;;
             --no-build) build=no ;;
+            --program) program="$(value_of "$1" $# "${2-}")" || exit 2; build=no; shift ;;
             --nodes) nodes="$(value_of "$1" $# "${2-}")" || exit 2; shift ;;
             --store) store="$(value_of "$1" $# "${2-}")" || exit 2; shift ;;
             --connection-string) connection="$(value_of "$1" $# "${2-}")" || exit 2; shift ;;
@@ -336,7 +339,6 @@ empty_store() {
 
 # The cluster runs from a copy of the build output: a later build must not change files under its feet.
 prepare_program() {
-    local output="$ROOT/src/Node/bin/Release/net10.0"
     if [ "$build" = yes ]; then
         say "building (Release)"
         dotnet build "$ROOT/src/Node/Node.csproj" -c Release -nologo -v quiet -clp:NoSummary \
@@ -345,9 +347,9 @@ prepare_program() {
             fail 1 "the build failed; the whole log: $run_dir/logs/build.log"
         }
     fi
-    [ -f "$output/AkkaScale.Node.dll" ] || fail 1 "there is no build in $output; leave --no-build out"
+    [ -f "$program/AkkaScale.Node.dll" ] || fail 1 "there is no build of the node in $program; leave --no-build out"
     rm -rf "${run_dir:?}/app"
-    cp -R "$output" "$run_dir/app" || fail 1 "cannot copy the build to $run_dir/app"
+    cp -R "$program" "$run_dir/app" || fail 1 "cannot copy the build to $run_dir/app"
 }
 
 ports_of() { # node number; sets the three ports
