@@ -93,13 +93,14 @@ parse() {
     if ! [[ "$nodes" =~ ^[1-9][0-9]?$ ]] || [ "$nodes" -gt "$MAX_NODES" ]; then
         fail 2 "--nodes $nodes: not a number between 1 and $MAX_NODES"
     fi
-    connection="${connection:-${AKKASCALE__STORE__CONNECTIONSTRING:-}}"
+    if [ "$store" != sqlite ]; then connection="${connection:-${AKKASCALE__STORE__CONNECTIONSTRING:-}}"; fi
     if [ -z "$store" ]; then
         # A connection string says what is wanted.
         if [ -n "$connection" ]; then store=postgres; else store=sqlite; fi
     fi
     case "$store" in
-        sqlite | postgres) ;;
+        sqlite) [ -z "$connection" ] || fail 2 "--connection-string is for --store postgres" ;;
+        postgres) ;;
         *) fail 2 "--store $store: only sqlite and postgres are known" ;;
     esac
     [ -z "$start_name" ] || [[ "$start_name" =~ ^node-[0-9]+$ ]] ||
@@ -378,7 +379,7 @@ launch() { # node number
     printf '\n==== %s started %s\n' "$name" "$(date -u +%FT%TZ)" >>"$log"
     (
         export DOTNET_NOLOGO=1
-        if [ -n "$connection" ]; then export AKKASCALE__STORE__CONNECTIONSTRING="$connection"; fi
+        export AKKASCALE__STORE__CONNECTIONSTRING="$connection"
         cd "$run_dir/app" || exit 1
         exec setsid dotnet AkkaScale.Node.dll --name "$name" --store "$store" --store-path "$run_dir/store" \
             --gateway-bind "127.0.0.1:$gateway" --management-bind "127.0.0.1:$management" \
@@ -589,26 +590,29 @@ status() {
 }
 
 hints() {
-    local first=$gateway_base second=$((gateway_base + (nodes > 1))) last=$((gateway_base + nodes - 1)) pbm="./pbm"
-    if [ "$management_base" -ne 8558 ]; then pbm="AKKASCALE_MANAGEMENT=http://127.0.0.1:$management_base ./pbm"; fi
+    local first=$gateway_base second=$((gateway_base + (nodes > 1))) last=$((gateway_base + nodes - 1)) here="" gateways=""
+    if [ "$run_dir" != "$ROOT/.run" ]; then here=" --dir $(shown "$run_dir")"; fi
+    if [ "$first" -ne 8080 ]; then gateways=" --gateway http://127.0.0.1:$first"; fi
+    say
+    say "Try, in another terminal:"
+    if [ "$management_base" -ne 8558 ]; then say "  export PBM_NODE=127.0.0.1:$management_base"; fi
     cat <<TEXT
-
-Try, in another terminal:
   curl -X PUT http://localhost:$first/users/ann -H 'X-Acting-User: ann' -H 'Content-Type: application/json' -d '{"name":"Ann"}'
   curl -X PUT http://localhost:$first/projects/apollo -H 'X-Acting-User: ann' -H 'Content-Type: application/json' -d '{"name":"Apollo","owner":"ann"}'
   curl -X PUT http://localhost:$second/tasks/t-1 -H 'X-Acting-User: ann' -H 'Content-Type: application/json' -d '{"project":"apollo","title":"Land on the moon"}'
   curl -X POST http://localhost:$last/tasks/t-1/complete -H 'X-Acting-User: ann' -H 'Idempotency-Key: first-try'
   curl http://localhost:$first/tasks/t-1
 
-  $pbm cluster show                    who is in, who coordinates
-  $pbm shards map                      which node owns what
-  $pbm where task/t-1                  where this task lives
-  $pbm entity events task/t-1          what was written
-  $pbm journal verify                  checks the whole journal
-  $pbm load TRACE --verify             replays an activity trace through the gateways
+  ./pbm cluster show                # who is in, who coordinates
+  ./pbm shards map                  # which node owns what
+  ./pbm where task/t-1              # where this task lives
+  ./pbm entity events task/t-1      # what was written
+  ./pbm journal verify              # checks the whole journal
+  ./pbm load TRACE --verify$gateways # replays an activity trace through the gateways
 
-  ./run.sh --join                        one more node
-  kill -9 \$(cut -d' ' -f1 $(shown "$(pid_file "node-$nodes")"))   lose one; back with ./run.sh --start node-$nodes
+  ./run.sh$here --join              # one more node
+  kill -9 \$(cut -d' ' -f1 $(shown "$(pid_file "node-$nodes")"))   # lose one
+  ./run.sh$here --start node-$nodes # and have it back
   tail -f $(shown "$run_dir/logs")/node-*.log
 TEXT
 }

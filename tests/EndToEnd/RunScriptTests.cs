@@ -115,7 +115,8 @@ public sealed class RunScriptTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var trace = Path.Combine(_directory.FullName, "trace.jsonl");
         SmallTrace.Write(trace);
-        var load = await PbmAsync("load", trace, "--verify");
+        var gateways = string.Join(',', Enumerable.Range(_gateway, 3).Select(port => $"http://127.0.0.1:{port}"));
+        var load = await PbmAsync("load", trace, "--verify", "--gateway", gateways);
         output.WriteLine(load.ToString());
         Succeeded(load);
         Succeeded(await PbmAsync("journal", "verify"));
@@ -124,8 +125,7 @@ public sealed class RunScriptTests(ITestOutputHelper output) : IAsyncLifetime
     private Task<ProgramRun> PbmAsync(params string[] arguments) =>
         ProgramRun.ExecuteAsync(Path.Combine(Repository.Root, "pbm"), arguments, Bound, new Dictionary<string, string>
         {
-            ["AKKASCALE_MANAGEMENT"] = $"http://127.0.0.1:{_management}",
-            ["AKKASCALE_GATEWAY"] = $"http://127.0.0.1:{_gateway}",
+            ["PBM_NODE"] = $"127.0.0.1:{_management}",
         });
 
     private Task<ProgramRun> StartAsync(params string[] arguments) =>
