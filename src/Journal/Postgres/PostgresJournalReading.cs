@@ -36,6 +36,14 @@ internal sealed class PostgresJournalReading(PostgresConnections connections)
         return heads[0];
     }
 
+    public async Task<long> ReadVersionAsync(EntityKey entity, CancellationToken cancellationToken)
+    {
+        var versions = await QueryAsync(
+            "SELECT coalesce(max(sequence_nr), 0) FROM journal WHERE entity_kind = $1 AND entity_id = $2", row => row.GetInt64(0), cancellationToken,
+            new NpgsqlParameter { Value = entity.Kind }, new NpgsqlParameter { Value = entity.Id });
+        return versions[0];
+    }
+
     public async Task<IReadOnlyList<StoredResult>> FindResultsAsync(IReadOnlyList<Guid> commandIds, CancellationToken cancellationToken) =>
         await QueryAsync(ResultsSql, Result, cancellationToken, new NpgsqlParameter { Value = commandIds.ToArray() });
 

@@ -74,6 +74,9 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAsyncDisposable
     public IJournalWriter OpenWriter(Incarnation owner, int lane) =>
         new PostgresJournalWriter(_connections, owner, lane, _fenceClause, _loggers.CreateLogger<PostgresJournalWriter>());
 
+    public Task<long> ReadVersionAsync(EntityKey entity, CancellationToken cancellationToken) =>
+        _journal.ReadVersionAsync(entity, cancellationToken);
+
     public Task<long> ReadHeadAsync(int shard, CancellationToken cancellationToken) => _journal.ReadHeadAsync(shard, cancellationToken);
 
     public Task<RememberedResults> RecoverAsync(
