@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
+using AkkaScale.Pbm.Management;
 using AkkaScale.Pbm.Terminal;
 
 namespace AkkaScale.Pbm.CommandLine;
@@ -54,9 +55,12 @@ internal static class PbmProgram
     {
         switch (problem)
         {
-            case UsageException:
+            case UsageException or NodeRefusedException:
                 Screen.Complain(problem.Message);
                 return ExitCode.Usage;
+            case NodeUnreachableException:
+                Screen.Complain(problem.Message);
+                return ExitCode.Unreachable;
             default:
                 Screen.Complain($"a fault of pbm: {problem}");
                 return ExitCode.Fault;
@@ -69,7 +73,13 @@ internal static class PbmProgram
         var root = new RootCommand("Inspects an AkkaScale cluster and puts load on it.") { HelpName = "pbm" };
         HelpWithExamples.Register(root, "pbm cluster show");
         global.AddTo(root);
+        root.Add(ClusterVerbs.Create(global));
+        root.Add(ShardVerbs.Create(global));
+        root.Add(EntityVerbs.CreateWhere(global));
+        root.Add(EntityVerbs.Create(global));
+        root.Add(JournalVerbs.Create(global));
         root.Add(LoadVerb.Create(global));
+        root.Add(TraceVerbs.Create(global));
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;
