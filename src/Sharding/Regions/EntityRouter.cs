@@ -71,10 +71,11 @@ public sealed class EntityRouter : IEntityClient
     private async ValueTask<EntityReply> RouteAsync(Journey journey, CancellationToken cancellationToken)
     {
         var pause = FirstPause;
-        while (true)
+        var outcome = AskOutcome.Expired;
+        while (journey.Remaining > TimeSpan.Zero)
         {
             var map = _map.Current;
-            var outcome = await AttemptAsync(map, journey, cancellationToken);
+            outcome = await AttemptAsync(map, journey, cancellationToken);
             switch (outcome.Kind)
             {
                 case AskOutcomeKind.Answered:
@@ -90,11 +91,6 @@ public sealed class EntityRouter : IEntityClient
                     break;
             }
 
-            if (outcome.Kind == AskOutcomeKind.Expired || journey.Remaining <= TimeSpan.Zero)
-            {
-                return GiveUp(journey, outcome);
-            }
-
             _metrics.Retried(outcome.Kind);
             if (!await WaitAsync(map, journey, outcome, pause, cancellationToken))
             {
@@ -105,16 +101,13 @@ public sealed class EntityRouter : IEntityClient
 
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
+
+        return GiveUp(journey, outcome);
     }
 
     private async ValueTask<AskOutcome> AttemptAsync(ShardMapSnapshot map, Journey journey, CancellationToken cancellationToken)
     {
-        var remaining = journey.Remaining;
-        if (remaining <= TimeSpan.Zero)
-        {
-            return AskOutcome.Expired;
-        }
-
+        var remaining = journey.Remaining > TimeSpan.Zero ? journey.Remaining : TimeSpan.Zero;
         var route = _route;
         var owner = map[journey.Shard].Owner;
         if (route is null || owner is null || (owner != route.Self && !(map.Members.TryGetValue(owner.Value, out var member) && member.IsLive)))

@@ -1,0 +1,9 @@
+using AkkaScale.Tests.Store.Regions;
+
+namespace AkkaScale.Tests.Store.Postgres;
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresRegionTests(PostgresFixture fixture) : RegionTests(fixture);
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresVerificationTests(PostgresFixture fixture) : VerificationTests(fixture);
