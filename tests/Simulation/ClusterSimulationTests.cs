@@ -110,7 +110,7 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
 
     private static ClusterSimulation Settled(int seed, int nodes, int shardCount = ShardCount)
     {
-        var cluster = new ClusterSimulation(new Simulator(seed), shardCount);
+        var cluster = new ClusterSimulation(new Simulator(seed, "this test by its name; its seeds are fixed"), shardCount);
         for (var node = 0; node < nodes; node++)
         {
             cluster.AddNode();
@@ -148,7 +148,8 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
     /// <summary>A minute of troubles, then peace. Returns how often shards changed hands, as a fingerprint.</summary>
     private static long Run(int seed)
     {
-        var simulator = new Simulator(seed);
+        var simulator = new Simulator(
+            seed, $"AKKASCALE_SIMULATION_SEED={seed} dotnet test tests/Simulation --filter FullyQualifiedName~A_fresh_seed");
         var cluster = new ClusterSimulation(simulator, ShardCount);
         for (var node = simulator.Random.Next(1, 4); node > 0; node--)
         {

@@ -1,15 +1,14 @@
 namespace AkkaScale.Tests.Simulation;
 
 /// <summary>True time, chance and everything that is still to happen; one thread, and the same seed gives the same run.</summary>
-internal sealed class Simulator(int seed)
+/// <param name="replay">A command that makes the same run again.</param>
+internal sealed class Simulator(int seed, string replay)
 {
     private const int TraceLength = 200;
 
     private readonly PriorityQueue<Action, (TimeSpan At, long Order)> _agenda = new();
     private readonly Queue<string> _trace = [];
     private long _order;
-
-    public int Seed { get; } = seed;
 
     public Random Random { get; } = new(seed);
 
@@ -26,8 +25,15 @@ internal sealed class Simulator(int seed)
         {
             var action = _agenda.Dequeue();
             Now = next.At;
-            action();
-            Check();
+            try
+            {
+                action();
+                Check();
+            }
+            catch (Exception exception) when (exception is not InvariantViolationException)
+            {
+                throw Violation(exception.ToString());
+            }
         }
 
         Now = end;
@@ -51,7 +57,7 @@ internal sealed class Simulator(int seed)
     public Exception Violation(string what) => new InvariantViolationException(
         $"""
         {what}
-        seed {Seed}; replay: AKKASCALE_SIMULATION_SEED={Seed} dotnet test tests/Simulation --filter FullyQualifiedName~A_fresh_seed
+        seed {seed}; replay: {replay}
         the last steps:
         {string.Join(Environment.NewLine, _trace)}
         """);

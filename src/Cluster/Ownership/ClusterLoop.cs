@@ -161,6 +161,12 @@ internal sealed partial class ClusterLoop : IShardHostReports
         {
             Execute(effect);
         }
+
+        var dropped = effects.OfType<ClusterEffect.DropShard>().ToArray();
+        if (dropped.Length > 0)
+        {
+            LogDropped(dropped.Length, dropped[0].Shard.Shard, dropped[0].Shard.Epoch);
+        }
     }
 
     private void Execute(ClusterEffect effect)
@@ -176,7 +182,6 @@ internal sealed partial class ClusterLoop : IShardHostReports
                 break;
 
             case ClusterEffect.DropShard drop:
-                LogDropped(drop.Shard.Shard, drop.Shard.Epoch);
                 _host?.Drop(drop.Shard);
                 break;
 
@@ -310,8 +315,8 @@ internal sealed partial class ClusterLoop : IShardHostReports
     [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} (epoch {Epoch}) stopped: {Reason}")]
     private partial void LogShardStopped(int shard, long epoch, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} (epoch {Epoch}) is dropped: it is not owned any more")]
-    private partial void LogDropped(int shard, long epoch);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Dropped {Count} shards that are not owned any more, the first {Shard} (epoch {Epoch})")]
+    private partial void LogDropped(int count, int shard, long epoch);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Member} serves nothing any more: {Reason}")]
     private partial void LogRevoked(Incarnation member, string reason);

@@ -313,7 +313,7 @@ public sealed class OwnershipMachine
             Generation,
             [.. batch.Select(shard => new ShardClaim(shard.Number, shard.Owner, shard.Epoch))],
             acquiredBy,
-            _lastUnknown ? Backoff() : Jitter()));
+            _lastUnknown ? Backoff() : Jitter(acquiredBy)));
     }
 
     private ShardState[] Begin(List<ShardState> shards, string acquiredBy)
@@ -329,8 +329,12 @@ public sealed class OwnershipMachine
         return batch;
     }
 
-    /// <summary>So that the takers of a dead member's shards do not all come at the same moment: up to 20 ms with a lease of 2 s.</summary>
-    private TimeSpan Jitter() => _options.LeaseTtl / 100 * _random.NextDouble();
+    /// <summary>
+    /// So that the takers of a dead member's shards do not all come at the same moment: up to 20 ms with a lease of 2 s. For a handoff or a
+    /// reload there is one taker, and callers wait.
+    /// </summary>
+    private TimeSpan Jitter(string acquiredBy) =>
+        acquiredBy is "handoff" or "reload" ? TimeSpan.Zero : _options.LeaseTtl / 100 * _random.NextDouble();
 
     private TimeSpan Backoff() => _options.PollInterval * (0.5 + _random.NextDouble() / 2);
 
