@@ -191,13 +191,13 @@ internal sealed partial class InboundConnections
         return true;
     }
 
-    /// <summary>Makes the connection its peer's only one. False: it came too late, or its peer was declared down meanwhile.</summary>
+    /// <summary>Makes the connection its peer's only one. False: it had to make room, came too late, or its peer was declared down meanwhile.</summary>
     private bool TryRegister(Inbound inbound, PeerConnection connection, out Inbound? replaced)
     {
         lock (_gate)
         {
             replaced = null;
-            if (_stopped || inbound.Dropped || IsGone_NeedsLock(connection.Peer))
+            if (_stopped || !_all.Contains(inbound) || IsGone_NeedsLock(connection.Peer))
             {
                 return false;
             }
