@@ -48,6 +48,11 @@ internal static class LoadVerb
             parsed.GetValue(Verify),
             new RetryOptions(TimeSpan.FromSeconds(parsed.GetValue(Deadline)), TimeSpan.FromSeconds(parsed.GetValue(AttemptTimeout))),
             parsed.GetValue(MaxFailures));
+        if (request.Limit < 1)
+        {
+            throw new UsageException("--limit must be at least 1");
+        }
+
         var plan = ReadPlan(request);
         var gateways = await GatewayDiscovery.FindAsync(request.Gateways, cancellation).ConfigureAwait(false);
         if (gateways.Count == 0)

@@ -109,6 +109,24 @@ public sealed class LoadTests
         Assert.Equal(0, report.Verification!.Mismatches);
     }
 
+    [TraceDataFact]
+    public async Task The_beginning_of_the_real_trace_survives_flaky_gateways_and_reads_back_equal()
+    {
+        await using var stub = await StubGateways.StartAsync(3);
+        stub.Fault = request => (request.Number % 97) switch
+        {
+            1 => StubFault.DropAfter,
+            2 => StubFault.Unavailable,
+            _ => StubFault.None,
+        };
+
+        var report = await RunAsync(stub, [.. TraceReader.ReadFile(TraceDataFile.Path!, limit: 6_000)], concurrency: 64);
+
+        AssertOk(report);
+        Assert.Equal(6_000, report.Actions);
+        Assert.Equal(report.Commands.Planned, report.Commands.Acknowledged + report.Commands.Refused);
+    }
+
     [Fact]
     public async Task An_attempt_without_an_answer_is_given_up_and_repeated_elsewhere()
     {
