@@ -42,9 +42,11 @@ public static class Limits
             "request/id",
             $"{place} must be in Unicode normal form C, not . or .., without control characters, / and \\."));
 
-    public static Refusal? CheckName(string? name) => CheckCharacters(name, "name", "name", NameLength);
+    public static Refusal? CheckName(string? name) =>
+        CheckCharacters(name, "name", "name", NameLength) ?? CheckInk(name!, "name", "name");
 
-    public static Refusal? CheckTitle(string? title) => CheckCharacters(title, "title", "title", NameLength);
+    public static Refusal? CheckTitle(string? title) =>
+        CheckCharacters(title, "title", "title", NameLength) ?? CheckInk(title!, "title", "title");
 
     /// <param name="email">Null: none. Otherwise anything with an @ inside: only sending mail shows more.</param>
     public static Refusal? CheckEmail(string? email) => email is null
@@ -70,9 +72,10 @@ public static class Limits
             return new Refusal("request/labels", $"{place} must be an array of strings.");
         }
 
+        var each = $"each of {place}";
         foreach (var label in labels)
         {
-            if (CheckCharacters(label, "labels", $"each of {place}", LabelLength) is { } refusal)
+            if ((CheckCharacters(label, "labels", each, LabelLength) ?? CheckInk(label, "labels", each)) is { } refusal)
             {
                 return refusal;
             }
@@ -83,7 +86,7 @@ public static class Limits
 
     private static Refusal? CheckCharacters(string? text, string member, string place, int most)
     {
-        if (string.IsNullOrWhiteSpace(text))
+        if (string.IsNullOrEmpty(text))
         {
             return new Refusal($"request/{member}", $"{place} must not be empty.");
         }
@@ -99,6 +102,10 @@ public static class Limits
             : null;
     }
 
+    private static Refusal? CheckInk(string text, string member, string place) => string.IsNullOrWhiteSpace(text)
+        ? new Refusal($"request/{member}", $"{place} must not be blank.")
+        : null;
+
     private static Refusal? CheckBytes(string text, string member, int most)
     {
         if (!IsText(text))
@@ -106,7 +113,7 @@ public static class Limits
             return NotText(member, member);
         }
 
-        return text.Length > most || Encoding.UTF8.GetByteCount(text) > most
+        return text.Length > most || (text.Length > most / 3 && Encoding.UTF8.GetByteCount(text) > most)
             ? new Refusal($"request/{member}", $"{member} must have at most {most} bytes in UTF-8.")
             : null;
     }
@@ -118,16 +125,12 @@ public static class Limits
             return false;
         }
 
-        for (var i = 0; i < text.Length; i++)
+        var first = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF');
+        for (var i = first < 0 ? text.Length : first; i < text.Length; i++)
         {
-            if (char.IsSurrogate(text[i]))
+            if (char.IsSurrogate(text[i]) && !char.IsSurrogatePair(text, i++))
             {
-                if (!char.IsSurrogatePair(text, i))
-                {
-                    return false;
-                }
-
-                i++;
+                return false;
             }
         }
 
@@ -150,7 +153,7 @@ public static class Limits
         id is not ("." or "..")
         && id.AsSpan().IndexOfAny(Separators) < 0
         && !id.Any(char.IsControl)
-        && id.IsNormalized(NormalizationForm.FormC);
+        && NormalFormC.IsNormalized(id);
 
     private static Refusal NotText(string member, string place) =>
         new($"request/{member}", $"{place} must not hold U+0000 or half a surrogate pair.");

@@ -13,6 +13,7 @@ namespace AkkaScale.Hosting;
 internal sealed partial class Engine(EngineParts parts, IHostApplicationLifetime lifetime, ILogger<Engine> logger)
     : IHostedLifecycleService
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource _stop = new();
@@ -52,7 +53,7 @@ internal sealed partial class Engine(EngineParts parts, IHostApplicationLifetime
             LogLeaving(logger);
             using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             bound.CancelAfter(parts.Options.Node.ShutdownTimeout * 0.8);
-            if (await session.Cluster.LeaveAsync(Quiesce, bound.Token))
+            if (await LeaveAsync(session, bound.Token))
             {
                 LogLeft(logger);
             }
@@ -76,6 +77,27 @@ internal sealed partial class Engine(EngineParts parts, IHostApplicationLifetime
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Shards first; then requests under way, which may need other nodes; the member row last.</summary>
+    private async Task<bool> LeaveAsync(NodeSession session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            session.Cluster.BeginLeaving();
+            while (session.Region.ShardsRunning > 0)
+            {
+                await Task.Delay(Look, parts.Time, cancellationToken);
+            }
+
+            await Quiesce(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+
+        return await session.Cluster.LeaveAsync(cancellationToken);
+    }
 
     private async Task RunAsync()
     {

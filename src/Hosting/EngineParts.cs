@@ -20,7 +20,7 @@ internal sealed record EngineParts(
     ClusterConnectionHandler Listener,
     ClusterMetrics ClusterMetrics,
     ShardingMetrics ShardingMetrics,
-    Func<Incarnation, INodeStore> OpenStore,
+    Func<Incarnation, NodeStore> OpenStore,
     TimeProvider Time,
     Func<Guid> NewId,
     Func<Random> NewRandom,

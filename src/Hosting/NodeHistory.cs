@@ -10,6 +10,6 @@ internal sealed class NodeHistory(Engine engine) : IEntityHistory
     public Task<IReadOnlyList<JournalEvent>> ReadAsync(
         EntityKey entity, long afterSequenceNr, int limit, IReadOnlyList<string>? eventTypes, CancellationToken cancellationToken) =>
         engine.Session is { } session
-            ? session.Store.ReadEntityAsync(entity, afterSequenceNr, limit, eventTypes, cancellationToken)
+            ? session.Store.Journal.ReadEntityAsync(entity, afterSequenceNr, limit, eventTypes, cancellationToken)
             : throw new StoreUnavailableException("This node is not a member at the moment.");
 }

@@ -15,7 +15,7 @@ internal sealed class NodeSession : IAsyncDisposable
 {
     private readonly EngineParts _parts;
 
-    private NodeSession(EngineParts parts, INodeStore store, MemberSnapshot self)
+    private NodeSession(EngineParts parts, NodeStore store, MemberSnapshot self)
     {
         _parts = parts;
         Store = store;
@@ -26,20 +26,20 @@ internal sealed class NodeSession : IAsyncDisposable
             self.Incarnation, options.Cluster.Name, options.Cluster.Secret, options.Transport, Frames, parts.Time, parts.NewRandom(), parts.Loggers);
         Frames.SendThrough(Network);
         var environment = new ClusterEnvironment(
-            options.Cluster, store, parts.Map, parts.ClusterMetrics, parts.Time, parts.NewRandom(), parts.Loggers);
+            options.Cluster, store.Cluster, parts.Map, parts.ClusterMetrics, parts.Time, parts.NewRandom(), parts.Loggers);
         var hostsShards = self.HasRole(MemberSnapshot.EntityRole);
         Cluster = new ClusterSession(
             environment, self, new PeerNetworkHints(Network, self.Incarnation),
             hostsShards ? new CoordinatorMachine(self.Incarnation, new LeastShardsAllocation(), new AllocationOptions()) : null);
         Region = new ShardRegion(
-            self.Incarnation, options.Cluster.ShardCount, options.Sharding, store, Cluster.Lease, parts.ShardingMetrics, parts.Time, parts.Loggers);
+            self.Incarnation, options.Cluster.ShardCount, options.Sharding, store.Journal, Cluster.Lease, parts.ShardingMetrics, parts.Time, parts.Loggers);
         Region.ReportTo(Cluster.Reports);
         Frames.DeliverTo(Region);
     }
 
     public MemberSnapshot Self { get; }
 
-    public INodeStore Store { get; }
+    public NodeStore Store { get; }
 
     public ClusterSession Cluster { get; }
 
@@ -59,7 +59,7 @@ internal sealed class NodeSession : IAsyncDisposable
         NodeSession? session = null;
         try
         {
-            await store.OpenAsync(parts.Options.Cluster.Name, parts.Options.Cluster.ShardCount, cancellationToken);
+            await store.Cluster.OpenAsync(parts.Options.Cluster.Name, parts.Options.Cluster.ShardCount, cancellationToken);
             session = new NodeSession(parts, store, parts.Template with { Incarnation = incarnation, JoinedAt = parts.Time.GetUtcNow() });
             parts.Listener.Attach(session.Network);
             await session.Cluster.JoinAsync(

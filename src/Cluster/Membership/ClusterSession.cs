@@ -99,6 +99,11 @@ public sealed partial class ClusterSession : IAsyncDisposable
     }
 
     /// <summary>
+    /// Gives the shards away and stays a member, so that this process can still ask others, until <see cref="LeaveAsync"/>.
+    /// </summary>
+    public void BeginLeaving() => _loop?.Post(new ClusterInput.LeaveRequested());
+
+    /// <summary>
     /// Leaves in order: status leaving, shards drained and released (to their new targets, or to nobody if nobody else could take
     /// them), status removed. True when that is done; false when the token was cancelled or the session was lost first. Dispose afterwards.
     /// </summary>
@@ -110,6 +115,7 @@ public sealed partial class ClusterSession : IAsyncDisposable
         }
 
         loop.Post(new ClusterInput.LeaveRequested());
+        loop.Post(new ClusterInput.FarewellAllowed());
         try
         {
             var end = await Completion.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -22,6 +22,9 @@ public abstract record ClusterInput
     /// <summary>The operator wants this member to leave in order.</summary>
     public sealed record LeaveRequested : ClusterInput;
 
+    /// <summary>Nothing holds a leaving member back any more: once it owns nothing it may be removed.</summary>
+    public sealed record FarewellAllowed : ClusterInput;
+
     /// <summary>This member owns nothing and has nothing under way; told by the ownership machine to the membership machine.</summary>
     public sealed record OwnsNothing : ClusterInput;
 

@@ -8,6 +8,8 @@ namespace AkkaScale.Cluster.Ownership;
 /// </summary>
 public sealed class ClusterMachine(MembershipMachine membership, OwnershipMachine ownership, ICoordinator? coordinator)
 {
+    private bool _farewellAllowed;
+
     public MembershipMachine Membership { get; } = membership;
 
     public OwnershipMachine Ownership { get; } = ownership;
@@ -33,7 +35,8 @@ public sealed class ClusterMachine(MembershipMachine membership, OwnershipMachin
 
         Ownership.Step(input, now, effects);
         coordinator?.Step(input, now, effects);
-        if (Membership.OwnStatus == MemberStatus.Leaving && Ownership.OwnsNothing)
+        _farewellAllowed |= input is ClusterInput.FarewellAllowed;
+        if (Membership.OwnStatus == MemberStatus.Leaving && Ownership.OwnsNothing && _farewellAllowed)
         {
             Membership.Step(new ClusterInput.OwnsNothing(), now, effects);
         }

@@ -8,6 +8,8 @@ namespace AkkaScale.Cluster.Transport;
 /// <summary>An authenticated connection, either way round, from the handshake to its end.</summary>
 internal sealed partial class PeerConnection : IPeerConnection
 {
+    private const int SilentChecksToClose = 3;
+
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ConnectionContext _transport;
@@ -16,8 +18,9 @@ internal sealed partial class PeerConnection : IPeerConnection
     private readonly TransportContext _context;
     private readonly ILogger _logger;
     private readonly bool _outbound;
-    private long _lastFrameAt;
-    private long _lastPingAt;
+    private long _framesReceived;
+    private long _framesAtLastCheck = -1;
+    private int _silentChecks;
     private int _closeReason;
     private volatile ITimer? _drainBound;
 
@@ -31,7 +34,6 @@ internal sealed partial class PeerConnection : IPeerConnection
         _outbox = new FrameOutbox(context.Options, nextSequence, context.Metrics);
         _context = context;
         _outbound = outbound;
-        _lastFrameAt = _lastPingAt = context.Time.GetTimestamp();
         _logger = context.Loggers.CreateLogger<PeerConnection>();
     }
 
@@ -84,21 +86,28 @@ internal sealed partial class PeerConnection : IPeerConnection
         }
     }
 
-    /// <summary>Called a few times per ping interval: asks a silent peer whether it is there, and gives up on a dumb one.</summary>
+    /// <summary>
+    /// Called once per ping interval: asks a silent peer whether it is there, and closes after the third interval in vain.
+    /// Checks are counted and not time measured, so that a pause of this process is not blamed on its peers.
+    /// </summary>
     public void CheckSilence()
     {
-        var interval = _context.Options.PingInterval;
-        var silence = _context.Time.GetElapsedTime(Volatile.Read(ref _lastFrameAt));
-        if (silence >= interval * 3)
+        var received = Volatile.Read(ref _framesReceived);
+        if (received != _framesAtLastCheck)
+        {
+            _framesAtLastCheck = received;
+            _silentChecks = 0;
+            return;
+        }
+
+        if (++_silentChecks >= SilentChecksToClose)
         {
             Close(CloseReason.Silent);
+            return;
         }
-        else if (silence >= interval && _context.Time.GetElapsedTime(_lastPingAt) >= interval)
-        {
-            // A full outbox refuses the ping, which is as well: bytes are under way then.
-            _lastPingAt = _context.Time.GetTimestamp();
-            TrySend(FrameType.Ping, 0, static (_, _) => { });
-        }
+
+        // A full outbox refuses the ping, which is as well: bytes are under way then.
+        TrySend(FrameType.Ping, 0, static (_, _) => { });
     }
 
     private async Task ReceiveAsync()
@@ -163,7 +172,7 @@ internal sealed partial class PeerConnection : IPeerConnection
 
         if (frames > 0)
         {
-            Volatile.Write(ref _lastFrameAt, _context.Time.GetTimestamp());
+            Volatile.Write(ref _framesReceived, _framesReceived + frames);
             _context.Metrics.Received(frames, before - buffer.Length);
         }
 

@@ -178,7 +178,7 @@ public sealed class PeerNetwork : IPeerNetwork, IAsyncDisposable
 
     private async Task CheckSilenceAsync()
     {
-        using var timer = new PeriodicTimer(_context.Options.PingInterval / 2, _context.Time);
+        using var timer = new PeriodicTimer(_context.Options.PingInterval, _context.Time);
         try
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))

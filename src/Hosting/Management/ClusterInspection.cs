@@ -18,7 +18,7 @@ internal sealed class ClusterInspection(Engine engine, AkkaScaleOptions options,
     public async Task<MembersAnswer> MembersAsync(CancellationToken cancellationToken)
     {
         var session = Session();
-        var reading = await session.Store.ReadAsync(cancellationToken);
+        var reading = await session.Store.Cluster.ReadAsync(cancellationToken);
         var shown = reading.Members.Where(member => !member.IsGone).OrderBy(member => member.NodeName, StringComparer.Ordinal).ToArray();
         var shards = reading.Owners.Where(owner => owner.Owner is not null).CountBy(owner => owner.Owner!.Value).ToDictionary();
         var unreachable = shown
@@ -38,7 +38,7 @@ internal sealed class ClusterInspection(Engine engine, AkkaScaleOptions options,
     public async Task<StatusAnswer> StatusAsync(CancellationToken cancellationToken)
     {
         var session = Session();
-        var reading = await session.Store.ReadAsync(cancellationToken);
+        var reading = await session.Store.Cluster.ReadAsync(cancellationToken);
         var targets = reading.Targets.ToDictionary(target => target.Shard, target => target.Target);
         var owned = reading.Owners.Count(owner => owner.Owner is not null);
         var moving = reading.Owners.Count(owner =>
@@ -58,7 +58,7 @@ internal sealed class ClusterInspection(Engine engine, AkkaScaleOptions options,
     public async Task<ShardsAnswer> ShardsAsync(CancellationToken cancellationToken)
     {
         var session = Session();
-        var reading = await session.Store.ReadAsync(cancellationToken);
+        var reading = await session.Store.Cluster.ReadAsync(cancellationToken);
         var targets = reading.Targets.ToDictionary(target => target.Shard);
         var residents = await ResidentsAsync(session, reading, cancellationToken);
         return new ShardsAnswer(kinds.Names, reading.Identity.ShardCount, [.. reading.Owners.Select(owner =>
@@ -74,10 +74,10 @@ internal sealed class ClusterInspection(Engine engine, AkkaScaleOptions options,
     public async Task<WhereAnswer> WhereAsync(EntityKey entity, CancellationToken cancellationToken)
     {
         var session = Session();
-        var reading = await session.Store.ReadAsync(cancellationToken);
+        var reading = await session.Store.Cluster.ReadAsync(cancellationToken);
         var shard = ShardHash.ShardOf(entity.Id, reading.Identity.ShardCount);
         var owner = reading.Owners[shard];
-        var version = await session.Store.ReadVersionAsync(entity, cancellationToken);
+        var version = await session.Store.Journal.ReadVersionAsync(entity, cancellationToken);
         return new WhereAnswer(
             entity.Kind, entity.Id, shard, Find(reading, owner.Owner)?.NodeName, owner.Owner?.ToString(), owner.Epoch, version,
             await IsResidentAsync(session, owner.Owner, entity, cancellationToken));

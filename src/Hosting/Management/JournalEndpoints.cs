@@ -22,9 +22,9 @@ internal static class JournalEndpoints
             return ClusterEndpoints.AnswerAsync(async () =>
             {
                 var store = inspection.Session().Store;
-                var count = (await store.ReadAsync(stop)).Identity.ShardCount;
+                var count = (await store.Cluster.ReadAsync(stop)).Identity.ShardCount;
                 return shard >= 0 && shard < count
-                    ? await JournalVerification.VerifyAsync(store, shard, count, stop)
+                    ? await JournalVerification.VerifyAsync(store.Journal, shard, count, stop)
                     : throw new BadHttpRequestException($"Shard {shard} is out of range: there are {count}.");
             });
         });
@@ -47,7 +47,7 @@ internal static class JournalEndpoints
         return ClusterEndpoints.AnswerAsync(async () =>
         {
             var wanted = limit ?? DefaultLimit;
-            var events = await inspection.Session().Store.ReadEntityAsync(new EntityKey(kind, id), after ?? 0, wanted, null, stop);
+            var events = await inspection.Session().Store.Journal.ReadEntityAsync(new EntityKey(kind, id), after ?? 0, wanted, null, stop);
             return new EventsAnswer([.. events.Select(Show)], events.Count == wanted ? events[^1].SequenceNr : null);
         });
     }

@@ -5,7 +5,7 @@ namespace AkkaScale.Sharding.Allocation;
 
 /// <summary>
 /// Every member the same number of shards, give or take one, with as few moves as that allows. Shards without a living target go to the member with the
-/// fewest (back to their present owner if it has no more than that); then single shards move from the fullest member to the emptiest until
+/// fewest, or stay with their present owner up to its share; then single shards move from the fullest member to the emptiest until
 /// they differ by at most one. Ties fall by node name, incarnation and shard number, so every coordinator decides alike.
 /// </summary>
 public sealed class LeastShardsAllocation : IAllocation
@@ -56,18 +56,32 @@ public sealed class LeastShardsAllocation : IAllocation
     private static void Place(
         List<ShardPlacement> homeless, Share[] shares, Dictionary<Incarnation, Share> byIncarnation, SortedDictionary<int, AllocationMove> moves)
     {
+        // Everybody needs the smaller share anyway, so up to that an owner keeps what it has.
+        var smallerShare = (shares.Sum(share => share.Count) + homeless.Count) / shares.Length;
+        var rest = new List<ShardPlacement>();
         foreach (var placement in homeless)
         {
-            var least = shares.MinBy(share => share.Count)!;
-            if (placement.Owner is { } owner && byIncarnation.TryGetValue(owner, out var present) && present.Count <= least.Count)
+            if (placement.Owner is { } owner && byIncarnation.TryGetValue(owner, out var present) && present.Count < smallerShare)
             {
-                least = present;
+                Give(placement, present, moves);
             }
-
-            var why = placement.Target is null ? "had no target" : "its target is not up any more";
-            moves[placement.Shard] = new AllocationMove(placement.Shard, least.Member.Incarnation, Reason(why, least));
-            least.Shards.Add(placement with { Target = least.Member.Incarnation });
+            else
+            {
+                rest.Add(placement);
+            }
         }
+
+        foreach (var placement in rest)
+        {
+            Give(placement, shares.MinBy(share => share.Count)!, moves);
+        }
+    }
+
+    private static void Give(ShardPlacement placement, Share to, SortedDictionary<int, AllocationMove> moves)
+    {
+        var why = placement.Target is null ? "had no target" : "its target is not up any more";
+        moves[placement.Shard] = new AllocationMove(placement.Shard, to.Member.Incarnation, Reason(why, to));
+        to.Shards.Add(placement with { Target = to.Member.Incarnation });
     }
 
     private static void Balance(int allowed, Share[] shares, SortedDictionary<int, AllocationMove> moves)
@@ -81,7 +95,7 @@ public sealed class LeastShardsAllocation : IAllocation
                 return;
             }
 
-            var placement = fullest.Give();
+            var placement = fullest.TakeOne();
             var why = string.Create(CultureInfo.InvariantCulture, $"{fullest.Member.NodeName} has {fullest.Count + 1}");
             moves[placement.Shard] = new AllocationMove(placement.Shard, emptiest.Member.Incarnation, Reason(why, emptiest));
             emptiest.Shards.Add(placement with { Target = emptiest.Member.Incarnation });
@@ -89,7 +103,7 @@ public sealed class LeastShardsAllocation : IAllocation
     }
 
     private static string Reason(string why, Share to) =>
-        string.Create(CultureInfo.InvariantCulture, $"{why}; {to.Member.NodeName} has the fewest ({to.Count})");
+        string.Create(CultureInfo.InvariantCulture, $"{why}; {to.Member.NodeName} had {to.Count}");
 
     /// <summary>What one member is to have, while a plan is made.</summary>
     private sealed class Share(AllocationMember member)
@@ -101,7 +115,7 @@ public sealed class LeastShardsAllocation : IAllocation
         public int Count => Shards.Count;
 
         /// <summary>A shard that is not here yet costs nothing to send elsewhere; else the highest number goes.</summary>
-        public ShardPlacement Give()
+        public ShardPlacement TakeOne()
         {
             var index = Shards.FindLastIndex(placement => placement.Owner != Member.Incarnation);
             index = index < 0 ? Shards.Count - 1 : index;

@@ -33,8 +33,11 @@ internal static class ResidentList
         shard.Entities.Remove(entity.Key);
     }
 
-    /// <summary>Removes quiet entities that were not used for the passivation time, and quiet ones beyond the resident limit.</summary>
-    public static void Passivate(ShardState shard, long now)
+    /// <summary>
+    /// Removes quiet entities that were not used for the passivation time, and quiet ones beyond the resident limit; never
+    /// <paramref name="keep"/>, which is about to be asked.
+    /// </summary>
+    public static void Passivate(ShardState shard, long now, EntityState? keep = null)
     {
         var passedOver = 0;
         var entity = shard.LeastRecent;
@@ -47,7 +50,7 @@ internal static class ResidentList
             }
 
             var next = entity.MoreRecent;
-            if (entity.IsQuiet)
+            if (entity.IsQuiet && entity != keep)
             {
                 Remove(shard, entity);
             }

@@ -115,7 +115,7 @@ internal static class ShardMachine
         ResidentList.Touch(shard, entity, clock.Now);
         if (shard.Entities.Count > shard.ResidentLimit)
         {
-            ResidentList.Passivate(shard, clock.Now);
+            ResidentList.Passivate(shard, clock.Now, entity);
         }
 
         return entity;

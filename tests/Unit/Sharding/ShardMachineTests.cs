@@ -423,6 +423,23 @@ public sealed class ShardMachineTests
     }
 
     [Fact]
+    public void The_entity_that_is_asked_does_not_make_room_for_itself_when_all_others_are_busy()
+    {
+        var shard = new ShardConversation(new ShardingOptions { MaxResidentEntities = 1 });
+        foreach (var id in new[] { "a", "b", "c" })
+        {
+            shard.Ask(new Add(1), entity: id);
+            shard.Recover();
+        }
+
+        shard.Durable(shard.Writes[0]);
+        var caller = shard.Ask(new Add(1), entity: "a");
+        Assert.Contains(shard.State.Entities.Keys, key => key.Id == "a");
+        shard.AllDurable();
+        Assert.Equal(2, caller.Reply.Version);
+    }
+
+    [Fact]
     public void A_fault_in_the_kinds_code_answers_its_command_and_harms_no_other()
     {
         var shard = new ShardConversation();

@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Globalization;
+using AkkaScale.Pbm.Management;
+using AkkaScale.Pbm.Terminal;
+using Spectre.Console;
+
+namespace AkkaScale.Pbm.CommandLine;
+
+/// <summary>`pbm cluster …`</summary>
+internal static class ClusterVerbs
+{
+    public static Command Create(GlobalOptions global)
+    {
+        var show = new Command("show", "Members of the cluster, as the answering node sees them.");
+        HelpWithExamples.Register(show, "pbm cluster show --node 127.0.0.1:8559");
+        show.SetAction((parsed, cancellation) => ShowAsync(new Session(parsed, global), cancellation));
+
+        var status = new Command("status", "Store, coordinator, members and shards in a few lines; exit code 1 unless the node is ready.");
+        HelpWithExamples.Register(status, "pbm cluster status --json");
+        status.SetAction((parsed, cancellation) => StatusAsync(new Session(parsed, global), cancellation));
+
+        return new Command("cluster", "The cluster as a whole.") { show, status };
+    }
+
+    private static async Task<int> ShowAsync(Session session, CancellationToken cancellation)
+    {
+        var members = await session.GetAsync("/cluster/members", ManagementJson.Default.ClusterMembers, cancellation).ConfigureAwait(false);
+        if (session.Screen.Json)
+        {
+            session.Screen.WriteJson(members, ManagementJson.Default.ClusterMembers);
+            return ExitCode.Ok;
+        }
+
+        var unreachable = members.Unreachable.Select(node => node.Node).ToHashSet(StringComparer.Ordinal);
+        var table = session.Screen.NewTable("name", "status", "roles", "shards", "address", "incarnation", "");
+        foreach (var member in members.Members)
+        {
+            var notes = new List<string>();
+            if (member.Node == members.Leader)
+            {
+                notes.Add("coordinator");
+            }
+
+            if (member.Node == members.SelfNode)
+            {
+                notes.Add("answering");
+            }
+
+            if (unreachable.Contains(member.Node))
+            {
+                notes.Add("unreachable");
+            }
+
+            if (!string.IsNullOrEmpty(member.Reason))
+            {
+                notes.Add(member.Reason);
+            }
+
+            table.AddRow(
+                Screen.Cell(member.Name), Screen.Cell(member.Status, ColorOf(member.Status)), Screen.Cell(string.Join(',', member.Roles)),
+                Screen.Cell(member.Shards.ToString(CultureInfo.InvariantCulture)), Screen.Cell(member.Node),
+                Screen.Cell(member.NodeUid.Length > 8 ? member.NodeUid[..8] : member.NodeUid), Screen.Cell(string.Join(", ", notes)));
+        }
+
+        session.Screen.Write(table);
+        foreach (var node in members.Unreachable)
+        {
+            session.Screen.WriteLine($"unreachable: {node.Node}, seen by {string.Join(", ", node.ObservedBy)}", Color.Red);
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> StatusAsync(Session session, CancellationToken cancellation)
+    {
+        var status = await session.GetAsync("/cluster/status", ManagementJson.Default.ClusterStatus, cancellation).ConfigureAwait(false);
+        if (session.Screen.Json)
+        {
+            session.Screen.WriteJson(status, ManagementJson.Default.ClusterStatus);
+        }
+        else
+        {
+            Print(session.Screen, status);
+        }
+
+        return status.Ready ? ExitCode.Ok : ExitCode.Finding;
+    }
+
+    private static void Print(Screen screen, ClusterStatus status)
+    {
+        var table = screen.NewTable("cluster", status.Cluster);
+        void Row(string name, string value, Color? color = null) => table.AddRow(Screen.Cell(name), Screen.Cell(value, color));
+
+        Row("ready", status.Ready ? "yes" : "no", status.Ready ? Color.Green : Color.Red);
+        Row("answering node", status.Self);
+        Row("coordinator", status.Coordinator is { } coordinator
+            ? string.Create(CultureInfo.InvariantCulture, $"{coordinator.Name}, term {coordinator.Term}")
+            : "none", status.Coordinator is null ? Color.Yellow : null);
+        Row("members", string.Join(", ", status.Members.Select(member => string.Create(CultureInfo.InvariantCulture, $"{member.Value} {member.Key}"))));
+        Row("shards", string.Create(CultureInfo.InvariantCulture,
+            $"{status.ShardCount}: {status.Shards.Owned} owned, {status.Shards.Unowned} unowned, {status.Shards.Moving} moving"),
+            status.Shards.Unowned > 0 ? Color.Yellow : null);
+        Row("store", string.Create(CultureInfo.InvariantCulture,
+            $"{status.Store}, schema {status.SchemaVersion}, database {status.DatabaseIdentity}, generation {status.Generation}"));
+        screen.Write(table);
+    }
+
+    private static Color ColorOf(string status) => status.ToLowerInvariant() switch
+    {
+        "up" => Color.Green,
+        "down" or "dead" => Color.Red,
+        _ => Color.Yellow,
+    };
+}

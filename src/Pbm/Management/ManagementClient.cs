@@ -1,0 +1,107 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace AkkaScale.Pbm.Management;
+
+/// <summary>
+/// Reads the management API of whichever of the given nodes answers first; every node answers for the whole cluster.
+/// Safe for concurrent calls.
+/// </summary>
+public sealed class ManagementClient : IDisposable
+{
+    private const int LargestAnswer = 64 * 1024 * 1024;
+
+    private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    private readonly IReadOnlyList<Uri> _nodes;
+    private readonly HttpClient _http;
+    private int _current;
+
+    public ManagementClient(IReadOnlyList<Uri> nodes, TimeSpan timeout)
+    {
+        _nodes = nodes;
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(2),
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+        })
+        {
+            Timeout = timeout,
+            MaxResponseContentBufferSize = LargestAnswer,
+        };
+    }
+
+    /// <param name="path">With its query, percent-encoded.</param>
+    /// <exception cref="NodeUnreachableException">None of the nodes gave a usable answer.</exception>
+    /// <exception cref="NodeRefusedException">A node answered with a status of the 4xx.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> shape, CancellationToken cancellation)
+    {
+        var complaints = new List<string>();
+        var first = Volatile.Read(ref _current);
+        for (var i = 0; i < _nodes.Count; i++)
+        {
+            var index = (first + i) % _nodes.Count;
+            var (answer, complaint) = await TryGetAsync(_nodes[index], path, shape, cancellation).ConfigureAwait(false);
+            if (complaint is null)
+            {
+                Volatile.Write(ref _current, index);
+                return answer!;
+            }
+
+            complaints.Add($"{_nodes[index].Authority}: {complaint}");
+        }
+
+        throw new NodeUnreachableException("no node answers: " + string.Join("; ", complaints));
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<(T? Answer, string? Complaint)> TryGetAsync<T>(
+        Uri node, string path, JsonTypeInfo<T> shape, CancellationToken cancellation)
+    {
+        try
+        {
+            var address = new Uri(node.GetLeftPart(UriPartial.Authority) + path, AsWritten);
+            using var response = await _http.GetAsync(address, cancellation).ConfigureAwait(false);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode)
+            {
+                return (JsonSerializer.Deserialize(body, shape) ?? throw new JsonException("null is not an answer"), null);
+            }
+
+            var problem = Describe((int)response.StatusCode, body);
+            return (int)response.StatusCode is >= 400 and < 500
+                ? throw new NodeRefusedException($"{node.Authority}: {problem}")
+                : (default, problem);
+        }
+        catch (HttpRequestException problem)
+        {
+            return (default, problem.InnerException?.Message ?? problem.Message);
+        }
+        catch (JsonException problem)
+        {
+            return (default, $"not an answer of the management API: {problem.Message}");
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return (default, $"no answer within {_http.Timeout.TotalSeconds:0.#} s");
+        }
+    }
+
+    private static string Describe(int status, byte[] body)
+    {
+        try
+        {
+            var problem = JsonSerializer.Deserialize(body, ManagementJson.Default.ProblemShape);
+            var text = string.Join(", ", new[] { problem?.Code, problem?.Detail ?? problem?.Title }.Where(part => part is not null));
+            return text.Length > 0 ? $"status {status}, {text}" : $"status {status}";
+        }
+        catch (JsonException)
+        {
+            return $"status {status}";
+        }
+    }
+}

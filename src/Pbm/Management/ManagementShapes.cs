@@ -1,0 +1,71 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AkkaScale.Pbm.Management;
+
+// The answers of the management API (docs/management-api.md), which are also what --json prints: one file, one contract.
+
+/// <param name="Leader">The coordinator's node; null: there is none now.</param>
+public sealed record ClusterMembers(
+    string SelfNode, string? Leader, string? Oldest, IReadOnlyList<MemberShape> Members, IReadOnlyList<UnreachableShape> Unreachable);
+
+/// <param name="NodeUid">The incarnation, 32 hex digits.</param>
+public sealed record MemberShape(
+    string Node, string NodeUid, string Status, IReadOnlyList<string> Roles, string Name, string? ManagementAddress,
+    string? Version, int Shards, long RenewCounter, string? JoinedAt, string? Reason);
+
+public sealed record UnreachableShape(string Node, IReadOnlyList<string> ObservedBy);
+
+public sealed record ClusterStatus(
+    string Cluster, string Self, string Store, int ShardCount, int SchemaVersion, string DatabaseIdentity, long Generation,
+    CoordinatorShape? Coordinator, IReadOnlyDictionary<string, int> Members, ShardCounts Shards, bool Ready);
+
+public sealed record CoordinatorShape(string Name, string? Node, long Term);
+
+public sealed record ShardCounts(int Owned, int Unowned, int Moving);
+
+public sealed record ShardMap(IReadOnlyList<string> EntityTypeKeys, int ShardCount, IReadOnlyList<ShardShape> Shards);
+
+/// <param name="Entities">Resident ones; null: the owner did not answer in time.</param>
+public sealed record ShardShape(
+    int Shard, string? Owner, string? OwnerUid, long Epoch, string? AcquiredBy, string? Target, string? Reason, long? Entities);
+
+/// <param name="Version">From the journal; null: no events.</param>
+/// <param name="Resident">Null: the owner did not answer in time.</param>
+public sealed record EntityPlace(
+    string Kind, string Id, int Shard, string? Owner, string? OwnerUid, long Epoch, long? Version, bool? Resident);
+
+/// <param name="Next">The version to go on after; null: there are no more.</param>
+public sealed record EntityEvents(IReadOnlyList<EventShape> Events, long? Next);
+
+public sealed record EventShape(
+    long Version, string Type, int Shard, long Position, long Epoch, string? CommandId, string At, JsonElement Payload);
+
+public sealed record ShardVerification(int Shard, long Events, long Entities, IReadOnlyList<ViolationShape> Violations);
+
+/// <param name="Invariant">`I1`, `I2` or `I3`.</param>
+public sealed record ViolationShape(string Invariant, long? Position, string? Entity, string Detail);
+
+/// <summary>What `pbm journal verify` sums up.</summary>
+/// <param name="Complete">False: interrupted before every shard was read.</param>
+/// <param name="ByInvariant">Violations of I1, I2, I3.</param>
+/// <param name="Violations">The first hundred, in order of shard.</param>
+public sealed record JournalVerification(
+    bool Complete, int ShardCount, int ShardsRead, long Events, long Entities, long ViolationCount,
+    IReadOnlyDictionary<string, long> ByInvariant, IReadOnlyList<ShardViolation> Violations, double DurationSeconds);
+
+public sealed record ShardViolation(int Shard, string Invariant, long? Position, string? Entity, string Detail);
+
+internal sealed record ProblemShape(string? Title = null, string? Detail = null, string? Code = null);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(ClusterMembers))]
+[JsonSerializable(typeof(ClusterStatus))]
+[JsonSerializable(typeof(ShardMap))]
+[JsonSerializable(typeof(EntityPlace))]
+[JsonSerializable(typeof(EntityEvents))]
+[JsonSerializable(typeof(ShardVerification))]
+[JsonSerializable(typeof(JournalVerification))]
+[JsonSerializable(typeof(ProblemShape))]
+internal sealed partial class ManagementJson : JsonSerializerContext;

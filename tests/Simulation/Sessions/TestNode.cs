@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Cluster.Ownership;
+using AkkaScale.Sharding.Allocation;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AkkaScale.Tests.Simulation.Sessions;
+
+/// <summary>A real session with its real loops and threads; the host remembers what it serves, and hints arrive at once.</summary>
+internal sealed class TestNode : IShardHost, IClusterPeers, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<Incarnation, TestNode> _network;
+    private readonly ClusterMetrics _metrics = new();
+
+    public TestNode(int number, ClusterOptions options, IClusterStore store, ConcurrentDictionary<Incarnation, TestNode> network)
+    {
+        _network = network;
+        Map = new ShardMap(options.ShardCount);
+        var environment = new ClusterEnvironment(
+            options, store, Map, _metrics, TimeProvider.System, new Random(number), NullLoggerFactory.Instance);
+        var incarnation = new Incarnation(Guid.NewGuid());
+        var self = new MemberSnapshot(
+            incarnation, $"node-{number}", "127.0.0.1:1", "127.0.0.1:2", [MemberSnapshot.EntityRole], "test",
+            MemberStatus.Joining, 0, DateTimeOffset.UnixEpoch, "");
+        Session = new ClusterSession(
+            environment, self, this, new CoordinatorMachine(incarnation, new LeastShardsAllocation(), new AllocationOptions()));
+    }
+
+    public ClusterSession Session { get; }
+
+    public ShardMap Map { get; }
+
+    public ConcurrentDictionary<int, long> Hosted { get; } = [];
+
+    public IReadOnlyCollection<MemberSnapshot> Peers { get; private set; } = [];
+
+    public Task JoinAsync(CancellationToken cancellationToken = default)
+    {
+        _network[Session.Incarnation] = this;
+        return Session.JoinAsync(this, cancellationToken);
+    }
+
+    public void Start(ShardEpoch shard) => Hosted[shard.Shard] = shard.Epoch;
+
+    public void Drain(ShardEpoch shard)
+    {
+        Hosted.TryRemove(shard.Shard, out _);
+        Session.Reports.Drained(shard);
+    }
+
+    public void Drop(ShardEpoch shard) => Hosted.TryRemove(shard.Shard, out _);
+
+    public void UpdatePeers(IReadOnlyCollection<MemberSnapshot> members) => Peers = members;
+
+    public void SendMapHint()
+    {
+        foreach (var node in _network.Values)
+        {
+            node.Map.RequestRefresh();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _network.TryRemove(Session.Incarnation, out _);
+        await Session.DisposeAsync();
+        _metrics.Dispose();
+    }
+}
