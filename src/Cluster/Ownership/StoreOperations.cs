@@ -164,7 +164,7 @@ internal sealed partial class StoreOperations(ClusterEnvironment environment, In
     [LoggerMessage(Level = LogLevel.Information, Message = "Released {Shards} shards")]
     private partial void LogReleased(int shards);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Wrote {Targets} targets (term {Term}); the first because it {Reason}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Wrote {Targets} targets (term {Term}); the first because {Reason}")]
     private partial void LogTargets(int targets, long term, string reason);
 
     /// <summary>Cancelled after a time or when the loop stops.</summary>

@@ -110,7 +110,15 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
     public object ReadCommand(ReadOnlySequence<byte> payload)
     {
         var reader = new Utf8JsonReader(payload);
-        return JsonSerializer.Deserialize(ref reader, _commandType) ?? throw new JsonException("A command must not be null.");
+        try
+        {
+            return JsonSerializer.Deserialize(ref reader, _commandType) ?? throw new JsonException("A command must not be null.");
+        }
+        catch (NotSupportedException unnamed)
+        {
+            // What the serializer throws for an abstract type without a declared name.
+            throw new JsonException($"A command of kind {Name} names no declared type.", unnamed);
+        }
     }
 
     public void WriteCommand(IBufferWriter<byte> output, object command)
