@@ -25,7 +25,7 @@ public sealed class BadStartTests
     [InlineData("Store:Kind", "--store", "oracle")]
     public async Task A_bad_option_is_refused_by_name(string key, string option, string value)
     {
-        await using var store = await TestStore.CreateAsync(TestStore.Sqlite);
+        await using var store = new SqliteTestStore();
 
         await RefusesAsync(store, ConfigurationRefused, [option, value], key);
     }
@@ -35,7 +35,7 @@ public sealed class BadStartTests
     [InlineData("--management-bind")]
     public async Task An_address_off_loopback_needs_the_cluster_secret(string option)
     {
-        await using var store = await TestStore.CreateAsync(TestStore.Sqlite);
+        await using var store = new SqliteTestStore();
 
         await RefusesAsync(store, ConfigurationRefused, [option, $"0.0.0.0:{FreePorts.Take()}"], "Cluster:Secret");
     }
@@ -43,7 +43,7 @@ public sealed class BadStartTests
     [Fact]
     public async Task PostgreSQL_without_a_connection_string_is_refused()
     {
-        await using var store = await TestStore.CreateAsync(TestStore.Sqlite);
+        await using var store = new SqliteTestStore();
 
         await RefusesAsync(store, ConfigurationRefused, ["--store", "postgres"], "Store:ConnectionString");
     }
@@ -51,7 +51,7 @@ public sealed class BadStartTests
     [Fact]
     public async Task Another_shard_count_or_cluster_name_than_the_stored_one_is_refused()
     {
-        await using var store = await TestStore.CreateAsync(TestStore.Sqlite);
+        await using var store = new SqliteTestStore();
         await using (var first = NodeProcess.Start(new NodeSettings { Name = "first", Store = store }))
         {
             await first.WaitUntilReady(StartBound);
@@ -66,7 +66,7 @@ public sealed class BadStartTests
     [Fact]
     public async Task A_store_that_is_down_at_start_is_named_and_the_node_gives_up()
     {
-        await using var store = await TestStore.CreateAsync(TestStore.Sqlite);
+        await using var store = new SqliteTestStore();
         var port = FreePorts.Take();
 
         await RefusesAsync(

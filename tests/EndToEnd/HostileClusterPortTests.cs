@@ -16,7 +16,7 @@ public sealed class HostileClusterPortTests
     [Fact]
     public async Task A_cluster_shrugs_off_hostile_bytes_on_its_cluster_port()
     {
-        await using var cluster = await ClusterFixture.StartAsync(TestStore.Sqlite, nodes: 2);
+        await using var cluster = await ClusterFixture.StartAsync(new SqliteTestStore(), nodes: 2);
         var target = cluster.Node("node-1");
         await using var load = await TaskLoad.StartAsync(cluster.Gateways(), workers: 4, tasksPerWorker: 4);
         var incarnations = await IncarnationsAsync(cluster);

@@ -4,7 +4,8 @@ using Xunit.Abstractions;
 
 namespace AkkaScale.Tests.MultiNode;
 
-public sealed class CrashTests(ITestOutputHelper output)
+[Collection(Stores.Collection)]
+public sealed class CrashTests(Stores stores, ITestOutputHelper output)
 {
     private static readonly TimeSpan TakeoverBound = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BalanceBound = TimeSpan.FromSeconds(40);
@@ -13,7 +14,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     [MemberData(nameof(Stores.Both), MemberType = typeof(Stores))]
     public async Task Nothing_is_lost_when_a_node_is_killed_and_its_shards_come_back_with_it(string store)
     {
-        await using var cluster = await ClusterFixture.StartAsync(store, nodes: 3);
+        await using var cluster = await ClusterFixture.StartAsync(await stores.CreateAsync(store), nodes: 3);
         var coordinator = await cluster.CoordinatorAsync();
         var victim = cluster.Nodes.First(node => node.Name != coordinator);
         await using var load = await TaskLoad.StartAsync(cluster.Gateways());
@@ -35,7 +36,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     [MemberData(nameof(Stores.Both), MemberType = typeof(Stores))]
     public async Task Another_node_coordinates_when_the_coordinator_is_killed(string store)
     {
-        await using var cluster = await ClusterFixture.StartAsync(store, nodes: 3);
+        await using var cluster = await ClusterFixture.StartAsync(await stores.CreateAsync(store), nodes: 3);
         var coordinator = await cluster.CoordinatorAsync();
         await using var load = await TaskLoad.StartAsync(cluster.Gateways());
 

@@ -4,7 +4,8 @@ using Xunit.Abstractions;
 
 namespace AkkaScale.Tests.MultiNode;
 
-public sealed class JoiningTests(ITestOutputHelper output)
+[Collection(Stores.Collection)]
+public sealed class JoiningTests(Stores stores, ITestOutputHelper output)
 {
     private static readonly TimeSpan BalanceBound = TimeSpan.FromSeconds(40);
 
@@ -12,7 +13,7 @@ public sealed class JoiningTests(ITestOutputHelper output)
     [MemberData(nameof(Stores.Both), MemberType = typeof(Stores))]
     public async Task Three_nodes_form_one_cluster_that_every_node_describes_alike(string store)
     {
-        await using var cluster = await ClusterFixture.StartAsync(store, nodes: 3);
+        await using var cluster = await ClusterFixture.StartAsync(await stores.CreateAsync(store), nodes: 3);
 
         var coordinators = new HashSet<string?>();
         foreach (var node in cluster.Nodes)
@@ -37,7 +38,7 @@ public sealed class JoiningTests(ITestOutputHelper output)
     [MemberData(nameof(Stores.Both), MemberType = typeof(Stores))]
     public async Task A_fourth_node_gets_its_share_under_load_and_no_client_sees_an_error(string store)
     {
-        await using var cluster = await ClusterFixture.StartAsync(store, nodes: 3);
+        await using var cluster = await ClusterFixture.StartAsync(await stores.CreateAsync(store), nodes: 3);
         await using var load = await TaskLoad.StartAsync(cluster.Gateways());
 
         var fourth = await cluster.JoinAsync("node-4");

@@ -4,7 +4,8 @@ using Xunit.Abstractions;
 
 namespace AkkaScale.Tests.MultiNode;
 
-public sealed class LeavingTests(ITestOutputHelper output)
+[Collection(Stores.Collection)]
+public sealed class LeavingTests(Stores stores, ITestOutputHelper output)
 {
     /// <summary>Node:ShutdownTimeout is 10 s; the rest is for a busy machine.</summary>
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(20);
@@ -13,7 +14,7 @@ public sealed class LeavingTests(ITestOutputHelper output)
     [MemberData(nameof(Stores.Both), MemberType = typeof(Stores))]
     public async Task A_node_told_to_stop_gives_its_shards_away_and_no_client_sees_an_error(string store)
     {
-        await using var cluster = await ClusterFixture.StartAsync(store, nodes: 3);
+        await using var cluster = await ClusterFixture.StartAsync(await stores.CreateAsync(store), nodes: 3);
         var leaving = cluster.Node("node-2");
         await using var load = await TaskLoad.StartAsync(cluster.Gateways(but: leaving));
 

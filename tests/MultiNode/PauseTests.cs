@@ -4,7 +4,8 @@ using Xunit.Abstractions;
 
 namespace AkkaScale.Tests.MultiNode;
 
-public sealed class PauseTests(ITestOutputHelper output)
+[Collection(Stores.Collection)]
+public sealed class PauseTests(Stores stores, ITestOutputHelper output)
 {
     private const int KilledBySignal = 128 + 9;
 
@@ -16,7 +17,7 @@ public sealed class PauseTests(ITestOutputHelper output)
     [MemberData(nameof(Stores.Both), MemberType = typeof(Stores))]
     public async Task A_node_that_slept_through_its_lease_comes_back_as_another_incarnation(string store)
     {
-        await using var cluster = await ClusterFixture.StartAsync(store, nodes: 3);
+        await using var cluster = await ClusterFixture.StartAsync(await stores.CreateAsync(store), nodes: 3);
         var sleeper = cluster.Node("node-3");
         var before = await cluster.IncarnationAsync(sleeper);
         await using var load = await TaskLoad.StartAsync(cluster.Gateways(), attemptTimeout: TimeSpan.FromSeconds(5));

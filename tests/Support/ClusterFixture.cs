@@ -27,9 +27,10 @@ public sealed class ClusterFixture : IAsyncDisposable
     public IEnumerable<NodeProcess> Running => _nodes.Where(node => !node.HasExited);
 
     /// <summary>Starts node-1 to node-<paramref name="nodes"/> at once; returns when they are up and share the shards evenly.</summary>
-    public static async Task<ClusterFixture> StartAsync(string storeKind, int nodes, params IReadOnlyList<string> arguments)
+    /// <param name="store">Empty; belongs to the cluster from here on.</param>
+    public static async Task<ClusterFixture> StartAsync(TestStore store, int nodes, params IReadOnlyList<string> arguments)
     {
-        var cluster = new ClusterFixture(await TestStore.CreateAsync(storeKind), arguments);
+        var cluster = new ClusterFixture(store, arguments);
         try
         {
             for (var number = 1; number <= nodes; number++)

@@ -1,11 +1,31 @@
+using Npgsql;
+
 namespace AkkaScale.Tests.Support;
 
-/// <summary>An empty database of its own on the private PostgreSQL that the tests of one process share.</summary>
+/// <summary>An empty database of its own on a server that tests share.</summary>
 public sealed class PostgresTestStore : TestStore
 {
-    public override IReadOnlyList<string> Arguments => throw new NotSupportedException();
+    private readonly string _connectionString;
+    private readonly string _adminConnectionString;
 
-    public static Task<PostgresTestStore> CreateAsync() => throw new NotSupportedException();
+    private PostgresTestStore(string connectionString, string adminConnectionString)
+    {
+        _connectionString = connectionString;
+        _adminConnectionString = adminConnectionString;
+    }
 
-    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public override IReadOnlyList<string> Arguments => ["--store", Postgres, "--connection-string", _connectionString];
+
+    public static async Task<PostgresTestStore> CreateAsync(PrivatePostgres server) =>
+        new(await server.CreateDatabaseAsync(), server.AdminConnectionString);
+
+    public override async ValueTask DisposeAsync()
+    {
+        // The nodes have been ended; what the server has not noticed yet is cut off.
+        var database = new NpgsqlConnectionStringBuilder(_connectionString).Database;
+        await using var connection = new NpgsqlConnection(_adminConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"DROP DATABASE \"{database}\" WITH (FORCE)", connection);
+        await command.ExecuteNonQueryAsync();
+    }
 }

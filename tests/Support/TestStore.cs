@@ -9,13 +9,5 @@ public abstract class TestStore : IAsyncDisposable
     /// <summary>What a node is told about the store on its command line.</summary>
     public abstract IReadOnlyList<string> Arguments { get; }
 
-    /// <param name="kind"><see cref="Sqlite"/> or <see cref="Postgres"/>.</param>
-    public static async Task<TestStore> CreateAsync(string kind) => kind switch
-    {
-        Sqlite => new SqliteTestStore(),
-        Postgres => await PostgresTestStore.CreateAsync(),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "neither sqlite nor postgres"),
-    };
-
     public abstract ValueTask DisposeAsync();
 }

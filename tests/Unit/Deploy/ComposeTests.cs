@@ -1,0 +1,109 @@
+using System.Text.RegularExpressions;
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Hosting.Options;
+using AkkaScale.Tests.Support;
+using Xunit.Abstractions;
+
+namespace AkkaScale.Tests.Unit.Deploy;
+
+public sealed class ComposeTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+
+    private static readonly Dictionary<string, string> Secrets = new()
+    {
+        ["AKKASCALE_SECRET"] = "0123456789abcdef",
+        ["POSTGRES_PASSWORD"] = "changeme",
+    };
+
+    [Theory]
+    [InlineData("node", MemberSnapshot.EntityRole)]
+    [InlineData("gateway", MemberSnapshot.GatewayRole)]
+    public void A_service_runs_the_one_image_in_one_role(string service, string role)
+    {
+        var lines = DeployFiles.Service(service);
+
+        Assert.Contains("<<: *akkascale", lines);
+        Assert.Contains("<<: *environment", lines);
+        Assert.Matches($"AKKASCALE__NODE__ROLES: {role}$", lines);
+        Assert.Empty(new NodeOptions { Roles = role }.Validate(Secrets["AKKASCALE_SECRET"]));
+    }
+
+    [Theory]
+    [InlineData("node")]
+    [InlineData("gateway")]
+    [InlineData("postgres")]
+    public void Only_nginx_has_a_port_on_the_host_so_that_services_scale(string service) =>
+        Assert.DoesNotMatch("(?m)^    (ports|container_name|hostname):", DeployFiles.Service(service));
+
+    [Fact]
+    public void A_container_has_longer_to_stop_than_its_node_takes()
+    {
+        var grace = TimeSpan.FromSeconds(int.Parse(Regex.Match(DeployFiles.Compose, @"stop_grace_period: (\d+)s").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture));
+
+        Assert.True(grace > new NodeOptions().ShutdownTimeout, $"{grace} is not longer than Node:ShutdownTimeout");
+    }
+
+    [Fact]
+    public void The_settings_of_the_compose_file_are_accepted_by_the_product()
+    {
+        var options = new AkkaScaleOptions
+        {
+            Store = { Kind = Regex.Match(DeployFiles.Compose, "AKKASCALE__STORE__KIND: (.+)").Groups[1].Value, ConnectionString = "Host=postgres" },
+            Cluster = { Secret = Secrets["AKKASCALE_SECRET"] },
+            Node =
+            {
+                ClusterBind = Setting("NODE__CLUSTERBIND"), ClusterAdvertise = "10.0.0.2:4053",
+                ManagementBind = Setting("NODE__MANAGEMENTBIND"), ManagementAdvertise = "10.0.0.2:8558",
+                GatewayBind = Setting("NODE__GATEWAYBIND"),
+            },
+        };
+
+        Assert.Empty(options.Node.Validate(options.Cluster.Secret).Concat(options.Store.Validate()).Concat(options.Cluster.Validate()));
+    }
+
+    [Fact]
+    public async Task Docker_compose_accepts_the_file_when_the_secrets_are_given()
+    {
+        if (await ConfigAsync(Secrets) is { } run)
+        {
+            Assert.True(run.ExitCode == 0, run.ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData("AKKASCALE_SECRET")]
+    [InlineData("POSTGRES_PASSWORD")]
+    public async Task Docker_compose_refuses_to_go_without_a_secret(string missing)
+    {
+        var given = new Dictionary<string, string>(Secrets) { [missing] = "" };
+        if (await ConfigAsync(given) is { } run)
+        {
+            Assert.NotEqual(0, run.ExitCode);
+            Assert.Contains($"set {missing} in .env", run.Error);
+        }
+    }
+
+    [Fact]
+    public void The_example_environment_names_every_variable_that_the_file_asks_for()
+    {
+        var asked = Regex.Matches(DeployFiles.Compose, @"\$\{([A-Z_]+)").Select(match => match.Groups[1].Value).ToHashSet();
+        var named = Regex.Matches(DeployFiles.Read("deploy/example.env"), "(?m)^(?:# )?([A-Z_]+)=").Select(match => match.Groups[1].Value).ToHashSet();
+
+        Assert.Equal(asked.Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
+    }
+
+    private static string Setting(string name) => Regex.Match(DeployFiles.Compose, $"AKKASCALE__{name}: \"(.+)\"").Groups[1].Value;
+
+    private async Task<ProgramRun?> ConfigAsync(IReadOnlyDictionary<string, string> environment)
+    {
+        var program = InstalledProgram.Find("docker-compose");
+        if (program is null)
+        {
+            output.WriteLine("docker-compose is not installed here (apt-get install docker-compose): not checked");
+            return null;
+        }
+
+        return await ProgramRun.ExecuteAsync(program, ["-f", "docker-compose.yml", "config", "-q"], Bound, environment);
+    }
+}

@@ -1,0 +1,11 @@
+namespace AkkaScale.Tests.Unit.Deploy;
+
+/// <summary>Programs that a check uses where the machine has them.</summary>
+internal static class InstalledProgram
+{
+    /// <summary>Its path, or null where it is not installed.</summary>
+    public static string? Find(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin")
+            .Select(directory => Path.Combine(directory, name))
+            .FirstOrDefault(File.Exists);
+}

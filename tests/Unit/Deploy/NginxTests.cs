@@ -1,0 +1,245 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.RegularExpressions;
+using AkkaScale.Hosting.Options;
+using AkkaScale.Tests.Support;
+using Xunit.Abstractions;
+
+namespace AkkaScale.Tests.Unit.Deploy;
+
+public sealed class NginxTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public void Nginx_sends_to_the_gateways_port_of_the_compose_file()
+    {
+        Assert.Contains($"set $gateway gateway:{new NodeOptions().GatewayBind.Split(':')[1]};", DeployFiles.Nginx);
+        Assert.NotEmpty(DeployFiles.Service("gateway"));
+        Assert.Matches(@"\$\{AKKASCALE_HTTP_PORT:-8080\}:8080", DeployFiles.Service("nginx"));
+        Assert.Matches(@"(?m)^\s*listen 8080;", DeployFiles.Nginx);
+    }
+
+    [Fact]
+    public void Nginx_waits_longer_than_a_client_may_ask_a_gateway_to_try()
+    {
+        var wait = int.Parse(Regex.Match(DeployFiles.Nginx, @"proxy_read_timeout (\d+)s").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+
+        Assert.True(wait > 30, "Prefer: wait may be 30 s");
+    }
+
+    [Theory]
+    [InlineData("/tasks/a%2Fb")]
+    [InlineData("/tasks/a%252Fb")]
+    [InlineData("/tasks//x/../y")]
+    [InlineData("/tasks/%E2%82%AC?after=1&limit=%32")]
+    public async Task The_request_target_goes_on_as_it_came(string target)
+    {
+        await using var nginx = await StartAsync();
+        if (nginx is null)
+        {
+            return;
+        }
+
+        var (_, seen) = await nginx.ExchangeAsync($"GET {target} HTTP/1.1\r\nHost: x\r\nX-Request-Id: r-1\r\nX-Forwarded-For: 6.6.6.6\r\ntraceparent: 00-a-b-01\r\nConnection: close\r\n\r\n");
+
+        Assert.StartsWith($"GET {target} HTTP/1.1\r\n", seen);
+        Assert.Contains("X-Request-Id: r-1\r\n", seen);
+        Assert.Contains("traceparent: 00-a-b-01\r\n", seen);
+        Assert.Contains("X-Forwarded-For: 127.0.0.1\r\n", seen);
+    }
+
+    [Fact]
+    public async Task A_request_id_that_is_no_plain_word_is_replaced()
+    {
+        await using var nginx = await StartAsync();
+        if (nginx is null)
+        {
+            return;
+        }
+
+        var (_, seen) = await nginx.ExchangeAsync("GET /tasks/t HTTP/1.1\r\nHost: x\r\nX-Request-Id: a\"b c\r\nConnection: close\r\n\r\n");
+
+        Assert.Matches("X-Request-Id: [0-9a-f]{32}\r\n", seen);
+    }
+
+    [Fact]
+    public async Task A_body_over_the_limit_is_refused_as_a_problem_before_it_is_read()
+    {
+        await using var nginx = await StartAsync();
+        if (nginx is null)
+        {
+            return;
+        }
+
+        var (answer, seen) = await nginx.ExchangeAsync($"PUT /tasks/t HTTP/1.1\r\nHost: x\r\nContent-Length: {(256 * 1024) + 1}\r\nConnection: close\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 413 ", answer);
+        Assert.Contains("application/problem+json", answer);
+        Assert.Contains("\"code\":\"request/body-too-large\"", answer);
+        Assert.Equal("", seen);
+    }
+
+    [Fact]
+    public async Task Where_no_gateway_answers_a_client_is_told_to_repeat()
+    {
+        await using var nginx = await StartAsync(gateway: false);
+        if (nginx is null)
+        {
+            return;
+        }
+
+        var (answer, _) = await nginx.ExchangeAsync("GET /tasks/t HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 503 ", answer);
+        Assert.Contains("Retry-After: 1\r\n", answer);
+        Assert.Contains("application/problem+json", answer);
+    }
+
+    private async Task<RunningNginx?> StartAsync(bool gateway = true)
+    {
+        var program = InstalledProgram.Find("nginx");
+        if (program is null)
+        {
+            output.WriteLine("nginx is not installed here (apt-get install nginx-light): not checked");
+            return null;
+        }
+
+        return await RunningNginx.StartAsync(program, gateway);
+    }
+
+    /// <summary>The shipped configuration on free ports, with one recorded socket in the gateways' place.</summary>
+    private sealed class RunningNginx : IAsyncDisposable
+    {
+        private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("akkascale-nginx-");
+        private readonly TcpListener _gateway = new(IPAddress.Loopback, 0);
+        private readonly CancellationTokenSource _stop = new();
+        private readonly StringBuilder _seen = new();
+        private readonly int _port = FreePorts.Take();
+        private Process? _process;
+        private Task _serving = Task.CompletedTask;
+
+        public static async Task<RunningNginx> StartAsync(string program, bool gateway)
+        {
+            var nginx = new RunningNginx();
+            try
+            {
+                await nginx.StartProcessAsync(program, gateway);
+                return nginx;
+            }
+            catch
+            {
+                await nginx.DisposeAsync();
+                throw;
+            }
+        }
+
+        /// <summary>Sends a request as it is. Returns the whole answer, and what arrived in the gateway's place.</summary>
+        public async Task<(string Answer, string Seen)> ExchangeAsync(string request)
+        {
+            using var bound = new CancellationTokenSource(Bound);
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, _port, bound.Token);
+            var stream = client.GetStream();
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(request), bound.Token);
+            using var reader = new StreamReader(stream);
+            var answer = await reader.ReadToEndAsync(bound.Token);
+            lock (_seen)
+            {
+                return (answer, _seen.ToString());
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            _gateway.Stop();
+            await _serving;
+            if (_process is { HasExited: false })
+            {
+                _process.Kill(entireProcessTree: true);
+                await _process.WaitForExitAsync();
+            }
+
+            _process?.Dispose();
+            _stop.Dispose();
+            _directory.Delete(recursive: true);
+        }
+
+        private async Task StartProcessAsync(string program, bool gateway)
+        {
+            _gateway.Start();
+            var gatewayPort = ((IPEndPoint)_gateway.LocalEndpoint).Port;
+            if (gateway)
+            {
+                _serving = ServeAsync();
+            }
+            else
+            {
+                _gateway.Stop();
+            }
+
+            var configuration = Path.Combine(_directory.FullName, "nginx.conf");
+            await File.WriteAllTextAsync(configuration, DeployFiles.Nginx
+                .Replace("gateway:8080", $"127.0.0.1:{gatewayPort}", StringComparison.Ordinal)
+                .Replace("listen 8080", $"listen 127.0.0.1:{_port}", StringComparison.Ordinal)
+                .Replace("127.0.0.1:8081", $"127.0.0.1:{FreePorts.Take()}", StringComparison.Ordinal)
+                .Replace("worker_processes auto", "worker_processes 1", StringComparison.Ordinal)
+                .Replace("/tmp/nginx", $"{_directory.FullName}/nginx", StringComparison.Ordinal));
+            if (OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess)
+            {
+                // The workers of a root nginx run as another user, who keeps request bodies here.
+                File.SetUnixFileMode(_directory.FullName, (UnixFileMode)0b111_101_101);
+            }
+
+            var check = await ProgramRun.ExecuteAsync(program, ["-t", "-c", configuration, "-p", _directory.FullName], Bound);
+            Assert.True(check.ExitCode == 0, check.ToString());
+            _process = Process.Start(new ProcessStartInfo(program, ["-c", configuration, "-p", _directory.FullName, "-g", "daemon off;"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+            _process.BeginOutputReadLine();
+            _process.BeginErrorReadLine();
+            await Eventually.Holds($"nginx listens on {_port}", Bound, async () =>
+            {
+                using var probe = new TcpClient();
+                try
+                {
+                    await probe.ConnectAsync(IPAddress.Loopback, _port);
+                    return null;
+                }
+                catch (SocketException e)
+                {
+                    return e.Message;
+                }
+            });
+        }
+
+        private async Task ServeAsync()
+        {
+            try
+            {
+                while (true)
+                {
+                    using var client = await _gateway.AcceptTcpClientAsync(_stop.Token);
+                    var stream = client.GetStream();
+                    var buffer = new byte[16 * 1024];
+                    var read = await stream.ReadAsync(buffer, _stop.Token);
+                    lock (_seen)
+                    {
+                        _seen.Append(Encoding.Latin1.GetString(buffer, 0, read));
+                    }
+
+                    await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), _stop.Token);
+                }
+            }
+            catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
+            {
+                // stopped
+            }
+        }
+    }
+}
