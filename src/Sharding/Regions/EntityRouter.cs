@@ -13,6 +13,7 @@ namespace AkkaScale.Sharding.Regions;
 public sealed class EntityRouter : IEntityClient
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LastWord = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
 
     private readonly IShardMap _map;
@@ -89,6 +90,12 @@ public sealed class EntityRouter : IEntityClient
                     journey.MayHaveEffect |= !journey.Command.IsRead;
                     journey.Attempt++;
                     break;
+            }
+
+            if (outcome.Kind == AskOutcomeKind.StoreUnavailable && journey.Remaining < LastWord)
+            {
+                // Another attempt might not be answered in time, and a definite no is worth more than an unknown outcome.
+                return GiveUp(journey, outcome);
             }
 
             _metrics.Retried(outcome.Kind);
