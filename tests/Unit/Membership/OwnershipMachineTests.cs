@@ -189,6 +189,17 @@ public sealed class OwnershipMachineTests
     }
 
     [Fact]
+    public void An_epoch_whose_release_was_asked_for_is_not_started_even_if_it_never_was()
+    {
+        _world.Owner(0, Me, 4).Target(0, Other);
+        var release = Assert.IsType<ClusterEffect.Release>(Assert.Single(Poll()));
+        Step(new ClusterInput.ReleaseAnswered(release.Generation, null));
+
+        _world.Target(0, Me);
+        Assert.Equal(new ShardClaim(0, Me, 4), Assert.Single(Acquire(Poll()).Claims));
+    }
+
+    [Fact]
     public void A_shard_that_stopped_itself_is_taken_again_under_the_next_epoch_before_it_starts()
     {
         Host(0, 4);
