@@ -136,6 +136,32 @@ public sealed class OwnershipMachineTests
     }
 
     [Fact]
+    public void A_reading_asked_for_before_a_release_ended_does_not_bring_the_shard_back()
+    {
+        Host(0, 4);
+        _world.Target(0, Other);
+        Poll();
+        var release = Step(new ClusterInput.ShardDrained(new ShardEpoch(0, 4))).OfType<ClusterEffect.Release>().Single();
+        var before = Ticket;
+        Step(new ClusterInput.ReleaseAnswered(release.Generation, [new ShardEpoch(0, 4)]));
+
+        Assert.Empty(Step(new ClusterInput.Polled(_world.Reading(), before, Lease)));
+        Assert.True(_machine.OwnsNothing);
+    }
+
+    [Fact]
+    public void A_reading_asked_for_before_an_unknown_acquire_ended_does_not_decide_it()
+    {
+        _world.Owner(0, null, 3).Target(0, Me);
+        var acquire = Acquire(Poll());
+        var before = Ticket;
+        Step(new ClusterInput.AcquireAnswered(acquire.Generation, null));
+
+        Assert.Empty(Step(new ClusterInput.Polled(_world.Reading(), before, Lease)));
+        Assert.NotEmpty(Poll());
+    }
+
+    [Fact]
     public void A_late_answer_of_an_older_generation_changes_nothing()
     {
         _world.Owner(0, null, 3).Target(0, Me);
