@@ -23,6 +23,7 @@ internal sealed class SimulatedMember
     private readonly ClusterMachine _machine;
     private readonly Queue<Action> _whilePaused = [];
     private readonly SortedDictionary<int, long> _hosted = [];
+    private readonly HashSet<ShardEpoch> _spent = [];
     private readonly bool _raisesAgain;
     private int _lostRenewals;
     private bool _isPolling;
@@ -311,6 +312,7 @@ internal sealed class SimulatedMember
                 break;
 
             case ClusterEffect.Release release:
+                _spent.UnionWith(release.Shards);
                 AfterLocal(release.Delay, () => Call(store => store.Release(self, release.Shards), (released, isKnown) =>
                     Step(new ClusterInput.ReleaseAnswered(release.Generation, isKnown ? [.. released] : null)), _options.LeaseTtl));
                 break;
@@ -325,6 +327,11 @@ internal sealed class SimulatedMember
     private void StartShard(ShardEpoch shard)
     {
         _simulator.Trace($"{Self.NodeName} starts {shard}");
+        if (!_spent.Add(shard))
+        {
+            throw _simulator.Violation($"{Self.NodeName} is told to start {shard}, which was started or given up before");
+        }
+
         if (!_hosted.TryAdd(shard.Shard, shard.Epoch))
         {
             throw _simulator.Violation($"{Self.NodeName} is told to start {shard} while it holds epoch {_hosted[shard.Shard]}");

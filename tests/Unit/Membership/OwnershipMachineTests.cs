@@ -136,6 +136,32 @@ public sealed class OwnershipMachineTests
     }
 
     [Fact]
+    public void A_reading_asked_for_before_a_release_ended_does_not_bring_the_shard_back()
+    {
+        Host(0, 4);
+        _world.Target(0, Other);
+        Poll();
+        var release = Step(new ClusterInput.ShardDrained(new ShardEpoch(0, 4))).OfType<ClusterEffect.Release>().Single();
+        var before = Ticket;
+        Step(new ClusterInput.ReleaseAnswered(release.Generation, [new ShardEpoch(0, 4)]));
+
+        Assert.Empty(Step(new ClusterInput.Polled(_world.Reading(), before, Lease)));
+        Assert.True(_machine.OwnsNothing);
+    }
+
+    [Fact]
+    public void A_reading_asked_for_before_an_unknown_acquire_ended_does_not_decide_it()
+    {
+        _world.Owner(0, null, 3).Target(0, Me);
+        var acquire = Acquire(Poll());
+        var before = Ticket;
+        Step(new ClusterInput.AcquireAnswered(acquire.Generation, null));
+
+        Assert.Empty(Step(new ClusterInput.Polled(_world.Reading(), before, Lease)));
+        Assert.NotEmpty(Poll());
+    }
+
+    [Fact]
     public void A_late_answer_of_an_older_generation_changes_nothing()
     {
         _world.Owner(0, null, 3).Target(0, Me);
@@ -186,6 +212,17 @@ public sealed class OwnershipMachineTests
         var acquire = Acquire(Poll());
         Assert.Equal(new ShardClaim(0, Me, 4), Assert.Single(acquire.Claims));
         Assert.Contains(new ClusterEffect.StartShard(new ShardEpoch(0, 5)), Grant(acquire, 5));
+    }
+
+    [Fact]
+    public void An_epoch_whose_release_was_asked_for_is_not_started_even_if_it_never_was()
+    {
+        _world.Owner(0, Me, 4).Target(0, Other);
+        var release = Assert.IsType<ClusterEffect.Release>(Assert.Single(Poll()));
+        Step(new ClusterInput.ReleaseAnswered(release.Generation, null));
+
+        _world.Target(0, Me);
+        Assert.Equal(new ShardClaim(0, Me, 4), Assert.Single(Acquire(Poll()).Claims));
     }
 
     [Fact]
