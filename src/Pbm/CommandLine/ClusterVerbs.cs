@@ -31,8 +31,14 @@ internal static class ClusterVerbs
             return ExitCode.Ok;
         }
 
+        var screen = session.Screen;
         var unreachable = members.Unreachable.Select(node => node.Node).ToHashSet(StringComparer.Ordinal);
-        var table = session.Screen.NewTable("name", "status", "roles", "shards", "address", "incarnation", "");
+        var table = screen.NewTable("name", "status", "roles", "shards", "address", "");
+        for (var column = 1; column <= 4; column++)
+        {
+            table.Columns[column].NoWrap = true;
+        }
+
         foreach (var member in members.Members)
         {
             var notes = new List<string>();
@@ -57,15 +63,15 @@ internal static class ClusterVerbs
             }
 
             table.AddRow(
-                Screen.Cell(member.Name), Screen.Cell(member.Status, ColorOf(member.Status)), Screen.Cell(string.Join(',', member.Roles)),
-                Screen.Cell(member.Shards.ToString(CultureInfo.InvariantCulture)), Screen.Cell(member.Node),
-                Screen.Cell(member.NodeUid.Length > 8 ? member.NodeUid[..8] : member.NodeUid), Screen.Cell(string.Join(", ", notes)));
+                screen.Cell(member.Name), screen.Cell(member.Status, ColorOf(member.Status)), screen.Cell(string.Join(',', member.Roles)),
+                screen.Cell(member.Shards.ToString(CultureInfo.InvariantCulture)), screen.Cell(member.Node[(member.Node.IndexOf('@', StringComparison.Ordinal) + 1)..]),
+                screen.Cell(string.Join(", ", notes)));
         }
 
-        session.Screen.Write(table);
+        screen.Write(table);
         foreach (var node in members.Unreachable)
         {
-            session.Screen.WriteLine($"unreachable: {node.Node}, seen by {string.Join(", ", node.ObservedBy)}", Color.Red);
+            screen.WriteLine($"unreachable: {node.Node}, seen by {string.Join(", ", node.ObservedBy)}", Color.Red);
         }
 
         return ExitCode.Ok;
@@ -89,7 +95,7 @@ internal static class ClusterVerbs
     private static void Print(Screen screen, ClusterStatus status)
     {
         var table = screen.NewTable("cluster", status.Cluster);
-        void Row(string name, string value, Color? color = null) => table.AddRow(Screen.Cell(name), Screen.Cell(value, color));
+        void Row(string name, string value, Color? color = null) => table.AddRow(screen.Cell(name), screen.Cell(value, color));
 
         Row("ready", status.Ready ? "yes" : "no", status.Ready ? Color.Green : Color.Red);
         Row("answering node", status.Self);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using AkkaScale.Pbm.Management;
 using AkkaScale.Pbm.Terminal;
 using Spectre.Console;
@@ -41,12 +42,13 @@ internal static class EntityVerbs
             return ExitCode.Ok;
         }
 
-        var table = session.Screen.NewTable("entity", "shard", "owner", "epoch", "version", "in memory");
+        var screen = session.Screen;
+        var table = screen.NewTable("entity", "shard", "owner", "epoch", "version", "in memory");
         table.AddRow(
-            Screen.Cell($"{place.Kind}/{place.Id}"), Screen.Cell(Number(place.Shard)), Screen.Cell(place.Owner ?? "none"),
-            Screen.Cell(Number(place.Epoch)), Screen.Cell(place.Version is { } version ? Number(version) : "no events"),
-            Screen.Cell(place.Resident switch { true => "yes", false => "no", null => "unknown" }));
-        session.Screen.Write(table);
+            screen.Cell($"{place.Kind}/{place.Id}"), screen.Cell(Number(place.Shard)), screen.Cell(place.Owner ?? "none"),
+            screen.Cell(Number(place.Epoch)), screen.Cell(place.Version is { } version ? Number(version) : "no events"),
+            screen.Cell(place.Resident switch { true => "yes", false => "no", null => "unknown" }));
+        screen.Write(table);
         return ExitCode.Ok;
     }
 
@@ -64,7 +66,7 @@ internal static class EntityVerbs
         }
         else
         {
-            Print(session.Screen, read);
+            Print(session.Screen, entity, read);
         }
 
         return read.Events.Count == 0 ? ExitCode.Finding : ExitCode.Ok;
@@ -88,18 +90,16 @@ internal static class EntityVerbs
         return new EntityEvents(events, after);
     }
 
-    private static void Print(Screen screen, EntityEvents read)
+    private static void Print(Screen screen, EntityAddress entity, EntityEvents read)
     {
-        var table = screen.NewTable("version", "type", "at", "shard", "position", "epoch", "command", "payload");
+        screen.WriteLine($"{entity}, shard {Number(read.Events[0].Shard)}");
         foreach (var one in read.Events)
         {
-            table.AddRow(
-                Screen.Cell(Number(one.Version)), Screen.Cell(one.Type), Screen.Cell(one.At), Screen.Cell(Number(one.Shard)),
-                Screen.Cell(Number(one.Position)), Screen.Cell(Number(one.Epoch)), Screen.Cell(one.CommandId),
-                Screen.Cell(one.Payload.ValueKind == System.Text.Json.JsonValueKind.Undefined ? "" : one.Payload.GetRawText()));
+            // Not a table: payloads leave no room for columns.
+            screen.WriteLine($"{one.Version}  {one.Type}  {one.At}  position {one.Position}  epoch {one.Epoch}  {one.CommandId}");
+            screen.WriteLine($"    {(one.Payload.ValueKind == JsonValueKind.Undefined ? "" : one.Payload.GetRawText())}");
         }
 
-        screen.Write(table);
         if (read.Next is { } next)
         {
             screen.WriteLine($"there are more: --after {Number(next)}");

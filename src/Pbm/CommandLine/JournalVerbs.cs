@@ -68,8 +68,8 @@ internal static class JournalVerbs
         foreach (var violation in summary.Violations)
         {
             table.AddRow(
-                Screen.Cell(violation.Shard.ToString(CultureInfo.InvariantCulture)), Screen.Cell(violation.Invariant),
-                Screen.Cell(violation.Position?.ToString(CultureInfo.InvariantCulture)), Screen.Cell(violation.Entity), Screen.Cell(violation.Detail));
+                screen.Cell(violation.Shard.ToString(CultureInfo.InvariantCulture)), screen.Cell(violation.Invariant),
+                screen.Cell(violation.Position?.ToString(CultureInfo.InvariantCulture)), screen.Cell(violation.Entity), screen.Cell(violation.Detail));
         }
 
         screen.Write(table);

@@ -42,9 +42,9 @@ internal static class ShardVerbs
             var shards = owner.ToList();
             var entities = shards.Any(shard => shard.Entities is null) ? "?" : Number(shards.Sum(shard => shard.Entities!.Value));
             table.AddRow(
-                owner.Key.Owner is null ? Screen.Cell("none", Color.Red) : Screen.Cell(owner.Key.Owner),
-                Screen.Cell(Number(shards.Count)), Screen.Cell(entities), Screen.Cell(Number(shards.Count(IsMoving))),
-                Screen.Cell(Ranges(shards.Select(shard => shard.Shard))));
+                owner.Key.Owner is null ? screen.Cell("none", Color.Red) : screen.Cell(owner.Key.Owner),
+                screen.Cell(Number(shards.Count)), screen.Cell(entities), screen.Cell(Number(shards.Count(IsMoving))),
+                screen.Cell(Ranges(shards.Select(shard => shard.Shard))));
         }
 
         return table;
@@ -56,9 +56,9 @@ internal static class ShardVerbs
         foreach (var shard in map.Shards)
         {
             table.AddRow(
-                Screen.Cell(Number(shard.Shard)), shard.Owner is null ? Screen.Cell("none", Color.Red) : Screen.Cell(shard.Owner),
-                Screen.Cell(Number(shard.Epoch)), Screen.Cell(shard.AcquiredBy), Screen.Cell(shard.Entities is { } count ? Number(count) : "?"),
-                IsMoving(shard) ? Screen.Cell(shard.Reason is null ? shard.Target : $"{shard.Target} ({shard.Reason})", Color.Yellow) : Screen.Cell(shard.Target));
+                screen.Cell(Number(shard.Shard)), shard.Owner is null ? screen.Cell("none", Color.Red) : screen.Cell(shard.Owner),
+                screen.Cell(Number(shard.Epoch)), screen.Cell(shard.AcquiredBy), screen.Cell(shard.Entities is { } count ? Number(count) : "?"),
+                IsMoving(shard) ? screen.Cell(shard.Reason is null ? shard.Target : $"{shard.Target} ({shard.Reason})", Color.Yellow) : screen.Cell(shard.Target));
         }
 
         return table;

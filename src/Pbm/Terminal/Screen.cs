@@ -15,12 +15,14 @@ internal sealed class Screen
     private const int PipeWidth = 10_000;
 
     private readonly IAnsiConsole _out;
+    private readonly bool _colours;
 
     public Screen(bool json, bool noColor)
     {
         Json = json;
         var plain = noColor || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 }
             || Environment.GetEnvironmentVariable("TERM") == "dumb";
+        _colours = !plain && !Console.IsOutputRedirected;
         _out = Open(Console.Out, Console.IsOutputRedirected, plain);
         Progress = Open(Console.Error, Console.IsErrorRedirected, plain);
         IsProgressInteractive = !Console.IsErrorRedirected && !plain;
@@ -39,7 +41,7 @@ internal sealed class Screen
 
     /// <param name="text">Escaped here.</param>
     public void WriteLine(string text, Color? color = null) =>
-        _out.Write(new Text(TerminalText.Escape(text) + "\n", color is { } c ? new Style(c) : Style.Plain));
+        _out.Write(new Text(TerminalText.Escape(text) + "\n", StyleOf(color)));
 
     public static void Complain(string text) => Console.Error.WriteLine($"pbm: {TerminalText.Escape(text)}");
 
@@ -55,8 +57,11 @@ internal sealed class Screen
     }
 
     /// <summary>A cell; its text is escaped and never read as markup.</summary>
-    public static Text Cell(string? text, Color? color = null) =>
-        new(TerminalText.Escape(text ?? "-"), color is { } c ? new Style(c) : Style.Plain);
+    public Text Cell(string? text, Color? color = null) =>
+        new(TerminalText.Escape(text ?? "-"), StyleOf(color));
+
+    /// <summary>Without escape codes Spectre would set colours through System.Console, which writes them to a terminal all the same.</summary>
+    private Style StyleOf(Color? color) => color is { } c && _colours ? new Style(c) : Style.Plain;
 
     private static IAnsiConsole Open(TextWriter writer, bool redirected, bool plain)
     {

@@ -226,7 +226,7 @@ public sealed class CommandLineTests
         var trace = Path.Combine(folder.Path, "trace.jsonl");
         await PbmProcess.RunAsync("trace", "generate", trace, "--actions", "300");
 
-        using var load = PbmProcess.Start("load", trace, "--gateway", stub.Addresses[0].Authority, "--json");
+        using var load = PbmProcess.Start("load", trace, "--gateway", stub.Addresses[0].Authority, "--concurrency", "1", "--json");
         await stuck.Task.WaitAsync(TimeSpan.FromMinutes(1));
         await load.InterruptAsync();
         var (exit, output, errors) = await load.EndAsync();

@@ -36,22 +36,22 @@ internal static class LoadReportPrinter
     {
         var counts = report.Commands;
         var table = screen.NewTable("load", "");
-        Row(table, "actions", Number(report.Actions));
-        Row(table, "commands", Number(counts.Planned));
-        Row(table, "attempts", Number(counts.Attempts));
-        Row(table, "acknowledged", $"{Number(counts.Acknowledged)} ({Number(counts.Unchanged)} unchanged, {Number(counts.Replayed)} answers replayed)");
-        Row(table, "refused", Number(counts.Refused));
-        Row(table, "failed", Number(counts.Failed));
+        Row(screen, table, "actions", Number(report.Actions));
+        Row(screen, table, "commands", Number(counts.Planned));
+        Row(screen, table, "attempts", Number(counts.Attempts));
+        Row(screen, table, "acknowledged", $"{Number(counts.Acknowledged)} ({Number(counts.Unchanged)} unchanged, {Number(counts.Replayed)} answers replayed)");
+        Row(screen, table, "refused", Number(counts.Refused));
+        Row(screen, table, "failed", Number(counts.Failed));
         if (counts.Skipped + counts.NotSent > 0)
         {
-            Row(table, "skipped", $"{Number(counts.Skipped)} after a failure, {Number(counts.NotSent)} not sent");
+            Row(screen, table, "skipped", $"{Number(counts.Skipped)} after a failure, {Number(counts.NotSent)} not sent");
         }
 
-        Row(table, "duration", Text($"{report.DurationSeconds:0.0} s, {report.Concurrency} side by side, {report.Gateways.Count} gateways"));
-        Row(table, "throughput", Text($"{report.CommandsPerSecond:N0} commands/s"));
-        Row(table, "latency", Text($"p50 {report.Latency.P50:0.0}  p95 {report.Latency.P95:0.0}  p99 {report.Latency.P99:0.0}  max {report.Latency.Max:0.0} ms"));
-        Row(table, "longest command", LongestCommand(report.Pauses));
-        Row(table, "longest gap", Text($"{report.Pauses.LongestGap:0.0} ms without any answer"));
+        Row(screen, table, "duration", Text($"{report.DurationSeconds:0.0} s, {report.Concurrency} side by side, {report.Gateways.Count} gateways"));
+        Row(screen, table, "throughput", Text($"{report.CommandsPerSecond:N0} commands/s"));
+        Row(screen, table, "latency", Text($"p50 {report.Latency.P50:0.0}  p95 {report.Latency.P95:0.0}  p99 {report.Latency.P99:0.0}  max {report.Latency.Max:0.0} ms"));
+        Row(screen, table, "longest command", LongestCommand(report.Pauses));
+        Row(screen, table, "longest gap", Text($"{report.Pauses.LongestGap:0.0} ms without any answer"));
         return table;
     }
 
@@ -65,8 +65,8 @@ internal static class LoadReportPrinter
         foreach (var refusal in report.Refusals)
         {
             Color? color = refusal.Count == refusal.Expected ? null : Color.Red;
-            table.AddRow(Screen.Cell(refusal.Code), Screen.Cell(refusal.Step),
-                Screen.Cell(Number(refusal.Count), color), Screen.Cell(Number(refusal.Expected)));
+            table.AddRow(screen.Cell(refusal.Code), screen.Cell(refusal.Step),
+                screen.Cell(Number(refusal.Count), color), screen.Cell(Number(refusal.Expected)));
         }
 
         return table;
@@ -97,7 +97,7 @@ internal static class LoadReportPrinter
         }
     }
 
-    private static void Row(Table table, string name, string value) => table.AddRow(Screen.Cell(name), Screen.Cell(value));
+    private static void Row(Screen screen, Table table, string name, string value) => table.AddRow(screen.Cell(name), screen.Cell(value));
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
