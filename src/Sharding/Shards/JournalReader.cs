@@ -14,6 +14,8 @@ internal sealed partial class JournalReader : IAsyncDisposable
 {
     private const int LookUpsPerQuery = 256;
 
+    private static readonly TimeSpan PruneInterval = TimeSpan.FromMinutes(10);
+
     private readonly IJournal _journal;
     private readonly ShardingOptions _options;
     private readonly TimeProvider _time;
@@ -34,7 +36,7 @@ internal sealed partial class JournalReader : IAsyncDisposable
         _metrics = metrics;
         _logger = logger;
         var workers = Enumerable.Range(0, options.RecoveryConcurrency).Select(_ => Task.Run(LoadAsync));
-        _running = Task.WhenAll([.. workers, Task.Run(LookUpAsync)]);
+        _running = Task.WhenAll([.. workers, Task.Run(LookUpAsync), Task.Run(PruneAsync)]);
     }
 
     public void ReadHead(ShardLoop loop) => _loads.Writer.TryWrite((loop, null));
@@ -142,6 +144,41 @@ internal sealed partial class JournalReader : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Answers without events are promised for the command window only; every owner clears what is older now and then.</summary>
+    private async Task PruneAsync()
+    {
+        using var timer = new PeriodicTimer(PruneInterval, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token))
+            {
+                await PruneOnceAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private async Task PruneOnceAsync()
+    {
+        try
+        {
+            var removed = await _journal.PruneResultsAsync(_time.GetUtcNow() - _options.CommandWindow, _stop.Token);
+            if (removed > 0)
+            {
+                LogPruned(_logger, removed);
+            }
+        }
+        catch (StoreUnavailableException)
+        {
+            // The next round comes; nothing depends on this one.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Removed {Removed} stored answers older than the command window")]
+    private static partial void LogPruned(ILogger logger, int removed);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} at epoch {Epoch}: {What} could not be read")]
     private static partial void LogUnreadable(ILogger logger, Exception fault, int shard, long epoch, string what);
