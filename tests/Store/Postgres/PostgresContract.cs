@@ -4,3 +4,15 @@ namespace AkkaScale.Tests.Store.Postgres;
 
 [Collection(PostgresCollection.Name)]
 public sealed class PostgresAppendTests(PostgresFixture fixture) : AppendTests(fixture);
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresClusterTests(PostgresFixture fixture) : ClusterTests(fixture);
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresOpeningTests(PostgresFixture fixture) : OpeningTests(fixture);
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresRecoveryTests(PostgresFixture fixture) : RecoveryTests(fixture);
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresTakeoverRaceTests(PostgresFixture fixture) : TakeoverRaceTests(fixture);

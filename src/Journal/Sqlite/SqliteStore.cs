@@ -1,0 +1,145 @@
+using AkkaScale.Cluster;
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Cluster.Ownership;
+using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Ports;
+using Microsoft.Extensions.Logging;
+
+namespace AkkaScale.Journal.Sqlite;
+
+/// <summary>
+/// The embedded store: journal.db and cluster.db in one directory on a local disk, shared by the processes of one host.
+/// Thread-safe; made anew for each incarnation.
+/// </summary>
+/// <remarks>
+/// journal.db commits with synchronous=FULL: what was acknowledged survives a loss of power. cluster.db needs only NORMAL: its writes survive
+/// the end of any process, and a loss of power ends all processes of the host, so that no lease, term or status that is lost with it
+/// binds anybody.
+/// </remarks>
+public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
+{
+    private readonly SqliteStoreOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private Parts? _parts;
+
+    private SqliteStore(SqliteStoreOptions options, TimeProvider time, ILoggerFactory loggers) =>
+        (_options, _time, _loggers) = (options, time, loggers);
+
+    /// <summary>Touches nothing yet: <see cref="OpenAsync"/> does.</summary>
+    public static SqliteStore Create(SqliteStoreOptions options, TimeProvider time, ILoggerFactory loggers) => new(options, time, loggers);
+
+    private Parts Opened => _parts ?? throw new InvalidOperationException("The store is used before it was opened.");
+
+    public async Task<ClusterIdentity> OpenAsync(string clusterName, int shardCount, CancellationToken cancellationToken)
+    {
+        StoreDirectory.Prepare(_options.Directory);
+        var parts = _parts ??= MakeParts();
+        return await SqliteOpening.OpenAsync(parts.JournalFile, parts.ClusterFile, _options.Directory, clusterName, shardCount);
+    }
+
+    public Task<ClusterReading> ReadAsync(CancellationToken cancellationToken) => Opened.Reading.ReadAsync(cancellationToken);
+
+    public Task<WriteOutcome> JoinAsync(MemberSnapshot self, CancellationToken cancellationToken) =>
+        Opened.Membership.JoinAsync(self, cancellationToken);
+
+    public ILease OpenLease(Incarnation self) => new SqliteLease(Opened.ClusterFile, self);
+
+    public Task<WriteOutcome> ChangeStatusAsync(StatusChange change, CancellationToken cancellationToken) =>
+        Opened.Membership.ChangeStatusAsync(change);
+
+    public Task<WriteOutcome> ClaimCoordinatorAsync(CoordinatorTerm expected, Incarnation self, CancellationToken cancellationToken) =>
+        Opened.Coordination.ClaimAsync(expected, self);
+
+    public Task<WriteOutcome> WriteTargetsAsync(
+        CoordinatorTerm term, IReadOnlyList<ShardTarget> targets, CancellationToken cancellationToken) =>
+        Opened.Coordination.WriteTargetsAsync(term, targets);
+
+    public Task<IReadOnlyList<ShardEpoch>> AcquireAsync(
+        Incarnation self, IReadOnlyList<ShardClaim> claims, string acquiredBy, CancellationToken cancellationToken) =>
+        Opened.Ownership.AcquireAsync(self, claims, acquiredBy);
+
+    public Task<IReadOnlyList<ShardEpoch>> ReleaseAsync(
+        Incarnation self, IReadOnlyList<ShardEpoch> shards, CancellationToken cancellationToken) =>
+        Opened.Ownership.ReleaseAsync(self, shards);
+
+    public IJournalWriter OpenWriter(Incarnation owner, int lane) => new SqliteJournalWriter(Opened.JournalFile, owner);
+
+    public Task<long> ReadHeadAsync(int shard, CancellationToken cancellationToken) => Opened.Journal.ReadHeadAsync(shard, cancellationToken);
+
+    public Task<RememberedResults> RecoverAsync(
+        EntityKey entity, int stateVersion, RecoveryWindow window, IRecoveryFold fold, CancellationToken cancellationToken) =>
+        Opened.Journal.RecoverAsync(entity, stateVersion, window, fold, cancellationToken);
+
+    public Task<IReadOnlyList<StoredResult>> FindResultsAsync(IReadOnlyList<Guid> commandIds, CancellationToken cancellationToken) =>
+        Opened.Journal.FindResultsAsync(commandIds, cancellationToken);
+
+    public Task<IReadOnlyList<JournalEvent>> ReadEntityAsync(
+        EntityKey entity, long afterSequenceNr, int limit, IReadOnlyList<string>? eventTypes, CancellationToken cancellationToken) =>
+        Opened.Journal.ReadEntityAsync(entity, afterSequenceNr, limit, eventTypes, cancellationToken);
+
+    public Task<IReadOnlyList<JournalEvent>> ReadShardAsync(int shard, long afterPosition, int limit, CancellationToken cancellationToken) =>
+        Opened.Journal.ReadShardAsync(shard, afterPosition, limit, cancellationToken);
+
+    public Task<IReadOnlyList<OwnershipRecord>> ReadOwnershipAsync(int shard, CancellationToken cancellationToken) =>
+        Opened.Journal.ReadOwnershipAsync(shard, cancellationToken);
+
+    public Task<int> PruneResultsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        Opened.Journal.PruneResultsAsync(before, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_parts is { } parts)
+        {
+            _parts = null;
+            await parts.JournalFile.DisposeAsync();
+            await parts.ClusterFile.DisposeAsync();
+        }
+    }
+
+    /// <summary>Work on a writing connection, under its lock: tests hold locks and break disks with it.</summary>
+    internal Task<T> OnWriterAsync<T>(bool ofJournal, Func<SqliteSession, T> work) =>
+        (ofJournal ? Opened.JournalFile : Opened.ClusterFile).RunAsync(work);
+
+    private Parts MakeParts()
+    {
+        var logger = _loggers.CreateLogger<SqliteStore>();
+
+        // Whoever holds the leases' lock keeps everybody, itself included, from renewing: after a lease's time in one and the same hold it is
+        // dead by the rule of leases, though nobody can write that down. Of the journal's lock the member row tells.
+        var cluster = new SqliteDatabase("cluster", "NORMAL", _options, (_, seen) => seen >= _options.ObservedExpiry, _time, logger);
+        SqliteMembership? membership = null;
+        var journal = new SqliteDatabase(
+            "journal", "FULL", _options, (holder, _) => IsGone(membership, holder.Incarnation), _time, logger);
+        membership = new SqliteMembership(journal, cluster);
+        return new Parts(
+            journal,
+            cluster,
+            new SqliteReading(journal, cluster),
+            membership,
+            new SqliteCoordination(cluster, _time),
+            new SqliteOwnership(journal, membership, _time),
+            new SqliteJournalReading(journal));
+    }
+
+    private static bool IsGone(SqliteMembership? membership, Incarnation incarnation)
+    {
+        try
+        {
+            return membership?.StatusOf(incarnation) is MemberStatus.Dead or MemberStatus.Removed;
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
+        }
+    }
+
+    private sealed record Parts(
+        SqliteDatabase JournalFile,
+        SqliteDatabase ClusterFile,
+        SqliteReading Reading,
+        SqliteMembership Membership,
+        SqliteCoordination Coordination,
+        SqliteOwnership Ownership,
+        SqliteJournalReading Journal);
+}

@@ -1,0 +1,18 @@
+using AkkaScale.Tests.Store.Contract;
+
+namespace AkkaScale.Tests.Store.Sqlite;
+
+[Collection(SqliteCollection.Name)]
+public sealed class SqliteAppendTests(SqliteFixture fixture) : AppendTests(fixture);
+
+[Collection(SqliteCollection.Name)]
+public sealed class SqliteClusterTests(SqliteFixture fixture) : ClusterTests(fixture);
+
+[Collection(SqliteCollection.Name)]
+public sealed class SqliteOpeningTests(SqliteFixture fixture) : OpeningTests(fixture);
+
+[Collection(SqliteCollection.Name)]
+public sealed class SqliteRecoveryTests(SqliteFixture fixture) : RecoveryTests(fixture);
+
+[Collection(SqliteCollection.Name)]
+public sealed class SqliteTakeoverRaceTests(SqliteFixture fixture) : TakeoverRaceTests(fixture);
