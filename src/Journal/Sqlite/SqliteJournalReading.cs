@@ -29,6 +29,13 @@ internal sealed class SqliteJournalReading(SqliteDatabase journal)
             connection, "SELECT coalesce(max(position), 0) FROM journal WHERE shard = $1", row => row.GetInt64(0), shard)[0],
         cancellationToken);
 
+    public Task<long> ReadVersionAsync(EntityKey entity, CancellationToken cancellationToken) => journal.Readers.ReadAsync(
+        What,
+        connection => SqliteReaders.Query(
+            connection, "SELECT coalesce(max(sequence_nr), 0) FROM journal WHERE entity_kind = $1 AND entity_id = $2", row => row.GetInt64(0),
+            entity.Kind, entity.Id)[0],
+        cancellationToken);
+
     public async Task<IReadOnlyList<StoredResult>> FindResultsAsync(IReadOnlyList<Guid> commandIds, CancellationToken cancellationToken) =>
         await journal.Readers.ReadAsync(
             What,

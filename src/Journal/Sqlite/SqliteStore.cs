@@ -65,6 +65,9 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
 
     public IJournalWriter OpenWriter(Incarnation owner, int lane) => new SqliteJournalWriter(Opened.JournalFile, owner);
 
+    public Task<long> ReadVersionAsync(EntityKey entity, CancellationToken cancellationToken) =>
+        Opened.Journal.ReadVersionAsync(entity, cancellationToken);
+
     public Task<long> ReadHeadAsync(int shard, CancellationToken cancellationToken) => Opened.Journal.ReadHeadAsync(shard, cancellationToken);
 
     public Task<RememberedResults> RecoverAsync(

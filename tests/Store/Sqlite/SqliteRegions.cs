@@ -1,0 +1,9 @@
+using AkkaScale.Tests.Store.Regions;
+
+namespace AkkaScale.Tests.Store.Sqlite;
+
+[Collection(SqliteCollection.Name)]
+public sealed class SqliteRegionTests(SqliteFixture fixture) : RegionTests(fixture);
+
+[Collection(SqliteCollection.Name)]
+public sealed class SqliteVerificationTests(SqliteFixture fixture) : VerificationTests(fixture);
