@@ -131,7 +131,9 @@ internal sealed class AppendBatch
         _eventCommand.Add(happened.CommandId);
         _eventAt.Add(happened.At.UtcDateTime);
         _eventHash.Add(happened.CommandHash.IsEmpty ? null : happened.CommandHash.ToArray());
-        _eventAnswer.Add(happened.Answer.IsEmpty ? null : happened.Answer);
+
+        // A bare null would become an empty memory, and that an answer.
+        _eventAnswer.Add(happened.Answer.IsEmpty ? (ReadOnlyMemory<byte>?)null : happened.Answer);
         _eventPayload.Add(happened.Payload);
     }
 

@@ -10,7 +10,7 @@ public abstract class OpeningTests(IStoreFixture fixture) : StoreTest(fixture)
     {
         var store = await OpenAsync();
         var reading = await store.Cluster.ReadAsync(CancellationToken.None);
-        Assert.Equal(Enumerable.Range(0, ShardCount).Select(shard => new ShardOwner(shard, null, 0, "")), reading.Owners);
+        Assert.Equal(Enumerable.Range(0, ShardCount).Select(shard => new ShardOwner(shard, null, 0, "")), reading.Owners.AsEnumerable());
         Assert.Equal(new CoordinatorTerm(null, 0), reading.Coordinator);
         Assert.Empty(reading.Members);
         Assert.Empty(reading.Targets);
