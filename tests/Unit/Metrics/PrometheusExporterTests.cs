@@ -244,6 +244,27 @@ public sealed class PrometheusExporterTests : IDisposable
         Assert.Contains("_b_bucket{le=\"2\"} 60000\n", text);
     }
 
+    [Fact]
+    public void A_sum_of_fractions_loses_nothing_between_two_threads()
+    {
+        const int Count = 3_000_000;
+        var series = new SumSeries("", growing: true);
+        using var start = new Barrier(2);
+        var threads = Enumerable.Range(0, 2).Select(_ => new Thread(() =>
+        {
+            start.SignalAndWait();
+            for (var i = 0; i < Count; i++)
+            {
+                series.Record(0.5);
+            }
+        })).ToList();
+
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        Assert.Equal(Count, series.Read().Value);
+    }
+
     private void ShouldWrite(string expected) => Assert.Equal(expected, Written().Replace(_prefix, "P", StringComparison.Ordinal));
 
     /// <summary>The families of this test.</summary>
