@@ -1,1 +1,20 @@
-return 0;
+using AkkaScale.Gateway;
+using AkkaScale.Hosting;
+using AkkaScale.Node;
+
+if (args is ["healthcheck", ..])
+{
+    return await Healthcheck.RunAsync(args);
+}
+
+var builder = AkkaScaleNode.CreateBuilder(args);
+foreach (var kind in TaskSystem.Kinds())
+{
+    builder.AddEntity(kind);
+}
+
+builder.Services.AddTaskGateway(gateway => gateway.ClusterName = builder.Options.Cluster.Name);
+builder.ConfigureServer = GatewayLimits.Apply;
+var app = builder.Build();
+app.UseTaskGateway();
+return await app.RunNodeAsync();

@@ -1,1 +1,3 @@
-return 0;
+using AkkaScale.Pbm.CommandLine;
+
+return await PbmProgram.RunAsync(args).ConfigureAwait(false);

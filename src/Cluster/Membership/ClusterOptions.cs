@@ -29,4 +29,31 @@ public sealed class ClusterOptions
 
     /// <summary>A member serves for this long after sending a successful renewal: TTL·(1−g).</summary>
     public TimeSpan ServingPeriod => LeaseTtl * (1 - ClockDrift);
+
+    /// <summary>What is wrong with these settings and what to change, one line each; empty if nothing is.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var problems = new List<string>();
+        if (string.IsNullOrWhiteSpace(Name) || Name.Length > 63)
+        {
+            problems.Add("AkkaScale:Cluster:Name must have 1 to 63 characters.");
+        }
+
+        if (ShardCount is < 1 or > 65_536)
+        {
+            problems.Add(FormattableString.Invariant($"AkkaScale:Cluster:ShardCount is {ShardCount}; choose 1 to 65,536 (256 suits up to some 25 nodes)."));
+        }
+
+        if (LeaseTtl < TimeSpan.FromMilliseconds(500) || LeaseTtl > TimeSpan.FromSeconds(60))
+        {
+            problems.Add(FormattableString.Invariant($"AkkaScale:Cluster:LeaseTtl is {LeaseTtl}; choose 00:00:00.5 to 00:01:00."));
+        }
+
+        if (!(ClockDrift is >= 0 and <= 0.5))
+        {
+            problems.Add(FormattableString.Invariant($"AkkaScale:Cluster:ClockDrift is {ClockDrift}; choose 0 to 0.5 (0.1 means ten percent)."));
+        }
+
+        return problems;
+    }
 }

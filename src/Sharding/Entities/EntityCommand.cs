@@ -22,6 +22,12 @@ public sealed record EntityCommand(EntityKey Entity, object Command)
 
     public string ActingUser { get; init; } = "";
 
+    /// <summary>
+    /// A refusal found before the entity was asked (another entity's rule). Applied after deduplication and before the entity decides,
+    /// so that a repeated command still gets its first answer.
+    /// </summary>
+    public Refusal? Precondition { get; init; }
+
     /// <summary>How long to try, from now; at most 30 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -30,6 +30,9 @@ public interface IJournal
     Task<IReadOnlyList<JournalEvent>> ReadEntityAsync(
         EntityKey entity, long afterSequenceNr, int limit, IReadOnlyList<string>? eventTypes, CancellationToken cancellationToken);
 
+    /// <summary>The entity's highest sequence number, 0 if it has none.</summary>
+    Task<long> ReadVersionAsync(EntityKey entity, CancellationToken cancellationToken);
+
     /// <summary>Events of one shard with position above <paramref name="afterPosition"/>, in order, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<JournalEvent>> ReadShardAsync(int shard, long afterPosition, int limit, CancellationToken cancellationToken);
 

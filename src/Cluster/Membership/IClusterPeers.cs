@@ -1,0 +1,14 @@
+namespace AkkaScale.Cluster.Membership;
+
+/// <summary>
+/// What a session tells the network between members. Calls come from one loop and return at once.
+/// <see cref="PeerNetworkHints"/> does it over an IPeerNetwork.
+/// </summary>
+public interface IClusterPeers
+{
+    /// <summary>The members that hold or may hold a lease, self included; called when they change.</summary>
+    void UpdatePeers(IReadOnlyCollection<MemberSnapshot> members);
+
+    /// <summary>This member has committed a change of membership, targets or ownership: peers should poll now. Best effort.</summary>
+    void SendMapHint();
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using AkkaScale.Cluster.Membership;
+
+namespace AkkaScale.Cluster.Ownership;
+
+/// <summary>What a member's machines want done, in this order. Store operations are answered by an input of the same generation.</summary>
+public abstract record ClusterEffect
+{
+    private ClusterEffect()
+    {
+    }
+
+    public sealed record ChangeStatus(long Generation, StatusChange Change) : ClusterEffect;
+
+    public sealed record ClaimCoordinator(long Generation, CoordinatorTerm Expected) : ClusterEffect;
+
+    public sealed record WriteTargets(long Generation, CoordinatorTerm Term, ImmutableArray<ShardTarget> Targets) : ClusterEffect;
+
+    /// <summary>To be sent after <paramref name="Delay"/>, which spreads the members' takeovers.</summary>
+    public sealed record Acquire(long Generation, ImmutableArray<ShardClaim> Claims, string AcquiredBy, TimeSpan Delay) : ClusterEffect;
+
+    /// <summary>To be sent after <paramref name="Delay"/>: zero, but after an unknown outcome.</summary>
+    public sealed record Release(long Generation, ImmutableArray<ShardEpoch> Shards, TimeSpan Delay) : ClusterEffect;
+
+    public sealed record StartShard(ShardEpoch Shard) : ClusterEffect;
+
+    public sealed record DrainShard(ShardEpoch Shard) : ClusterEffect;
+
+    public sealed record DropShard(ShardEpoch Shard) : ClusterEffect;
+
+    /// <summary>A fact for the map, known before the next poll.</summary>
+    public sealed record PublishOwner(ShardOwner Owner) : ClusterEffect;
+
+    /// <summary>A change was committed: tell the peers.</summary>
+    public sealed record Hint : ClusterEffect;
+
+    /// <summary>Poll at once: what is known is not enough to go on.</summary>
+    public sealed record Poll : ClusterEffect;
+
+    /// <summary>Nothing may be served from now on, whatever the lease's time says.</summary>
+    public sealed record RevokeLease(string Reason) : ClusterEffect;
+
+    public sealed record EndSession(SessionEnd End) : ClusterEffect;
+}

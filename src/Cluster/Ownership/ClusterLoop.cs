@@ -1,0 +1,321 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using AkkaScale.Cluster.Membership;
+using Microsoft.Extensions.Logging;
+
+namespace AkkaScale.Cluster.Ownership;
+
+/// <summary>
+/// Drives one member's machines: polls the store, feeds answers and reports, carries effects out in order. Store
+/// operations run on tasks this loop owns, so that one which waits for row locks stops neither polls nor other answers.
+/// </summary>
+internal sealed partial class ClusterLoop : IShardHostReports
+{
+    private static readonly TimeSpan ShortestPollGap = TimeSpan.FromMilliseconds(5);
+
+    private readonly ClusterEnvironment _environment;
+    private readonly ClusterMachine _machine;
+    private readonly LeaseLoop _lease;
+    private readonly IShardHost? _host;
+    private readonly IClusterPeers _peers;
+    private readonly MonotonicClock _clock;
+    private readonly Incarnation _self;
+    private readonly ILogger _log;
+    private readonly StoreOperations _operations;
+
+    // Bounded by what can be under way: a report for each hosted shard, an answer for each operation, one reading, one pending wake.
+    private readonly Channel<LoopEvent> _events = Channel.CreateUnbounded<LoopEvent>(new UnboundedChannelOptions { SingleReader = true });
+
+    private int _wakePending;
+    private int _pollWanted;
+    private bool _isPolling;
+    private bool _hintDue;
+    private TimeSpan _pollSentAt = TimeSpan.MinValue / 2;
+    private ImmutableArray<(Incarnation, string)> _peerList = [];
+    private SessionEnd? _end;
+    private volatile StoreState _store = new(null, TimeSpan.Zero, true);
+
+    public ClusterLoop(
+        ClusterEnvironment environment, ClusterMachine machine, LeaseLoop lease, IShardHost? host, IClusterPeers peers,
+        MonotonicClock clock, Incarnation self, ILogger log)
+    {
+        _environment = environment;
+        _machine = machine;
+        _lease = lease;
+        _host = host;
+        _peers = peers;
+        _clock = clock;
+        _self = self;
+        _log = log;
+        _operations = new StoreOperations(environment, self, Post, log);
+    }
+
+    /// <summary>The last reading, when it was asked for, and whether the last attempt succeeded.</summary>
+    public StoreState Store => _store;
+
+    public void Drained(ShardEpoch shard) => Post(new ClusterInput.ShardDrained(shard));
+
+    public void Stopped(ShardEpoch shard, string reason)
+    {
+        LogShardStopped(shard.Shard, shard.Epoch, reason);
+        Post(new ClusterInput.ShardStopped(shard, reason));
+    }
+
+    public void Post(ClusterInput input) => _events.Writer.TryWrite(new LoopEvent.Input(input));
+
+    public void RequestPoll()
+    {
+        Volatile.Write(ref _pollWanted, 1);
+        Wake();
+    }
+
+    /// <summary>Runs until the session is over or <paramref name="stop"/> is cancelled; every shard is dropped when it returns.</summary>
+    public async Task<SessionEnd> RunAsync(CancellationToken stop)
+    {
+        using var timer = _environment.Time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        try
+        {
+            RequestPoll();
+            while (_end is null)
+            {
+                var next = await _events.Reader.ReadAsync(stop).ConfigureAwait(false);
+                Handle(next);
+                while (_end is null && _events.Reader.TryRead(out var more))
+                {
+                    Handle(more);
+                }
+
+                SendHintIfDue();
+                PollIfDue(timer);
+            }
+
+            return _end;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return new SessionEnd(SessionEndKind.Stopped, "stopped without leaving");
+        }
+        catch (Exception exception)
+        {
+            LogFault(exception);
+            return new SessionEnd(SessionEndKind.Fault, exception.Message);
+        }
+        finally
+        {
+            _events.Writer.Complete();
+            _lease.Revoke();
+            DropEverything();
+            await _operations.StopAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void Wake()
+    {
+        if (Interlocked.Exchange(ref _wakePending, 1) == 0)
+        {
+            _events.Writer.TryWrite(new LoopEvent.Wake());
+        }
+    }
+
+    private void Handle(LoopEvent next)
+    {
+        switch (next)
+        {
+            case LoopEvent.Wake:
+                Volatile.Write(ref _wakePending, 0);
+                break;
+
+            case LoopEvent.Input input:
+                Execute(_machine.Step(input.Value, _clock.Now));
+                break;
+
+            case LoopEvent.PollEnded ended:
+                OnPolled(ended);
+                break;
+        }
+    }
+
+    private void OnPolled(LoopEvent.PollEnded ended)
+    {
+        _isPolling = false;
+        _environment.Metrics.Polled(ended.Reading is not null);
+        LogStoreChange(ended);
+        if (ended.Reading is not { } reading)
+        {
+            _store = _store with { IsReachable = false };
+            return;
+        }
+
+        LogMembers(_store.Reading, reading);
+        _store = new StoreState(reading, ended.SentAt, true);
+        UpdatePeers(reading);
+
+        // The map goes first: a host that is told to start a shard then finds itself in it.
+        _environment.Map.Publish(reading);
+        Execute(_machine.Step(new ClusterInput.Polled(reading, ended.Ticket, _lease.Times), _clock.Now));
+    }
+
+    private void Execute(List<ClusterEffect> effects)
+    {
+        foreach (var effect in effects)
+        {
+            Execute(effect);
+        }
+    }
+
+    private void Execute(ClusterEffect effect)
+    {
+        switch (effect)
+        {
+            case ClusterEffect.StartShard start:
+                _host?.Start(start.Shard);
+                break;
+
+            case ClusterEffect.DrainShard drain:
+                _host?.Drain(drain.Shard);
+                break;
+
+            case ClusterEffect.DropShard drop:
+                LogDropped(drop.Shard.Shard, drop.Shard.Epoch);
+                _host?.Drop(drop.Shard);
+                break;
+
+            case ClusterEffect.PublishOwner fact:
+                _environment.Map.Publish(fact.Owner);
+                break;
+
+            case ClusterEffect.Hint:
+                _hintDue = true;
+                break;
+
+            case ClusterEffect.Poll:
+                Volatile.Write(ref _pollWanted, 1);
+                break;
+
+            case ClusterEffect.RevokeLease revoke:
+                LogRevoked(_self, revoke.Reason);
+                _lease.Revoke();
+                break;
+
+            case ClusterEffect.EndSession end:
+                _end = end.End;
+                break;
+
+            default:
+                _operations.Begin(effect);
+                break;
+        }
+    }
+
+    private void SendHintIfDue()
+    {
+        if (_hintDue)
+        {
+            _hintDue = false;
+            _peers.SendMapHint();
+        }
+    }
+
+    private void PollIfDue(ITimer timer)
+    {
+        if (_isPolling || _end is not null)
+        {
+            return;
+        }
+
+        var gap = Volatile.Read(ref _pollWanted) != 0 ? ShortestPollGap : _environment.Options.PollInterval;
+        var wait = _pollSentAt + gap - _clock.Now;
+        if (wait > TimeSpan.Zero)
+        {
+            // Timers round down to milliseconds; a wake that comes early would spin.
+            timer.Change(wait + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        _isPolling = true;
+        _pollSentAt = _clock.Now;
+        Volatile.Write(ref _pollWanted, 0);
+        _operations.BeginPoll(_machine.Ticket, _pollSentAt, ended => _events.Writer.TryWrite(ended));
+    }
+
+    private void UpdatePeers(ClusterReading reading)
+    {
+        var live = reading.Members.Where(member => member.IsLive).ToArray();
+        var list = live.Select(member => (member.Incarnation, member.Address)).ToImmutableArray();
+        if (!list.SequenceEqual(_peerList))
+        {
+            _peerList = list;
+            _peers.UpdatePeers(live);
+        }
+    }
+
+    private void DropEverything()
+    {
+        var drops = new List<ClusterEffect>();
+        _machine.Ownership.Step(new ClusterInput.LeaseLost(), _clock.Now, drops);
+        try
+        {
+            Execute(drops);
+        }
+        catch (Exception exception)
+        {
+            // The lease is revoked already, so nothing is served; the end of the session must be told all the same.
+            LogFault(exception);
+        }
+    }
+
+    private void LogStoreChange(LoopEvent.PollEnded ended)
+    {
+        if (ended.Failure is { } failure && _store.IsReachable)
+        {
+            LogUnreachable(failure.Message);
+        }
+        else if (ended.Failure is null && !_store.IsReachable)
+        {
+            LogReachable();
+        }
+    }
+
+    private void LogMembers(ClusterReading? before, ClusterReading now)
+    {
+        var known = before?.Members.ToDictionary(member => member.Incarnation, member => member.Status) ?? [];
+        foreach (var member in now.Members)
+        {
+            // What was over before this process came is no news.
+            var isNews = known.TryGetValue(member.Incarnation, out var status) ? status != member.Status : before is not null || member.IsLive;
+            if (isNews)
+            {
+                LogMember(member.NodeName, member.Incarnation, member.Status, member.Reason);
+            }
+        }
+
+        if (before is null || before.Coordinator != now.Coordinator)
+        {
+            LogCoordinator(now.Coordinator.Holder, now.Coordinator.Term);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Member {Node} ({Member}) is {Status}: {Reason}")]
+    private partial void LogMember(string node, Incarnation member, MemberStatus status, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The coordinator is {Holder} (term {Term})")]
+    private partial void LogCoordinator(Incarnation? holder, long term);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store cannot be read: {Failure}. Serving goes on until the lease runs out")]
+    private partial void LogUnreachable(string failure);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The store can be read again")]
+    private partial void LogReachable();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} (epoch {Epoch}) stopped: {Reason}")]
+    private partial void LogShardStopped(int shard, long epoch, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} (epoch {Epoch}) is dropped: it is not owned any more")]
+    private partial void LogDropped(int shard, long epoch);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Member} serves nothing any more: {Reason}")]
+    private partial void LogRevoked(Incarnation member, string reason);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The cluster loop failed; everything owned is dropped")]
+    private partial void LogFault(Exception exception);
+}

@@ -1,0 +1,378 @@
+using System.Collections.Immutable;
+using AkkaScale.Cluster.Membership;
+
+namespace AkkaScale.Cluster.Ownership;
+
+/// <summary>
+/// One member's part in ownership: a reconciler. At every input it compares, shard by shard, what the store shows with what it hosts, and does
+/// the next thing. All conditions are on state, so a lost message or answer delays and never loses a shard.
+/// </summary>
+/// <remarks>
+/// Invariants. A (shard, epoch) is started at most once: an epoch that was started, or whose release was asked for, is spent, because a late
+/// release or append may still arrive under it; the way on is compare-and-set to the next epoch. At most one acquire or release
+/// is in flight. What the store showed about a shard counts only if the reading was asked for after the last operation on that
+/// shard had ended. An unknown outcome decides nothing: the next such reading does.
+/// </remarks>
+public sealed class OwnershipMachine
+{
+    private readonly Incarnation _self;
+    private readonly ClusterOptions _options;
+    private readonly Random _random;
+    private readonly ShardState[] _shards;
+    private HashSet<Incarnation> _eligible = [];
+    private HashSet<Incarnation> _mayOwn = [];
+    private MemberStatus _ownStatus = MemberStatus.Joining;
+    private bool _hosts;
+    private LeaseTimes _lease;
+    private InFlight? _inFlight;
+    private bool _lastUnknown;
+    private bool _isOver;
+
+    public OwnershipMachine(Incarnation self, ClusterOptions options, Random random)
+    {
+        _self = self;
+        _options = options;
+        _random = random;
+        _shards = new ShardState[options.ShardCount];
+        for (var shard = 0; shard < _shards.Length; shard++)
+        {
+            _shards[shard] = new ShardState(shard);
+        }
+    }
+
+    /// <summary>Grows when an operation begins and when it ends.</summary>
+    public long Generation { get; private set; }
+
+    /// <summary>Nothing hosted, nothing owned as far as is known, nothing under way.</summary>
+    public bool OwnsNothing =>
+        _inFlight is null && !_shards.Any(shard => shard.HostedEpoch != 0 || shard.IsUncertain || shard.Owner == _self);
+
+    public void Step(ClusterInput input, TimeSpan now, List<ClusterEffect> effects)
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        switch (input)
+        {
+            case ClusterInput.Polled polled:
+                OnReading(polled, effects);
+                break;
+
+            case ClusterInput.AcquireAnswered answered when IsPresent(answered.Generation):
+                OnAcquired(answered.Granted, effects);
+                break;
+
+            case ClusterInput.ReleaseAnswered answered when IsPresent(answered.Generation):
+                OnReleased(answered.Released, effects);
+                break;
+
+            case ClusterInput.ShardDrained drained when _shards[drained.Shard.Shard].HostedEpoch == drained.Shard.Epoch:
+                _shards[drained.Shard.Shard].Unhost();
+                break;
+
+            case ClusterInput.ShardStopped stopped when _shards[stopped.Shard.Shard].HostedEpoch == stopped.Shard.Epoch:
+                _shards[stopped.Shard.Shard].Unhost();
+                break;
+
+            case ClusterInput.LeaseLost:
+                DropAll(effects);
+                return;
+
+            default:
+                return;
+        }
+
+        Reconcile(now, effects);
+    }
+
+    private bool IsPresent(long generation) => _inFlight is not null && generation == Generation;
+
+    private void OnReading(ClusterInput.Polled polled, List<ClusterEffect> effects)
+    {
+        var reading = polled.Reading;
+        _lease = polled.Lease;
+        _eligible = reading.Members
+            .Where(member => member.Status == MemberStatus.Up && member.HasRole(MemberSnapshot.EntityRole))
+            .Select(member => member.Incarnation).ToHashSet();
+        _mayOwn = reading.Members.Where(member => !member.IsGone).Select(member => member.Incarnation).ToHashSet();
+        var own = reading.Members.FirstOrDefault(member => member.Incarnation == _self);
+        _ownStatus = own?.Status ?? MemberStatus.Joining;
+        _hosts = own?.HasRole(MemberSnapshot.EntityRole) ?? false;
+
+        foreach (var shard in _shards)
+        {
+            shard.Target = null;
+        }
+
+        foreach (var target in reading.Targets)
+        {
+            _shards[target.Shard].Target = target.Target;
+        }
+
+        var rows = reading.Owners.ToDictionary(row => row.Shard);
+        foreach (var shard in _shards)
+        {
+            // A store may leave out a shard that never had an owner.
+            var row = rows.GetValueOrDefault(shard.Number) ?? new ShardOwner(shard.Number, null, 0, "");
+            Take(shard, row, polled.Ticket.Ownership, effects);
+        }
+    }
+
+    private static void Take(ShardState shard, ShardOwner row, long askedIn, List<ClusterEffect> effects)
+    {
+        if (shard.IsInFlight || shard.EndedIn > askedIn || row.Epoch < shard.Epoch)
+        {
+            return;
+        }
+
+        shard.IsUncertain = false;
+        if (shard.HostedEpoch != 0 && (row.Owner != shard.Owner || row.Epoch != shard.HostedEpoch))
+        {
+            effects.Add(new ClusterEffect.DropShard(new ShardEpoch(shard.Number, shard.HostedEpoch)));
+            shard.Unhost();
+        }
+
+        shard.Owner = row.Owner;
+        shard.Epoch = row.Epoch;
+    }
+
+    private void OnAcquired(ImmutableArray<ShardEpoch>? granted, List<ClusterEffect> effects)
+    {
+        var acquiredBy = EndOperation(granted is null);
+        foreach (var grant in granted ?? [])
+        {
+            var shard = _shards[grant.Shard];
+            shard.IsUncertain = false;
+            shard.Owner = _self;
+            shard.Epoch = grant.Epoch;
+            effects.Add(new ClusterEffect.PublishOwner(new ShardOwner(grant.Shard, _self, grant.Epoch, acquiredBy)));
+        }
+
+        Told(granted, effects);
+    }
+
+    private void OnReleased(ImmutableArray<ShardEpoch>? released, List<ClusterEffect> effects)
+    {
+        EndOperation(released is null);
+        foreach (var release in released ?? [])
+        {
+            var shard = _shards[release.Shard];
+            shard.IsUncertain = false;
+            shard.Owner = null;
+        }
+
+        Told(released, effects);
+    }
+
+    /// <summary>Until a grant or a later reading says otherwise, nothing is known of the shards of an ended operation.</summary>
+    private string EndOperation(bool isUnknown)
+    {
+        Generation++;
+        foreach (var number in _inFlight!.Shards)
+        {
+            var shard = _shards[number];
+            shard.IsInFlight = false;
+            shard.IsUncertain = true;
+            shard.EndedIn = Generation;
+        }
+
+        var acquiredBy = _inFlight.AcquiredBy;
+        _inFlight = null;
+        _lastUnknown = isUnknown;
+        return acquiredBy;
+    }
+
+    private static void Told(ImmutableArray<ShardEpoch>? changed, List<ClusterEffect> effects)
+    {
+        if (changed is { Length: > 0 })
+        {
+            effects.Add(new ClusterEffect.Hint());
+        }
+
+        effects.Add(new ClusterEffect.Poll());
+    }
+
+    private void DropAll(List<ClusterEffect> effects)
+    {
+        _isOver = true;
+        foreach (var shard in _shards)
+        {
+            if (shard.HostedEpoch != 0)
+            {
+                effects.Add(new ClusterEffect.DropShard(new ShardEpoch(shard.Number, shard.HostedEpoch)));
+                shard.Unhost();
+            }
+        }
+    }
+
+    private void Reconcile(TimeSpan now, List<ClusterEffect> effects)
+    {
+        var release = new List<ShardState>();
+        var acquire = new SortedDictionary<string, List<ShardState>>(StringComparer.Ordinal);
+        foreach (var shard in _shards)
+        {
+            if (shard.IsInFlight || shard.IsUncertain)
+            {
+                continue;
+            }
+
+            if (shard.HostedEpoch != 0)
+            {
+                DrainIfUnwanted(shard, effects);
+            }
+            else if (shard.Owner == _self)
+            {
+                StartOrGiveUp(shard, release, acquire, effects);
+            }
+            else if (NeedsTakeover(shard))
+            {
+                Want(acquire, shard.Epoch == 0 ? "first" : shard.Owner is null ? "handoff" : "takeover", shard);
+            }
+        }
+
+        if (_inFlight is not null)
+        {
+            return;
+        }
+
+        if (release.Count > 0)
+        {
+            Release(release, effects);
+        }
+        else if (acquire.Count > 0 && now < _lease.ValidUntil)
+        {
+            var (acquiredBy, shards) = acquire.First();
+            Acquire(acquiredBy, shards, effects);
+        }
+    }
+
+    /// <summary>Another living member is to have the shard; or this one leaves and there is nobody else, so that the shards go to nobody.</summary>
+    private bool IsUnwanted(ShardState shard) =>
+        (shard.Target is { } target && target != _self && _eligible.Contains(target))
+        || (_ownStatus == MemberStatus.Leaving && !_eligible.Any(member => member != _self));
+
+    private bool NeedsTakeover(ShardState shard) =>
+        shard.Target == _self && _hosts && _ownStatus == MemberStatus.Up
+        && (shard.Owner is not { } owner || !_mayOwn.Contains(owner));
+
+    private void DrainIfUnwanted(ShardState shard, List<ClusterEffect> effects)
+    {
+        if (!shard.IsDraining && IsUnwanted(shard))
+        {
+            shard.IsDraining = true;
+            effects.Add(new ClusterEffect.DrainShard(new ShardEpoch(shard.Number, shard.HostedEpoch)));
+        }
+    }
+
+    private void StartOrGiveUp(
+        ShardState shard, List<ShardState> release, SortedDictionary<string, List<ShardState>> acquire, List<ClusterEffect> effects)
+    {
+        if (IsUnwanted(shard) || _ownStatus != MemberStatus.Up)
+        {
+            release.Add(shard);
+        }
+        else if (shard.Epoch > shard.SpentEpoch)
+        {
+            shard.Host();
+            effects.Add(new ClusterEffect.StartShard(new ShardEpoch(shard.Number, shard.Epoch)));
+        }
+        else
+        {
+            Want(acquire, "reload", shard);
+        }
+    }
+
+    private static void Want(SortedDictionary<string, List<ShardState>> acquire, string acquiredBy, ShardState shard)
+    {
+        if (!acquire.TryGetValue(acquiredBy, out var shards))
+        {
+            acquire.Add(acquiredBy, shards = []);
+        }
+
+        shards.Add(shard);
+    }
+
+    private void Release(List<ShardState> shards, List<ClusterEffect> effects)
+    {
+        var batch = Begin(shards, "");
+        foreach (var shard in batch)
+        {
+            shard.SpentEpoch = Math.Max(shard.SpentEpoch, shard.Epoch);
+        }
+
+        effects.Add(new ClusterEffect.Release(
+            Generation, [.. batch.Select(shard => new ShardEpoch(shard.Number, shard.Epoch))], _lastUnknown ? Backoff() : TimeSpan.Zero));
+    }
+
+    private void Acquire(string acquiredBy, List<ShardState> shards, List<ClusterEffect> effects)
+    {
+        var batch = Begin(shards, acquiredBy);
+        effects.Add(new ClusterEffect.Acquire(
+            Generation,
+            [.. batch.Select(shard => new ShardClaim(shard.Number, shard.Owner, shard.Epoch))],
+            acquiredBy,
+            _lastUnknown ? Backoff() : Jitter()));
+    }
+
+    private ShardState[] Begin(List<ShardState> shards, string acquiredBy)
+    {
+        var batch = shards.Take(IClusterStore.MaxShardsPerTransaction).ToArray();
+        _inFlight = new InFlight([.. batch.Select(shard => shard.Number)], acquiredBy);
+        Generation++;
+        foreach (var shard in batch)
+        {
+            shard.IsInFlight = true;
+        }
+
+        return batch;
+    }
+
+    /// <summary>So that the takers of a dead member's shards do not all come at the same moment: up to 20 ms with a lease of 2 s.</summary>
+    private TimeSpan Jitter() => _options.LeaseTtl / 100 * _random.NextDouble();
+
+    private TimeSpan Backoff() => _options.PollInterval * (0.5 + _random.NextDouble() / 2);
+
+    private sealed record InFlight(int[] Shards, string AcquiredBy);
+
+    private sealed class ShardState(int number)
+    {
+        public int Number { get; } = number;
+
+        public Incarnation? Owner { get; set; }
+
+        public long Epoch { get; set; }
+
+        public Incarnation? Target { get; set; }
+
+        /// <summary>The epoch under which the host runs the shard; 0 when it does not.</summary>
+        public long HostedEpoch { get; private set; }
+
+        public bool IsDraining { get; set; }
+
+        /// <summary>Up to here no epoch may be started.</summary>
+        public long SpentEpoch { get; set; }
+
+        public bool IsInFlight { get; set; }
+
+        /// <summary>Owner and epoch are not known well enough to act on.</summary>
+        public bool IsUncertain { get; set; } = true;
+
+        /// <summary>The generation in which the last operation on this shard ended.</summary>
+        public long EndedIn { get; set; }
+
+        public void Host()
+        {
+            HostedEpoch = Epoch;
+            SpentEpoch = Math.Max(SpentEpoch, Epoch);
+            IsDraining = false;
+        }
+
+        public void Unhost()
+        {
+            HostedEpoch = 0;
+            IsDraining = false;
+        }
+    }
+}

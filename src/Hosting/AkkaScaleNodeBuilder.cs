@@ -1,0 +1,129 @@
+using System.Net;
+using System.Reflection;
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Cluster.Ownership;
+using AkkaScale.Cluster.Transport;
+using AkkaScale.Hosting.Management;
+using AkkaScale.Hosting.Metrics;
+using AkkaScale.Hosting.Options;
+using AkkaScale.Sharding;
+using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Regions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AkkaScale.Hosting;
+
+/// <summary>
+/// Composes one node: declare the entity kinds, map HTTP endpoints on the application it builds, run it. Configuration comes from
+/// appsettings.json, the environment (AKKASCALE__…) and the command line.
+/// </summary>
+public sealed class AkkaScaleNodeBuilder
+{
+    private readonly List<IEntityKind> _kinds = [];
+    private readonly WebApplicationBuilder _web;
+
+    /// <exception cref="OptionsRefusedException">A setting cannot work; the message says what to change.</exception>
+    public AkkaScaleNodeBuilder(string[] args)
+    {
+        _web = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        _web.Configuration.AddCommandLine(args, AkkaScaleOptions.Switches);
+        Options = AkkaScaleOptions.Read(_web.Configuration);
+        _web.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+        });
+    }
+
+    public AkkaScaleOptions Options { get; }
+
+    public IServiceCollection Services => _web.Services;
+
+    /// <summary>Adds limits or settings of the HTTP edge to its server.</summary>
+    public Action<KestrelServerOptions>? ConfigureServer { get; set; }
+
+    public AkkaScaleNodeBuilder AddEntity(IEntityKind kind)
+    {
+        _kinds.Add(kind);
+        return this;
+    }
+
+    /// <summary>Builds the application; endpoints mapped on it are served on the gateway's port, if the node has that role.</summary>
+    public WebApplication Build()
+    {
+        var services = _web.Services;
+        var options = Options;
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new EntityKindRegistry(_kinds));
+        services.AddSingleton(new ShardMap(options.Cluster.ShardCount));
+        services.AddSingleton<ClusterMetrics>();
+        services.AddSingleton<ShardingMetrics>();
+        services.AddSingleton<PrometheusExporter>();
+        services.AddSingleton<ClusterConnectionHandler>();
+        services.AddSingleton(provider => new EntityRouter(
+            provider.GetRequiredService<ShardMap>(), provider.GetRequiredService<EntityKindRegistry>(), options.Sharding,
+            provider.GetRequiredService<ShardingMetrics>(), TimeProvider.System, Guid.CreateVersion7));
+        services.AddSingleton<IEntityClient>(provider => provider.GetRequiredService<EntityRouter>());
+        services.AddSingleton<IEntityHistory, NodeHistory>();
+        services.AddSingleton(Parts);
+        services.AddSingleton<Engine>();
+        services.AddHostedService(provider => provider.GetRequiredService<Engine>());
+        services.AddSingleton<EdgeTraffic>();
+        services.AddSingleton<ClusterInspection>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Node.ShutdownTimeout);
+        _web.WebHost.ConfigureKestrel(Listen);
+
+        var app = _web.Build();
+        app.Services.GetRequiredService<Engine>().Quiesce = app.Services.GetRequiredService<EdgeTraffic>().WaitUntilQuietAsync;
+        var metrics = app.Services.GetRequiredService<ShardingMetrics>();
+        metrics.ObserveResidents(() => app.Services.GetRequiredService<Engine>().Session?.Region.Residents ?? 0);
+        metrics.ObserveWaiting(() => app.Services.GetRequiredService<EntityRouter>().Waiting);
+        _ = app.Services.GetRequiredService<PrometheusExporter>();
+        app.UseManagement();
+        app.UseMiddleware<EdgeTraffic.Middleware>();
+        return app;
+    }
+
+    private void Listen(KestrelServerOptions server)
+    {
+        server.AddServerHeader = false;
+        ConfigureServer?.Invoke(server);
+        var handler = server.ApplicationServices.GetRequiredService<ClusterConnectionHandler>();
+        server.Listen(IPEndPoint.Parse(Options.Node.ClusterBind), listen => listen.Run(handler.OnConnectedAsync));
+        server.Listen(IPEndPoint.Parse(Options.Node.ManagementBind), listen => listen.Use(ManagementPort.Mark));
+        if (Options.Node.HasRole(MemberSnapshot.GatewayRole))
+        {
+            server.Listen(IPEndPoint.Parse(Options.Node.GatewayBind));
+        }
+    }
+
+    private EngineParts Parts(IServiceProvider provider)
+    {
+        var loggers = provider.GetRequiredService<ILoggerFactory>();
+        var node = Options.Node;
+        var template = new MemberSnapshot(
+            default, node.Name,
+            node.ClusterAdvertise.Length > 0 ? node.ClusterAdvertise : node.ClusterBind,
+            node.ManagementAdvertise.Length > 0 ? node.ManagementAdvertise : node.ManagementBind,
+            [.. node.RoleNames], ProductVersion, MemberStatus.Joining, 0, default, "starting");
+        var stores = new NodeStores(Options, TimeProvider.System, loggers);
+        return new EngineParts(
+            Options, template, provider.GetRequiredService<EntityKindRegistry>(), provider.GetRequiredService<ShardMap>(),
+            provider.GetRequiredService<EntityRouter>(), provider.GetRequiredService<ClusterConnectionHandler>(),
+            provider.GetRequiredService<ClusterMetrics>(), provider.GetRequiredService<ShardingMetrics>(),
+            stores.Create, TimeProvider.System, Guid.NewGuid, () => new Random(), loggers);
+    }
+
+    /// <summary>Version of the program, without the build's suffix.</summary>
+    public static string ProductVersion { get; } =
+        typeof(AkkaScaleNodeBuilder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+}

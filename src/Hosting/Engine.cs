@@ -1,0 +1,181 @@
+using AkkaScale.Cluster;
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Hosting.Options;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AkkaScale.Hosting;
+
+/// <summary>
+/// Keeps this process a member: starts a session, and a new one with a new incarnation when the others have declared it down;
+/// leaves in order before the host stops its listeners.
+/// </summary>
+internal sealed partial class Engine(EngineParts parts, IHostApplicationLifetime lifetime, ILogger<Engine> logger)
+    : IHostedLifecycleService
+{
+    private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromMilliseconds(500);
+
+    private readonly CancellationTokenSource _stop = new();
+    private volatile NodeSession? _session;
+    private volatile string _phase = "starting";
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>Null while there is none.</summary>
+    public NodeSession? Session => _session;
+
+    /// <summary>What the engine is doing, for people: starting, running, leaving, stopped.</summary>
+    public string Phase => _phase;
+
+    /// <summary>Exit code of the process, as documented.</summary>
+    public int ExitCode { get; private set; }
+
+    /// <summary>Waits, before a leaving node says farewell, until its HTTP edge has no request under way. Set by the composition.</summary>
+    public Func<CancellationToken, Task> Quiesce { get; set; } = _ => Task.CompletedTask;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _running = Task.Run(RunAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Comes before any listener stops: peers and clients are served while the shards go.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        _phase = "leaving";
+        await _stop.CancelAsync();
+        if (_session is { } session)
+        {
+            LogLeaving(logger);
+            using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            bound.CancelAfter(parts.Options.Node.ShutdownTimeout * 0.8);
+            if (await session.Cluster.LeaveAsync(Quiesce, bound.Token))
+            {
+                LogLeft(logger);
+            }
+            else
+            {
+                LogNotLeft(logger, session.Region.ShardsRunning);
+            }
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _running;
+        if (_session is { } session)
+        {
+            _session = null;
+            await session.DisposeAsync();
+        }
+
+        _phase = "stopped";
+    }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            _session = await StartFirstAsync();
+            while (_session is { } session)
+            {
+                _phase = "running";
+                LogRunning(logger, parts.Template.NodeName, session.Self.Incarnation);
+                var end = await session.Cluster.Completion.WaitAsync(_stop.Token);
+                LogEnded(logger, end.Kind, end.Reason);
+                _phase = "starting";
+                _session = null;
+                await session.DisposeAsync();
+                _session = await RestartAsync();
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+        catch (ClusterRefusedException refused)
+        {
+            Fail(ExitCodes.Refused, refused.Message);
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            Fail(ExitCodes.StoreUnavailable, $"The store cannot be reached: {unavailable.Message} Check Store:Kind, Store:Path and Store:ConnectionString, and that the server runs.");
+        }
+        catch (Exception fault)
+        {
+            LogFault(logger, fault);
+            Fail(ExitCodes.Fault, fault.Message);
+        }
+    }
+
+    /// <summary>The first start gives up after the configured time: most likely a wrong address.</summary>
+    private async Task<NodeSession> StartFirstAsync()
+    {
+        var started = parts.Time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await NodeSession.StartAsync(parts, _stop.Token);
+            }
+            catch (StoreUnavailableException unavailable)
+                when (parts.Time.GetElapsedTime(started) < parts.Options.Store.StartTimeout)
+            {
+                LogWaiting(logger, unavailable.Message);
+                await Task.Delay(PauseBetweenTries, parts.Time, _stop.Token);
+            }
+        }
+    }
+
+    /// <summary>A node that has run before waits for its store as long as it takes.</summary>
+    private async Task<NodeSession> RestartAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                return await NodeSession.StartAsync(parts, _stop.Token);
+            }
+            catch (StoreUnavailableException unavailable)
+            {
+                LogWaiting(logger, unavailable.Message);
+                await Task.Delay(PauseBetweenTries, parts.Time, _stop.Token);
+            }
+        }
+    }
+
+    private void Fail(int exitCode, string message)
+    {
+        ExitCode = exitCode;
+        LogFailed(logger, message);
+        lifetime.StopApplication();
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Node {Name} is a member as {Incarnation}")]
+    private static partial void LogRunning(ILogger logger, string name, Incarnation incarnation);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The session ended ({Kind}): {Reason}. A new one begins")]
+    private static partial void LogEnded(ILogger logger, SessionEndKind kind, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for the store: {Reason}")]
+    private static partial void LogWaiting(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Leaving: giving the shards away")]
+    private static partial void LogLeaving(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Left the cluster")]
+    private static partial void LogLeft(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Did not leave in time; {Shards} shards remain and will be taken over when the lease has expired")]
+    private static partial void LogNotLeft(ILogger logger, int shards);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The node stops: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The engine failed")]
+    private static partial void LogFault(ILogger logger, Exception fault);
+}

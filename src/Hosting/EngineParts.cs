@@ -1,0 +1,27 @@
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Cluster.Ownership;
+using AkkaScale.Cluster.Transport;
+using AkkaScale.Hosting.Options;
+using AkkaScale.Sharding;
+using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Regions;
+using Microsoft.Extensions.Logging;
+
+namespace AkkaScale.Hosting;
+
+/// <summary>What outlives the sessions of a process.</summary>
+/// <param name="Template">The member row of this process but for incarnation and time.</param>
+internal sealed record EngineParts(
+    AkkaScaleOptions Options,
+    MemberSnapshot Template,
+    EntityKindRegistry Kinds,
+    ShardMap Map,
+    EntityRouter Router,
+    ClusterConnectionHandler Listener,
+    ClusterMetrics ClusterMetrics,
+    ShardingMetrics ShardingMetrics,
+    Func<Incarnation, INodeStore> OpenStore,
+    TimeProvider Time,
+    Func<Guid> NewId,
+    Func<Random> NewRandom,
+    ILoggerFactory Loggers);

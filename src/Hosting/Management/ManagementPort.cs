@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace AkkaScale.Hosting.Management;
+
+/// <summary>Keeps the management routes to the management port, whatever Host header a client sends.</summary>
+internal static class ManagementPort
+{
+    /// <summary>Connection middleware of the management listener: marks its connections.</summary>
+    public static ConnectionDelegate Mark(ConnectionDelegate next) => connection =>
+    {
+        connection.Features.Set(Marker.Instance);
+        return next(connection);
+    };
+
+    public static void UseManagement(this WebApplication app) =>
+        app.MapWhen(
+            context => context.Features.Get<Marker>() is not null,
+            branch =>
+            {
+                branch.UseRouting();
+                branch.UseEndpoints(endpoints =>
+                {
+                    HealthEndpoints.Map(endpoints);
+                    ClusterEndpoints.Map(endpoints);
+                    JournalEndpoints.Map(endpoints);
+                    endpoints.MapFallback(() => Results.Problem(
+                        title: "No such route", detail: "See the management API for the routes of this port.", statusCode: StatusCodes.Status404NotFound));
+                });
+            });
+
+    private sealed class Marker
+    {
+        public static Marker Instance { get; } = new();
+    }
+}

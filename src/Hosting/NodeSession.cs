@@ -1,0 +1,86 @@
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Cluster.Ownership;
+using AkkaScale.Cluster.Transport;
+using AkkaScale.Sharding.Allocation;
+using AkkaScale.Sharding.Regions;
+using Microsoft.Extensions.Logging;
+
+namespace AkkaScale.Hosting;
+
+/// <summary>
+/// Everything that belongs to one incarnation of this process: its store connections, membership, network, region and frames.
+/// Made by the engine, replaced whole when the incarnation is declared down.
+/// </summary>
+internal sealed class NodeSession : IAsyncDisposable
+{
+    private readonly EngineParts _parts;
+
+    private NodeSession(EngineParts parts, INodeStore store, MemberSnapshot self)
+    {
+        _parts = parts;
+        Store = store;
+        Self = self;
+        var options = parts.Options;
+        Frames = new RegionFrames(parts.Kinds, parts.Map, parts.Time);
+        Network = new PeerNetwork(
+            self.Incarnation, options.Cluster.Name, options.Cluster.Secret, options.Transport, Frames, parts.Time, parts.NewRandom(), parts.Loggers);
+        Frames.SendThrough(Network);
+        var environment = new ClusterEnvironment(
+            options.Cluster, store, parts.Map, parts.ClusterMetrics, parts.Time, parts.NewRandom(), parts.Loggers);
+        var hostsShards = self.HasRole(MemberSnapshot.EntityRole);
+        Cluster = new ClusterSession(
+            environment, self, new PeerNetworkHints(Network, self.Incarnation),
+            hostsShards ? new CoordinatorMachine(self.Incarnation, new LeastShardsAllocation(), new AllocationOptions()) : null);
+        Region = new ShardRegion(
+            self.Incarnation, options.Cluster.ShardCount, options.Sharding, store, Cluster.Lease, parts.ShardingMetrics, parts.Time, parts.Loggers);
+        Region.ReportTo(Cluster.Reports);
+        Frames.DeliverTo(Region);
+    }
+
+    public MemberSnapshot Self { get; }
+
+    public INodeStore Store { get; }
+
+    public ClusterSession Cluster { get; }
+
+    public ShardRegion Region { get; }
+
+    public RegionFrames Frames { get; }
+
+    public PeerNetwork Network { get; }
+
+    /// <summary>Opens the store and joins; waits for a store that cannot be reached until the token is cancelled.</summary>
+    /// <exception cref="Cluster.ClusterRefusedException">The store refuses this node.</exception>
+    /// <exception cref="Cluster.StoreUnavailableException">The store cannot be reached.</exception>
+    public static async Task<NodeSession> StartAsync(EngineParts parts, CancellationToken cancellationToken)
+    {
+        var incarnation = new Incarnation(parts.NewId());
+        var store = parts.OpenStore(incarnation);
+        NodeSession? session = null;
+        try
+        {
+            await store.OpenAsync(parts.Options.Cluster.Name, parts.Options.Cluster.ShardCount, cancellationToken);
+            session = new NodeSession(parts, store, parts.Template with { Incarnation = incarnation, JoinedAt = parts.Time.GetUtcNow() });
+            parts.Listener.Attach(session.Network);
+            await session.Cluster.JoinAsync(
+                session.Self.HasRole(MemberSnapshot.EntityRole) ? session.Region : null, cancellationToken);
+            parts.Router.RouteThrough(new RouteSnapshot(incarnation, session.Region, session.Frames));
+            return session;
+        }
+        catch
+        {
+            await (session?.DisposeAsync() ?? store.DisposeAsync());
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _parts.Router.RouteThrough(null);
+        _parts.Listener.Detach(Network);
+        await Cluster.DisposeAsync();
+        await Region.DisposeAsync();
+        await Network.DisposeAsync();
+        await Store.DisposeAsync();
+    }
+}

@@ -1,0 +1,83 @@
+using AkkaScale.Cluster;
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Journal.Schema;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AkkaScale.Journal.Postgres;
+
+/// <summary>Member rows: joining, and every change of status as a compare-and-set.</summary>
+internal sealed class PostgresMembership(PostgresConnections connections)
+{
+    /// <summary>Rows of members long gone are dropped when somebody joins, but for the latest; never those an owner or a target refers to.</summary>
+    private const string ForgetSql =
+        """
+        DELETE FROM member WHERE incarnation IN (
+            SELECT incarnation FROM member m
+            WHERE status IN ('dead', 'removed')
+              AND NOT EXISTS (SELECT FROM shard_owner o WHERE o.owner = m.incarnation)
+              AND NOT EXISTS (SELECT FROM shard_target t WHERE t.target = m.incarnation)
+              AND NOT EXISTS (SELECT FROM coordinator c WHERE c.holder = m.incarnation)
+            ORDER BY joined_at DESC OFFSET 64)
+        """;
+
+    private const string JoinSql =
+        """
+        INSERT INTO member (incarnation, node_name, address, management_address, roles, version, status, renew_counter, joined_at, reason)
+        VALUES ($1, $2, $3, $4, $5, $6, 'joining', 0, $7, $8) ON CONFLICT DO NOTHING
+        """;
+
+    private const string ChangeSql =
+        """
+        UPDATE member SET status = $2, reason = $3
+        WHERE incarnation = $1 AND status = ANY ($4) AND ($5::bigint IS NULL OR renew_counter = $5)
+        """;
+
+    public async Task<WriteOutcome> JoinAsync(MemberSnapshot self, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch
+        {
+            BatchCommands =
+            {
+                new(JoinSql)
+                {
+                    Parameters =
+                    {
+                        new() { Value = self.Incarnation.Value },
+                        new() { Value = self.NodeName },
+                        new() { Value = self.Address },
+                        new() { Value = self.ManagementAddress },
+                        new() { Value = MemberColumns.Text(self.Roles) },
+                        new() { Value = self.Version },
+                        new() { Value = self.JoinedAt.UtcDateTime },
+                        new() { Value = self.Reason },
+                    },
+                },
+                new(ForgetSql),
+            },
+        };
+        return await PostgresWrites.ExecuteAsync(connections, batch, commands => commands[0].RecordsAffected == 1, cancellationToken);
+    }
+
+    public async Task<WriteOutcome> ChangeStatusAsync(StatusChange change, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch
+        {
+            BatchCommands =
+            {
+                new(ChangeSql)
+                {
+                    Parameters =
+                    {
+                        new() { Value = change.Member.Value },
+                        new() { Value = MemberColumns.Text(change.To) },
+                        new() { Value = change.Reason },
+                        new() { Value = change.From.Select(MemberColumns.Text).ToArray() },
+                        new() { Value = (object?)change.RenewCounter ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
+                    },
+                },
+            },
+        };
+        return await PostgresWrites.ExecuteAsync(connections, batch, commands => commands[0].RecordsAffected == 1, cancellationToken);
+    }
+}

@@ -1,0 +1,101 @@
+using AkkaScale.Cluster;
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Cluster.Ownership;
+using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Ports;
+using Microsoft.Extensions.Logging;
+
+namespace AkkaScale.Journal.Postgres;
+
+/// <summary>Everything one incarnation asks of PostgreSQL. Thread-safe; made anew for each incarnation.</summary>
+public sealed class PostgresStore : IClusterStore, IJournal, IAsyncDisposable
+{
+    private readonly PostgresConnections _connections;
+    private readonly PostgresOpening _opening;
+    private readonly PostgresReading _reading;
+    private readonly PostgresMembership _membership;
+    private readonly PostgresCoordination _coordination;
+    private readonly PostgresOwnership _ownership;
+    private readonly PostgresJournalReading _journal;
+    private readonly PostgresRecovery _recovery;
+    private readonly ILoggerFactory _loggers;
+    private readonly TimeProvider _time;
+    private readonly string _fenceClause;
+
+    private PostgresStore(PostgresStoreOptions options, TimeProvider time, ILoggerFactory loggers, string fenceClause)
+    {
+        (_time, _loggers, _fenceClause) = (time, loggers, fenceClause);
+        _connections = new PostgresConnections(options, loggers);
+        _opening = new PostgresOpening(_connections, loggers.CreateLogger<PostgresOpening>());
+        _reading = new PostgresReading(_connections);
+        _membership = new PostgresMembership(_connections);
+        _coordination = new PostgresCoordination(_connections, time);
+        _ownership = new PostgresOwnership(_connections, options, time, loggers.CreateLogger<PostgresOwnership>());
+        _journal = new PostgresJournalReading(_connections);
+        _recovery = new PostgresRecovery(_connections);
+    }
+
+    /// <summary>Connects to nothing yet: <see cref="OpenAsync"/> does.</summary>
+    public static PostgresStore Create(PostgresStoreOptions options, TimeProvider time, ILoggerFactory loggers) =>
+        new(options, time, loggers, AppendSql.FenceClause);
+
+    /// <summary>A store whose appends lock as told: a test takes the fence out to see that it is missed.</summary>
+    internal static PostgresStore CreateWithFence(PostgresStoreOptions options, TimeProvider time, ILoggerFactory loggers, string fenceClause) =>
+        new(options, time, loggers, fenceClause);
+
+    public Task<ClusterIdentity> OpenAsync(string clusterName, int shardCount, CancellationToken cancellationToken) =>
+        _opening.OpenAsync(clusterName, shardCount, cancellationToken);
+
+    public Task<ClusterReading> ReadAsync(CancellationToken cancellationToken) => _reading.ReadAsync(cancellationToken);
+
+    public Task<WriteOutcome> JoinAsync(MemberSnapshot self, CancellationToken cancellationToken) =>
+        _membership.JoinAsync(self, cancellationToken);
+
+    public ILease OpenLease(Incarnation self) => new PostgresLease(_connections, self, _time);
+
+    public Task<WriteOutcome> ChangeStatusAsync(StatusChange change, CancellationToken cancellationToken) =>
+        _membership.ChangeStatusAsync(change, cancellationToken);
+
+    public Task<WriteOutcome> ClaimCoordinatorAsync(CoordinatorTerm expected, Incarnation self, CancellationToken cancellationToken) =>
+        _coordination.ClaimAsync(expected, self, cancellationToken);
+
+    public Task<WriteOutcome> WriteTargetsAsync(
+        CoordinatorTerm term, IReadOnlyList<ShardTarget> targets, CancellationToken cancellationToken) =>
+        _coordination.WriteTargetsAsync(term, targets, cancellationToken);
+
+    public Task<IReadOnlyList<ShardEpoch>> AcquireAsync(
+        Incarnation self, IReadOnlyList<ShardClaim> claims, string acquiredBy, CancellationToken cancellationToken) =>
+        _ownership.AcquireAsync(self, claims, acquiredBy, cancellationToken);
+
+    public Task<IReadOnlyList<ShardEpoch>> ReleaseAsync(
+        Incarnation self, IReadOnlyList<ShardEpoch> shards, CancellationToken cancellationToken) =>
+        _ownership.ReleaseAsync(self, shards, cancellationToken);
+
+    public IJournalWriter OpenWriter(Incarnation owner, int lane) =>
+        new PostgresJournalWriter(_connections, owner, lane, _fenceClause, _loggers.CreateLogger<PostgresJournalWriter>());
+
+    public Task<long> ReadHeadAsync(int shard, CancellationToken cancellationToken) => _journal.ReadHeadAsync(shard, cancellationToken);
+
+    public Task<RememberedResults> RecoverAsync(
+        EntityKey entity, int stateVersion, RecoveryWindow window, IRecoveryFold fold, CancellationToken cancellationToken) =>
+        _recovery.RecoverAsync(entity, stateVersion, window, fold, cancellationToken);
+
+    public Task<IReadOnlyList<StoredResult>> FindResultsAsync(IReadOnlyList<Guid> commandIds, CancellationToken cancellationToken) =>
+        _journal.FindResultsAsync(commandIds, cancellationToken);
+
+    public Task<IReadOnlyList<JournalEvent>> ReadEntityAsync(
+        EntityKey entity, long afterSequenceNr, int limit, IReadOnlyList<string>? eventTypes, CancellationToken cancellationToken) =>
+        _journal.ReadEntityAsync(entity, afterSequenceNr, limit, eventTypes, cancellationToken);
+
+    public Task<IReadOnlyList<JournalEvent>> ReadShardAsync(int shard, long afterPosition, int limit, CancellationToken cancellationToken) =>
+        _journal.ReadShardAsync(shard, afterPosition, limit, cancellationToken);
+
+    public Task<IReadOnlyList<OwnershipRecord>> ReadOwnershipAsync(int shard, CancellationToken cancellationToken) =>
+        _journal.ReadOwnershipAsync(shard, cancellationToken);
+
+    public Task<int> PruneResultsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        _journal.PruneResultsAsync(before, cancellationToken);
+
+    /// <summary>Writers and leases are disposed by whoever opened them.</summary>
+    public ValueTask DisposeAsync() => _connections.DisposeAsync();
+}

@@ -1,0 +1,67 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using AkkaScale.Domain;
+using AkkaScale.Domain.Projects;
+using AkkaScale.Domain.Tasks;
+using AkkaScale.Domain.Users;
+using AkkaScale.Sharding.Entities;
+
+namespace AkkaScale.Node;
+
+/// <summary>The task system's kinds as the engine runs them: the domain knows no engine, so its types are mapped here.</summary>
+internal static class TaskSystem
+{
+    public static IEnumerable<IEntityKind> Kinds() =>
+    [
+        new EntityKindOf<UserState, UserCommand, UserEvent, UserView>(
+            UserEntity.Kind, UserState.Initial, UserEntity.Decide, UserEntity.Evolve, UserEntity.Upcast, UserEntity.View, UserJson.Default,
+            UserEntity.StateVersion).Build(UserJson.Default.UserView),
+        new EntityKindOf<ProjectState, ProjectCommand, ProjectEvent, ProjectView>(
+            ProjectEntity.Kind, ProjectState.Initial, ProjectEntity.Decide, ProjectEntity.Evolve, ProjectEntity.Upcast, ProjectEntity.View, ProjectJson.Default,
+            ProjectEntity.StateVersion).Build(ProjectJson.Default.ProjectView),
+        new EntityKindOf<TaskState, TaskCommand, TaskEvent, TaskView>(
+            TaskEntity.Kind, TaskState.Initial, TaskEntity.Decide, TaskEntity.Evolve, TaskEntity.Upcast, TaskEntity.View, TaskJson.Default,
+            TaskEntity.StateVersion).Build(TaskJson.Default.TaskView),
+    ];
+
+    private delegate Domain.Decision<TEvent> Decide<in TState, in TCommand, TEvent>(TState state, TCommand command, in DomainContext context);
+
+    private sealed record EntityKindOf<TState, TCommand, TEvent, TView>(
+        string Name,
+        TState Initial,
+        Decide<TState, TCommand, TEvent> Decide,
+        Func<TState, TEvent, long, DateTimeOffset, TState> Evolve,
+        Func<TEvent, TEvent> Upcast,
+        Func<TState, string, long, TView> View,
+        System.Text.Json.Serialization.JsonSerializerContext Json,
+        int StateVersion)
+        where TState : class
+        where TCommand : class
+        where TEvent : class
+    {
+        public IEntityKind Build(JsonTypeInfo<TView> viewType)
+        {
+            var kind = EntityKind.Define<TState, TCommand, TEvent>(
+                Name, Initial, DecideInEngine, (state, happened, context) => Evolve(state, happened, context.SequenceNr, context.At), Json);
+            kind.StateVersion = StateVersion;
+            kind.Upcast = Upcast;
+            kind.Reply = (output, state, id, version) => Write(output, View(state, id, version), viewType);
+            return kind;
+        }
+
+        private Sharding.Entities.Decision<TEvent> DecideInEngine(TState state, TCommand command, CommandContext context)
+        {
+            var decision = Decide(state, command, new DomainContext(context.EntityId, context.Version, context.ActingUser, context.At));
+            return decision.Refusal is { } refusal
+                ? new Sharding.Entities.Refusal(refusal.Code, refusal.Detail)
+                : Sharding.Entities.Decision<TEvent>.Accept([.. decision.Events]);
+        }
+
+        private static void Write(IBufferWriter<byte> output, TView view, JsonTypeInfo<TView> viewType)
+        {
+            using var writer = new Utf8JsonWriter(output);
+            JsonSerializer.Serialize(writer, view, viewType);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace AkkaScale.Pbm.CommandLine;
+
+/// <summary>The usual help, followed by the command's example and, for the whole program, its exit codes.</summary>
+internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+{
+    private const string ExitCodes = """
+        Exit codes:
+          0    ok
+          1    found something wrong: a violation, a mismatch, a failure, nothing under that id
+          2    command line, argument or input file not acceptable
+          3    no node or gateway answered
+          70   a fault of pbm itself
+          130  interrupted; what was done so far has been printed
+
+        """;
+
+    private static readonly Dictionary<string, string> Examples = [];
+
+    public override bool ClearsParseErrors => true;
+
+    public static void Register(Command command, string example) => Examples[command.Name] = example;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var result = help.Invoke(parseResult);
+        var output = parseResult.InvocationConfiguration.Output;
+        var command = parseResult.CommandResult.Command;
+        if (command is RootCommand)
+        {
+            output.WriteLine(ExitCodes);
+        }
+
+        if (Examples.TryGetValue(command.Name, out var example))
+        {
+            output.WriteLine("Example:");
+            output.WriteLine($"  {example}");
+            output.WriteLine();
+        }
+
+        return result;
+    }
+}

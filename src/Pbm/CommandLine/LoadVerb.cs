@@ -1,0 +1,130 @@
+using System.CommandLine;
+using System.Globalization;
+using AkkaScale.Pbm.Load;
+using AkkaScale.Pbm.Load.Model;
+using AkkaScale.Pbm.Load.Replay;
+using AkkaScale.Pbm.Load.Report;
+using AkkaScale.Pbm.Terminal;
+using AkkaScale.Pbm.Traces;
+
+namespace AkkaScale.Pbm.CommandLine;
+
+/// <summary>`pbm load`</summary>
+internal static class LoadVerb
+{
+    private static readonly Argument<string> Trace = new("trace") { Description = "Activity trace, JSON lines, plain or gzip." };
+    private static readonly Option<string[]> Gateways = new("--gateway")
+    {
+        Description = "Gateways to send to, repeated or comma separated. Default: those of http://127.0.0.1:8080, 8081, 8082 that answer.",
+        HelpName = "url",
+    };
+
+    private static readonly Option<int> Concurrency = Number("--concurrency", 64, 1, 4096, "Commands in flight at most.");
+    private static readonly Option<int?> Limit = new("--limit") { Description = "Replay only the first so many lines.", HelpName = "n" };
+    private static readonly Option<int> Deadline = Number("--deadline", 60, 1, 3600, "Seconds to repeat a command before it counts as failed.");
+    private static readonly Option<int> AttemptTimeout = Number("--attempt-timeout", 10, 1, 60, "Seconds to wait for one attempt.");
+    private static readonly Option<int> MaxFailures = Number("--max-failures", 100, 1, int.MaxValue, "Give up after so many failed commands.");
+    private static readonly Option<bool> Verify = new("--verify") { Description = "Read everything back and compare it with the model." };
+
+    public static Command Create(GlobalOptions global)
+    {
+        var command = new Command("load", "Replay an activity trace through the gateways and account for every answer.")
+        {
+            Trace, Gateways, Concurrency, Limit, Verify, Deadline, AttemptTimeout, MaxFailures,
+        };
+        HelpWithExamples.Register(command, "pbm load activity.jsonl.gz --concurrency 64 --verify");
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, global, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, GlobalOptions global, CancellationToken cancellation)
+    {
+        var screen = new Screen(parsed.GetValue(global.Json), parsed.GetValue(global.NoColor));
+        var request = new LoadRequest(
+            parsed.GetRequiredValue(Trace),
+            ParseGateways(parsed.GetValue(Gateways) ?? []),
+            parsed.GetValue(Concurrency),
+            parsed.GetValue(Limit) ?? int.MaxValue,
+            parsed.GetValue(Verify),
+            new RetryOptions(TimeSpan.FromSeconds(parsed.GetValue(Deadline)), TimeSpan.FromSeconds(parsed.GetValue(AttemptTimeout))),
+            parsed.GetValue(MaxFailures));
+        var plan = ReadPlan(request);
+        var gateways = await GatewayDiscovery.FindAsync(request.Gateways, cancellation).ConfigureAwait(false);
+        if (gateways.Count == 0)
+        {
+            var tried = request.Gateways.Count > 0 ? request.Gateways : GatewayDiscovery.Defaults;
+            Screen.Complain($"no gateway answers; tried {string.Join(", ", tried.Select(gateway => gateway.Authority))}");
+            return ExitCode.Unreachable;
+        }
+
+        var report = await new LoadRun(request, plan, gateways, screen, TimeProvider.System).RunAsync(cancellation).ConfigureAwait(false);
+        if (screen.Json)
+        {
+            screen.WriteJson(report, LoadReportJson.Default.LoadReport);
+        }
+        else
+        {
+            LoadReportPrinter.Print(screen, report);
+        }
+
+        return report.Outcome switch
+        {
+            LoadOutcome.Ok => ExitCode.Ok,
+            LoadOutcome.Interrupted => ExitCode.Interrupted,
+            _ => ExitCode.Finding,
+        };
+    }
+
+    private static LoadPlan ReadPlan(LoadRequest request)
+    {
+        try
+        {
+            return LoadPlan.From(TraceReader.ReadFile(request.Trace, request.Limit));
+        }
+        catch (Exception problem) when (problem is TraceFormatException or IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"cannot read {request.Trace}: {problem.Message}");
+        }
+    }
+
+    private static List<Uri> ParseGateways(string[] given)
+    {
+        var gateways = new List<Uri>();
+        foreach (var text in given.SelectMany(value => value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)))
+        {
+            var address = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
+            if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.AbsolutePath != "/")
+            {
+                throw new UsageException($"--gateway {text} is not an address such as http://127.0.0.1:8080");
+            }
+
+            gateways.Add(uri);
+        }
+
+        return gateways;
+    }
+
+    internal static Option<int> Number(string name, int value, int least, int most, string description)
+    {
+        var option = new Option<int>(name)
+        {
+            Description = description,
+            HelpName = "n",
+            DefaultValueFactory = _ => value,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Errors.Any() || result.Implicit)
+            {
+                return;
+            }
+
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number)
+                && (number < least || number > most))
+            {
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} must be between {least} and {most}."));
+            }
+        });
+        return option;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using AkkaScale.Cluster;
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Cluster.Ownership;
+
+namespace AkkaScale.Sharding.Allocation;
+
+/// <summary>
+/// The coordinator's logic on one member. It claims the term when nobody living holds it; while it holds the term it plans at
+/// every reading and writes what changed. There is nothing to hand over between coordinators: the rows are the state. A coordinator that was
+/// replaced learns it from a refused write, or from the next reading.
+/// </summary>
+public sealed class CoordinatorMachine(Incarnation self, IAllocation allocation, AllocationOptions options) : ICoordinator
+{
+    private bool _isAsking;
+
+    public long Generation { get; private set; }
+
+    public void Step(ClusterInput input, TimeSpan now, List<ClusterEffect> effects)
+    {
+        switch (input)
+        {
+            // A reading that was asked for before the last write ended would plan against targets that are no longer there.
+            case ClusterInput.Polled polled when !_isAsking && polled.Ticket.Coordinator == Generation:
+                OnReading(polled.Reading, effects);
+                break;
+
+            case ClusterInput.CoordinatorAnswered answered when _isAsking && answered.Generation == Generation:
+                _isAsking = false;
+                Generation++;
+                if (answered.Outcome == WriteOutcome.Applied)
+                {
+                    effects.Add(new ClusterEffect.Hint());
+                }
+
+                // Whatever the answer, the next step follows from what the store shows.
+                effects.Add(new ClusterEffect.Poll());
+                break;
+        }
+    }
+
+    private static bool CanCoordinate(MemberSnapshot? member) =>
+        member is { Status: MemberStatus.Up } && member.HasRole(MemberSnapshot.EntityRole);
+
+    private void OnReading(ClusterReading reading, List<ClusterEffect> effects)
+    {
+        var members = reading.Members.ToDictionary(member => member.Incarnation);
+        if (!CanCoordinate(members.GetValueOrDefault(self)))
+        {
+            return;
+        }
+
+        if (reading.Coordinator.Holder is { } holder && holder == self)
+        {
+            WriteChanges(reading, members, effects);
+        }
+        else if (reading.Coordinator.Holder is not { } other || MayBeReplaced(members.GetValueOrDefault(other)))
+        {
+            _isAsking = true;
+            effects.Add(new ClusterEffect.ClaimCoordinator(++Generation, reading.Coordinator));
+        }
+    }
+
+    private static bool MayBeReplaced(MemberSnapshot? holder) => holder is null or { IsGone: true } or { Status: MemberStatus.Leaving };
+
+    private void WriteChanges(ClusterReading reading, Dictionary<Incarnation, MemberSnapshot> members, List<ClusterEffect> effects)
+    {
+        var hosts = reading.Members.Where(CanCoordinate)
+            .Select(member => new AllocationMember(member.Incarnation, member.NodeName))
+            .ToImmutableArray();
+        var moves = allocation.Plan(new AllocationInputs(hosts, Placements(reading, members), options.MaxMovingShards));
+        if (moves.Count == 0)
+        {
+            return;
+        }
+
+        var targets = moves
+            .Select(move => new ShardTarget(move.Shard, move.To, move.Reason, self, reading.Coordinator.Term))
+            .ToImmutableArray();
+        _isAsking = true;
+        effects.Add(new ClusterEffect.WriteTargets(++Generation, reading.Coordinator, targets));
+    }
+
+    private static ImmutableArray<ShardPlacement> Placements(ClusterReading reading, Dictionary<Incarnation, MemberSnapshot> members)
+    {
+        var placements = new ShardPlacement[reading.Identity.ShardCount];
+        for (var shard = 0; shard < placements.Length; shard++)
+        {
+            placements[shard] = new ShardPlacement(shard, null, null);
+        }
+
+        foreach (var row in reading.Owners)
+        {
+            // An owner that is gone is no owner: its shard waits for a target, not for a handoff.
+            var owner = row.Owner is { } incarnation && members.GetValueOrDefault(incarnation) is { IsGone: false } ? row.Owner : null;
+            placements[row.Shard] = placements[row.Shard] with { Owner = owner };
+        }
+
+        foreach (var row in reading.Targets)
+        {
+            placements[row.Shard] = placements[row.Shard] with { Target = row.Target };
+        }
+
+        return ImmutableArray.Create(placements);
+    }
+}

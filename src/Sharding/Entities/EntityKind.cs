@@ -1,0 +1,176 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace AkkaScale.Sharding.Entities;
+
+/// <summary>Declares kinds of entities.</summary>
+public static class EntityKind
+{
+    /// <summary>
+    /// A kind from two pure functions. Commands and events carry their declared names in <see cref="JsonDerivedTypeAttribute"/> on the base
+    /// types; a later version of an event is declared as "name@2". States must be immutable.
+    /// </summary>
+    /// <param name="json">Source-generated metadata of all types; null: by reflection.</param>
+    /// <exception cref="ArgumentException">No name, or an event type without declared names.</exception>
+    public static EntityKind<TState, TCommand, TEvent> Define<TState, TCommand, TEvent>(
+        string name,
+        TState initial,
+        Func<TState, TCommand, CommandContext, Decision<TEvent>> decide,
+        Func<TState, TEvent, EventContext, TState> evolve,
+        JsonSerializerContext? json = null)
+        where TState : class
+        where TCommand : class
+        where TEvent : class =>
+        new(name, initial, decide, evolve, json?.Options ?? ReflectionOptions);
+
+    /// <inheritdoc cref="Define{TState,TCommand,TEvent}(string,TState,Func{TState,TCommand,CommandContext,Decision{TEvent}},Func{TState,TEvent,EventContext,TState},JsonSerializerContext)"/>
+    public static EntityKind<TState, TCommand, TEvent> Define<TState, TCommand, TEvent>(
+        string name,
+        TState initial,
+        Func<TState, TCommand, Decision<TEvent>> decide,
+        Func<TState, TEvent, TState> evolve,
+        JsonSerializerContext? json = null)
+        where TState : class
+        where TCommand : class
+        where TEvent : class =>
+        new(name, initial, (state, command, _) => decide(state, command), (state, happened, _) => evolve(state, happened), json?.Options ?? ReflectionOptions);
+
+    private static JsonSerializerOptions ReflectionOptions { get; } =
+        new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+}
+
+/// <summary>A registered kind: pure functions and the JSON of their types.</summary>
+public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
+    where TState : class
+    where TCommand : class
+    where TEvent : class
+{
+    private readonly Func<TState, TCommand, CommandContext, Decision<TEvent>> _decide;
+    private readonly Func<TState, TEvent, EventContext, TState> _evolve;
+    private readonly JsonTypeInfo<TState> _stateType;
+    private readonly JsonTypeInfo<TCommand> _commandType;
+    private readonly Dictionary<Type, EventDeclaration> _eventsByType = [];
+    private readonly Dictionary<string, EventDeclaration> _eventsByName = new(StringComparer.Ordinal);
+
+    internal EntityKind(
+        string name,
+        TState initial,
+        Func<TState, TCommand, CommandContext, Decision<TEvent>> decide,
+        Func<TState, TEvent, EventContext, TState> evolve,
+        JsonSerializerOptions json)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        Name = name;
+        Initial = initial;
+        _decide = decide;
+        _evolve = evolve;
+        _stateType = (JsonTypeInfo<TState>)json.GetTypeInfo(typeof(TState));
+        _commandType = (JsonTypeInfo<TCommand>)json.GetTypeInfo(typeof(TCommand));
+        foreach (var declared in json.GetTypeInfo(typeof(TEvent)).PolymorphismOptions?.DerivedTypes ?? [])
+        {
+            if (declared.TypeDiscriminator is not string eventName)
+            {
+                throw new ArgumentException($"Event {declared.DerivedType.Name} of kind {name} has no declared name: give [JsonDerivedType(typeof(…), \"name\")].");
+            }
+
+            var declaration = new EventDeclaration(eventName, json.GetTypeInfo(declared.DerivedType));
+            _eventsByType.Add(declared.DerivedType, declaration);
+            _eventsByName.Add(eventName, declaration);
+        }
+
+        if (_eventsByName.Count == 0)
+        {
+            throw new ArgumentException($"Kind {name} declares no event: give {typeof(TEvent).Name} a [JsonDerivedType(typeof(…), \"name\")] for each.");
+        }
+    }
+
+    public string Name { get; }
+
+    public TState Initial { get; }
+
+    public int StateVersion { get; set; } = 1;
+
+    public int SnapshotEvery { get; set; } = 100;
+
+    /// <summary>Turns an event of an old version into today's; others are returned as they are.</summary>
+    public Func<TEvent, TEvent> Upcast { get; set; } = happened => happened;
+
+    /// <summary>Writes what callers see of a state, given id and version; by default the state's own JSON.</summary>
+    public Action<IBufferWriter<byte>, TState, string, long>? Reply { get; set; }
+
+    /// <summary>Declared names of all events and versions this kind reads.</summary>
+    public IReadOnlyCollection<string> EventTypes => _eventsByName.Keys;
+
+    object IEntityKind.InitialState => Initial;
+
+    public bool Accepts(object command) => command is TCommand;
+
+    public object ReadCommand(ReadOnlySequence<byte> payload)
+    {
+        var reader = new Utf8JsonReader(payload);
+        return JsonSerializer.Deserialize(ref reader, _commandType) ?? throw new JsonException("A command must not be null.");
+    }
+
+    public void WriteCommand(IBufferWriter<byte> output, object command)
+    {
+        using var writer = new Utf8JsonWriter(output);
+        JsonSerializer.Serialize(writer, (TCommand)command, _commandType);
+    }
+
+    public EntityDecision Decide(object state, object command, in CommandContext context)
+    {
+        var decision = _decide((TState)state, (TCommand)command, context);
+        if (decision.Events.Count == 0)
+        {
+            return new EntityDecision(state, [], decision.Refusal);
+        }
+
+        var next = (TState)state;
+        var version = context.Version;
+        var encoded = new EncodedEvent[decision.Events.Count];
+        for (var index = 0; index < encoded.Length; index++)
+        {
+            var happened = decision.Events[index];
+            var declaration = _eventsByType.TryGetValue(happened.GetType(), out var found)
+                ? found
+                : throw new InvalidOperationException($"Event {happened.GetType().Name} of kind {Name} has no declared name.");
+            encoded[index] = new EncodedEvent(declaration.Name, JsonSerializer.SerializeToUtf8Bytes(happened, declaration.Type));
+            next = _evolve(next, happened, new EventContext(context.EntityId, ++version, context.At));
+        }
+
+        return new EntityDecision(next, encoded, null);
+    }
+
+    public object Evolve(object state, string eventType, ReadOnlyMemory<byte> payload, in EventContext context)
+    {
+        if (!_eventsByName.TryGetValue(eventType, out var declaration))
+        {
+            throw new JsonException($"Kind {Name} does not know event {eventType}.");
+        }
+
+        var happened = (TEvent?)JsonSerializer.Deserialize(payload.Span, declaration.Type)
+            ?? throw new JsonException($"Event {eventType} of kind {Name} is null.");
+        return _evolve((TState)state, Upcast(happened), context);
+    }
+
+    public byte[] WriteSnapshot(object state) => JsonSerializer.SerializeToUtf8Bytes((TState)state, _stateType);
+
+    public object ReadSnapshot(ReadOnlyMemory<byte> payload) =>
+        JsonSerializer.Deserialize(payload.Span, _stateType) ?? throw new JsonException($"A snapshot of kind {Name} is null.");
+
+    public void WriteReply(IBufferWriter<byte> output, object state, string entityId, long version)
+    {
+        if (Reply is not null)
+        {
+            Reply(output, (TState)state, entityId, version);
+            return;
+        }
+
+        using var writer = new Utf8JsonWriter(output);
+        JsonSerializer.Serialize(writer, (TState)state, _stateType);
+    }
+
+    private sealed record EventDeclaration(string Name, JsonTypeInfo Type);
+}

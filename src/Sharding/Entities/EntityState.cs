@@ -1,0 +1,52 @@
+using AkkaScale.Sharding.Shards;
+
+namespace AkkaScale.Sharding.Entities;
+
+/// <summary>One entity in memory. Mutable, owned by its shard; only that shard's step touches it.</summary>
+internal sealed class EntityState(EntityKey key, IEntityKind kind)
+{
+    public EntityKey Key { get; } = key;
+
+    public IEntityKind Kind { get; } = kind;
+
+    /// <summary>Null while it recovers.</summary>
+    public object? Current { get; set; }
+
+    /// <summary>Sequence number of the last event folded in, durable or not.</summary>
+    public long Version { get; set; }
+
+    public long SnapshotVersion { get; set; }
+
+    /// <summary>Of the latest event; an entity's time never goes back.</summary>
+    public DateTimeOffset LastAt { get; set; }
+
+    /// <summary>The newest write with events that is not known to be durable; null when all is.</summary>
+    public ShardWrite? LastWrite { get; set; }
+
+    public CommandMemory Memory { get; set; } = new();
+
+    /// <summary>Commands being looked up or written, by id.</summary>
+    public Dictionary<Guid, CommandFlight>? Flights { get; set; }
+
+    /// <summary>Asks that wait for recovery.</summary>
+    public Queue<ShardInput.Ask>? Parked { get; set; }
+
+    /// <summary>Asks taken in and not yet answered: what the mailbox bound counts.</summary>
+    public int Unanswered { get; set; }
+
+    public bool IsRecovering => Current is null;
+
+    /// <summary>Neither recovering nor owing an answer: may leave memory.</summary>
+    public bool IsQuiet => !IsRecovering && Unanswered == 0 && LastWrite is null && Flights is not { Count: > 0 };
+
+    // Neighbours in the shard's order of use.
+    public EntityState? MoreRecent { get; set; }
+
+    public EntityState? LessRecent { get; set; }
+
+    /// <summary>Monotonic ticks of the last ask.</summary>
+    public long LastUsed { get; set; }
+}
+
+/// <summary>What recovery found.</summary>
+internal sealed record RecoveredState(object State, long Version, long SnapshotVersion, DateTimeOffset LastAt, CommandMemory Memory);

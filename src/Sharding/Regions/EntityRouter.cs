@@ -1,0 +1,240 @@
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Cluster.Ownership;
+using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Shards;
+
+namespace AkkaScale.Sharding.Regions;
+
+/// <summary>
+/// Brings a command to its shard's owner, wherever that is, and keeps trying under one command id until the deadline. What
+/// cannot be delivered waits in a bounded room; a lost connection or an unknown outcome is asked again, since the entity repeats
+/// its first answer.
+/// </summary>
+public sealed class EntityRouter : IEntityClient
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
+
+    private readonly IShardMap _map;
+    private readonly EntityKindRegistry _kinds;
+    private readonly ShardingOptions _options;
+    private readonly ShardingMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly Func<Guid> _newCommandId;
+    private readonly WaitingRoom _waiting;
+    private volatile RouteSnapshot? _route;
+
+    public EntityRouter(
+        IShardMap map, EntityKindRegistry kinds, ShardingOptions options, ShardingMetrics metrics, TimeProvider time, Func<Guid> newCommandId)
+    {
+        _map = map;
+        _kinds = kinds;
+        _options = options;
+        _metrics = metrics;
+        _time = time;
+        _newCommandId = newCommandId;
+        _waiting = new WaitingRoom(map.Current.ShardCount, options);
+    }
+
+    /// <summary>Asks that wait for an owner right now.</summary>
+    public int Waiting => _waiting.Count;
+
+    /// <summary>
+    /// The ways of the present session, or null between two sessions; then asks wait. The router outlives sessions, so a command
+    /// that loses its session goes on in the next one under the same command id.
+    /// </summary>
+    public void RouteThrough(RouteSnapshot? route)
+    {
+        _route = route;
+        _map.RequestRefresh();
+    }
+
+    public async ValueTask<EntityReply> AskAsync(EntityCommand command, CancellationToken cancellationToken)
+    {
+        var kind = _kinds.Find(command.Entity.Kind)
+            ?? throw new ArgumentException($"Entity kind {command.Entity.Kind} is not registered; known are {string.Join(", ", _kinds.Names)}.");
+        if (!kind.Accepts(command.Command))
+        {
+            throw new ArgumentException($"{command.Command.GetType().Name} is not a command of kind {kind.Name}.");
+        }
+
+        if (command.Entity.Id.Length == 0)
+        {
+            throw new ArgumentException("An entity id must not be empty.");
+        }
+
+        var reply = await RouteAsync(new Journey(this, command, kind), cancellationToken);
+        _metrics.Answered(reply.Status);
+        return reply;
+    }
+
+    private async ValueTask<EntityReply> RouteAsync(Journey journey, CancellationToken cancellationToken)
+    {
+        var pause = FirstPause;
+        while (true)
+        {
+            var map = _map.Current;
+            var outcome = await AttemptAsync(map, journey, cancellationToken);
+            switch (outcome.Kind)
+            {
+                case AskOutcomeKind.Answered:
+                    return outcome.Reply!;
+                case AskOutcomeKind.Overloaded:
+                    return NoAnswer(ReplyStatus.Overloaded, "overloaded", outcome.Detail);
+                case AskOutcomeKind.Malformed:
+                    return NoAnswer(ReplyStatus.Refused, "entity/not-understood", outcome.Detail);
+                case AskOutcomeKind.Unknown:
+                    // Only now may a copy be under way; after the other outcomes there is certainly none.
+                    journey.MayHaveEffect |= !journey.Command.IsRead;
+                    journey.Attempt++;
+                    break;
+            }
+
+            if (outcome.Kind == AskOutcomeKind.Expired || journey.Remaining <= TimeSpan.Zero)
+            {
+                return GiveUp(journey, outcome);
+            }
+
+            _metrics.Retried(outcome.Kind);
+            if (!await WaitAsync(map, journey, outcome, pause, cancellationToken))
+            {
+                return journey.MayHaveEffect
+                    ? GiveUp(journey, outcome)
+                    : NoAnswer(ReplyStatus.ShardUnavailable, "shard/unavailable", "Too many commands wait for this shard to move.");
+            }
+
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    private async ValueTask<AskOutcome> AttemptAsync(ShardMapSnapshot map, Journey journey, CancellationToken cancellationToken)
+    {
+        var remaining = journey.Remaining;
+        if (remaining <= TimeSpan.Zero)
+        {
+            return AskOutcome.Expired;
+        }
+
+        var route = _route;
+        var owner = map[journey.Shard].Owner;
+        if (route is null || owner is null || (owner != route.Self && !(map.Members.TryGetValue(owner.Value, out var member) && member.IsLive)))
+        {
+            return AskOutcome.NotOwner;
+        }
+
+        PendingAsk pending;
+        var correlation = 0L;
+        if (owner == route.Self)
+        {
+            pending = new PendingAsk();
+            route.Region.Deliver(journey.Shard, journey.Ask(pending));
+        }
+        else
+        {
+            (correlation, pending) = route.Frames.Send(owner.Value, journey.Ask, remaining);
+        }
+
+        try
+        {
+            return pending.Task.IsCompletedSuccessfully
+                ? pending.Task.Result
+                : await pending.Task.WaitAsync(remaining, _time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return AskOutcome.Unknown("no answer before the deadline");
+        }
+        finally
+        {
+            if (correlation != 0)
+            {
+                route.Frames.Abandon(correlation);
+            }
+        }
+    }
+
+    /// <summary>Waits for a newer map, at most for a pause that grows. False if there is no room to wait in.</summary>
+    private async ValueTask<bool> WaitAsync(
+        ShardMapSnapshot map, Journey journey, AskOutcome outcome, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        if (!_waiting.TryEnter(journey.Shard, journey.Kind, journey.Command.Command, out var bytes))
+        {
+            return false;
+        }
+
+        try
+        {
+            _map.RequestRefresh();
+            var most = pause < journey.Remaining ? pause : journey.Remaining;
+            if (most <= TimeSpan.Zero)
+            {
+                return true;
+            }
+
+            using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var delay = Task.Delay(most, _time, wait.Token);
+
+            // A store that is away does not come back with a new map.
+            await (outcome.Kind == AskOutcomeKind.StoreUnavailable
+                ? delay
+                : Task.WhenAny(_map.WaitForNewerAsync(map.Version, wait.Token), delay));
+            await wait.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+            return true;
+        }
+        finally
+        {
+            _waiting.Leave(journey.Shard, bytes);
+        }
+    }
+
+    private static EntityReply GiveUp(Journey journey, AskOutcome outcome)
+    {
+        if (journey.MayHaveEffect)
+        {
+            return NoAnswer(ReplyStatus.DeadlineExceeded, "deadline", "No answer before the deadline; the outcome is unknown.");
+        }
+
+        return outcome.Kind switch
+        {
+            AskOutcomeKind.StoreUnavailable => NoAnswer(ReplyStatus.StoreUnavailable, "store/unavailable", outcome.Detail),
+            AskOutcomeKind.NotOwner => NoAnswer(ReplyStatus.ShardUnavailable, "shard/unavailable", "The shard had no reachable owner before the deadline."),
+            _ => NoAnswer(ReplyStatus.DeadlineExceeded, "deadline", "The deadline passed before the entity decided."),
+        };
+    }
+
+    private static EntityReply NoAnswer(ReplyStatus status, string code, string detail) => new(status, code, detail, -1, false, false, null);
+
+    /// <summary>One command on its way through all its attempts.</summary>
+    private sealed class Journey(EntityRouter router, EntityCommand command, IEntityKind kind)
+    {
+        private readonly Guid _commandId = command.CommandId ?? router._newCommandId();
+
+        private readonly long _deadline = router._time.GetTimestamp()
+            + (long)(Math.Min(command.Timeout.TotalSeconds, router._options.MaxTimeout.TotalSeconds) * router._time.TimestampFrequency);
+
+        public EntityCommand Command { get; } = command;
+
+        public IEntityKind Kind { get; } = kind;
+
+        public int Shard { get; } = ShardHash.ShardOf(command.Entity.Id, router._map.Current.ShardCount);
+
+        public int Attempt { get; set; }
+
+        /// <summary>An attempt was lost on the way: the outcome is unknown until an entity answers.</summary>
+        public bool MayHaveEffect { get; set; }
+
+        public TimeSpan Remaining => router._time.GetElapsedTime(router._time.GetTimestamp(), _deadline);
+
+        public ShardInput.Ask Ask(IAskTarget target) => new(Command.Entity, Kind, Command.Command, _commandId, _deadline, target)
+        {
+            IsClientKey = Command.IsClientKey,
+            IsRead = Command.IsRead,
+            Attempt = Attempt,
+            Hash = Command.Hash,
+            ExpectedVersion = Command.ExpectedVersion,
+            ActingUser = Command.ActingUser,
+            Precondition = Command.Precondition,
+        };
+    }
+}

@@ -1,0 +1,208 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Text.Json;
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Cluster.Ownership;
+using AkkaScale.Cluster.Transport;
+using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Shards;
+
+namespace AkkaScale.Sharding.Regions;
+
+/// <summary>
+/// Asks between nodes: sends those of this process to the shard's owner and matches replies by correlation number; delivers those of
+/// peers to the region and sends the answers back on the connection they came by.
+/// </summary>
+public sealed class RegionFrames : IFrameReceiver
+{
+    private readonly EntityKindRegistry _kinds;
+    private readonly IShardMap _map;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<long, PendingAsk> _pending = new();
+    private readonly ConcurrentDictionary<(Incarnation Peer, long Correlation), TaskCompletionSource<RegionStats>> _pendingStats = new();
+    private IPeerNetwork? _network;
+    private ShardRegion? _region;
+    private long _correlation;
+
+    public RegionFrames(EntityKindRegistry kinds, IShardMap map, TimeProvider time)
+    {
+        _kinds = kinds;
+        _map = map;
+        _time = time;
+    }
+
+    /// <summary>The network is made with this receiver; set once, before the first frame.</summary>
+    public void SendThrough(IPeerNetwork network) => _network = network;
+
+    /// <summary>Where asks of peers go; until it is set they are told that this node owns nothing.</summary>
+    public void DeliverTo(ShardRegion region) => Volatile.Write(ref _region, region);
+
+    /// <summary>Asks a peer for the residency of its shards and, if given, of one entity.</summary>
+    /// <exception cref="TimeoutException">No answer in time, or not connected.</exception>
+    public async Task<RegionStats> AskStatsAsync(Incarnation peer, EntityKey? entity, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var correlation = Interlocked.Increment(ref _correlation);
+        var pending = new TaskCompletionSource<RegionStats>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _pendingStats[(peer, correlation)] = pending;
+        try
+        {
+            if (_network is null || !_network.TrySend(
+                peer, FrameType.RegionStatsRequest, new RegionStatsRequest(correlation, entity), static (output, request) => request.Write(output)))
+            {
+                throw new TimeoutException($"Not connected to {peer}.");
+            }
+
+            return await pending.Task.WaitAsync(timeout, _time, cancellationToken);
+        }
+        finally
+        {
+            _pendingStats.TryRemove((peer, correlation), out _);
+        }
+    }
+
+    void IFrameReceiver.OnConnected(Incarnation peer)
+    {
+    }
+
+    /// <summary>Answers on a lost connection will not come: whoever waits must ask again.</summary>
+    void IFrameReceiver.OnDisconnected(Incarnation peer)
+    {
+        foreach (var (correlation, pending) in _pending)
+        {
+            if (pending.Peer == peer && _pending.TryRemove(correlation, out _))
+            {
+                pending.Complete(AskOutcome.Unknown("the connection to the shard's owner was lost"));
+            }
+        }
+    }
+
+    void IFrameReceiver.OnFrame(IPeerConnection from, FrameType type, ReadOnlySequence<byte> payload)
+    {
+        switch (type)
+        {
+            case FrameType.Ask:
+                OnAsk(from, payload);
+                break;
+            case FrameType.Reply:
+                OnReply(payload);
+                break;
+            case FrameType.MapHint:
+                _map.RequestRefresh();
+                break;
+            case FrameType.RegionStatsRequest:
+                OnStatsRequest(from, RegionStatsRequest.Read(payload));
+                break;
+            case FrameType.RegionStats:
+                var (correlation, stats) = RegionStats.Read(payload);
+                if (_pendingStats.TryRemove((from.Peer, correlation), out var waiting))
+                {
+                    waiting.TrySetResult(stats);
+                }
+
+                break;
+            default:
+                throw new FrameFormatException($"Frame type 0x{(byte)type:X2} is unknown.");
+        }
+    }
+
+    /// <summary>Sends one attempt; completes with Unknown if the connection is lost, with NotOwner if nothing could be sent.</summary>
+    internal (long Correlation, PendingAsk Pending) Send(Incarnation peer, Func<PendingAsk, ShardInput.Ask> make, TimeSpan remaining)
+    {
+        var correlation = Interlocked.Increment(ref _correlation);
+        var pending = new PendingAsk { Peer = peer };
+        _pending[correlation] = pending;
+        var sent = _network is not null && _network.TrySend(
+            peer, FrameType.Ask, (correlation, remaining, make(pending)),
+            static (output, state) => AskCodec.WriteAsk(output, state.correlation, state.remaining, state.Item3));
+        if (!sent)
+        {
+            _pending.TryRemove(correlation, out _);
+            pending.Complete(AskOutcome.NotOwner);
+        }
+        else if (!_network!.IsConnected(peer) && _pending.TryRemove(correlation, out _))
+        {
+            // Lost between the send and now: its OnDisconnected may have come before this ask was listed.
+            pending.Complete(AskOutcome.Unknown("the connection to the shard's owner was lost"));
+        }
+
+        return (correlation, pending);
+    }
+
+    /// <summary>The caller no longer waits.</summary>
+    internal void Abandon(long correlation) => _pending.TryRemove(correlation, out _);
+
+    private void OnStatsRequest(IPeerConnection from, RegionStatsRequest request)
+    {
+        var region = Volatile.Read(ref _region);
+        if (region is null || request.Entity is not { } entity)
+        {
+            Answer(null);
+            return;
+        }
+
+        region.Inspect(entity, isResident => Answer(isResident));
+
+        void Answer(bool? isResident) => from.TrySend(
+            FrameType.RegionStats, (request.Correlation, new RegionStats(region?.Residency() ?? [], isResident)),
+            static (output, state) => state.Item2.Write(output, state.Correlation));
+    }
+
+    private void OnReply(ReadOnlySequence<byte> payload)
+    {
+        var reply = AskCodec.ReadReply(payload);
+        if (_pending.TryRemove(reply.Correlation, out var pending))
+        {
+            pending.Complete(reply.Outcome);
+        }
+    }
+
+    private void OnAsk(IPeerConnection from, ReadOnlySequence<byte> payload)
+    {
+        var received = AskCodec.ReadAsk(payload);
+        var shard = ShardHash.ShardOf(received.Entity.Id, _map.Current.ShardCount);
+        var target = new RemoteCaller(from, received.Correlation, shard, _map);
+        if (Volatile.Read(ref _region) is not { } region)
+        {
+            target.Complete(AskOutcome.NotOwner);
+            return;
+        }
+
+        if (_kinds.Find(received.Entity.Kind) is not { } kind)
+        {
+            target.Complete(new AskOutcome(AskOutcomeKind.Malformed, null, $"Kind {received.Entity.Kind} is not known on the shard's owner."));
+            return;
+        }
+
+        object command;
+        try
+        {
+            command = kind.ReadCommand(received.Command);
+        }
+        catch (JsonException unreadable)
+        {
+            target.Complete(new AskOutcome(AskOutcomeKind.Malformed, null, unreadable.Message));
+            return;
+        }
+
+        var deadline = _time.GetTimestamp() + (long)(received.Remaining.TotalSeconds * _time.TimestampFrequency);
+        region.Deliver(shard, new ShardInput.Ask(received.Entity, kind, command, received.CommandId, deadline, target)
+        {
+            IsClientKey = received.IsClientKey,
+            IsRead = received.IsRead,
+            Attempt = received.Attempt,
+            Hash = received.Hash,
+            ExpectedVersion = received.ExpectedVersion,
+            ActingUser = received.ActingUser,
+            Precondition = received.Precondition,
+        });
+    }
+
+    private sealed class RemoteCaller(IPeerConnection connection, long correlation, int shard, IShardMap map) : IAskTarget
+    {
+        /// <summary>If the connection is gone the caller asks again by itself, with the same command id.</summary>
+        public void Complete(AskOutcome outcome) =>
+            connection.TrySend(
+                FrameType.Reply, (correlation, outcome, map.Current[shard].Epoch),
+                static (output, state) => AskCodec.WriteReply(output, state.correlation, state.outcome, state.Epoch));
+    }
+}

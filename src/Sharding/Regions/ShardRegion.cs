@@ -1,0 +1,194 @@
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Cluster.Ownership;
+using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Ports;
+using AkkaScale.Sharding.Shards;
+using Microsoft.Extensions.Logging;
+
+namespace AkkaScale.Sharding.Regions;
+
+/// <summary>
+/// The shards of this node under one incarnation: starts, drains and drops them as ownership says, and delivers asks to them.
+/// </summary>
+public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposable
+{
+    private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ShardLoop?[] _loops;
+    private readonly AppendLane[] _lanes;
+    private readonly JournalReader _reader;
+    private readonly ShardingOptions _options;
+    private readonly ILeaseDeadline _lease;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _ticking;
+    private IShardHostReports? _reports;
+
+    public ShardRegion(
+        Incarnation self, int shardCount, ShardingOptions options, IJournal journal, ILeaseDeadline lease, ShardingMetrics metrics,
+        TimeProvider time, ILoggerFactory loggers)
+    {
+        _options = options;
+        _lease = lease;
+        _time = time;
+        _logger = loggers.CreateLogger<ShardRegion>();
+        _loops = new ShardLoop?[shardCount];
+        _lanes = [.. Enumerable.Range(0, options.EffectiveLanes).Select(lane =>
+            new AppendLane(journal.OpenWriter(self, lane), options, lease, time, metrics, _logger))];
+        _reader = new JournalReader(journal, options, time, metrics, _logger);
+        _ticking = TickAsync();
+    }
+
+    /// <summary>Shards served now.</summary>
+    public int ShardsRunning => _loops.Count(loop => loop is not null);
+
+    public long Residents => _loops.Sum(loop => (long)(loop?.Residents ?? 0));
+
+    /// <summary>Where drained and stopped shards are told; set once, before the first shard starts.</summary>
+    public void ReportTo(IShardHostReports reports) => _reports = reports;
+
+    /// <summary>Entities in memory by shard, of the shards that run here.</summary>
+    public IReadOnlyList<(int Shard, int Residents)> Residency() =>
+        [.. _loops.Where(loop => loop is not null).Select(loop => (loop!.Shard, loop.Residents))];
+
+    public void Start(ShardEpoch shard)
+    {
+        var loop = new ShardLoop(
+            shard.Shard, shard.Epoch, _options, _lanes[shard.Shard % _lanes.Length], this, _lease, _time, _logger);
+        var former = Interlocked.Exchange(ref _loops[shard.Shard], loop);
+        former?.Drop("a new epoch began");
+        LogStarted(_logger, shard.Shard, shard.Epoch);
+        loop.Start();
+    }
+
+    public void Drain(ShardEpoch shard)
+    {
+        if (Find(shard) is { } loop)
+        {
+            loop.Post(new ShardInput.Drain());
+        }
+        else
+        {
+            _reports?.Drained(shard);
+        }
+    }
+
+    public void Drop(ShardEpoch shard)
+    {
+        if (Find(shard) is { } loop)
+        {
+            LogDropped(_logger, shard.Shard, shard.Epoch);
+            loop.Drop("this node no longer owns the shard");
+            Interlocked.CompareExchange(ref _loops[shard.Shard], null, loop);
+        }
+    }
+
+    /// <summary>Hands an ask to its shard; the outcome goes to the ask's target, perhaps before this returns.</summary>
+    internal void Deliver(int shard, ShardInput.Ask ask)
+    {
+        var loop = Volatile.Read(ref _loops[shard]);
+        if (loop is null || _time.GetTimestamp() >= _lease.DeadlineTimestamp)
+        {
+            ask.Target.Complete(AskOutcome.NotOwner);
+        }
+        else if (!ask.IsRead && loop.Lane.IsFull)
+        {
+            ask.Target.Complete(AskOutcome.Overloaded("the journal's queue on this node is full"));
+        }
+        else if (!loop.TryPost(ask))
+        {
+            ask.Target.Complete(AskOutcome.Overloaded("the shard's queue is full"));
+        }
+    }
+
+    /// <summary>Tells whether the entity is in memory here, without waking it; called back from its shard's turn.</summary>
+    public void Inspect(EntityKey entity, Action<bool> answer)
+    {
+        if (Volatile.Read(ref _loops[ShardHash.ShardOf(entity.Id, _loops.Length)]) is { } loop)
+        {
+            loop.Post(new ShardInput.Inspect(entity, answer));
+        }
+        else
+        {
+            answer(false);
+        }
+    }
+
+    /// <inheritdoc cref="Inspect"/>
+    public Task<bool> IsResidentAsync(EntityKey entity)
+    {
+        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Inspect(entity, isResident => answer.TrySetResult(isResident));
+        return answer.Task;
+    }
+
+    /// <summary>Drops what still runs and ends lanes, readers and ticks. Nothing is drained.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        for (var shard = 0; shard < _loops.Length; shard++)
+        {
+            Interlocked.Exchange(ref _loops[shard], null)?.Drop("this node's session ended");
+        }
+
+        await _ticking;
+        await Task.WhenAll(_lanes.Select(lane => lane.DisposeAsync().AsTask()));
+        await _reader.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    void IShardShell.ReadHead(ShardLoop loop) => _reader.ReadHead(loop);
+
+    void IShardShell.Recover(ShardLoop loop, EntityState entity) => _reader.Recover(loop, entity);
+
+    void IShardShell.LookUpResult(ShardLoop loop, EntityState entity, Guid commandId) => _reader.LookUp(loop, entity, commandId);
+
+    void IShardShell.Drained(ShardLoop loop)
+    {
+        Interlocked.CompareExchange(ref _loops[loop.Shard], null, loop);
+        _reports?.Drained(new ShardEpoch(loop.Shard, loop.Epoch));
+    }
+
+    void IShardShell.Stopped(ShardLoop loop, string reason)
+    {
+        Interlocked.CompareExchange(ref _loops[loop.Shard], null, loop);
+        LogStopped(_logger, loop.Shard, loop.Epoch, reason);
+        _reports?.Stopped(new ShardEpoch(loop.Shard, loop.Epoch), reason);
+    }
+
+    private ShardLoop? Find(ShardEpoch shard)
+    {
+        var loop = Volatile.Read(ref _loops[shard.Shard]);
+        return loop?.Epoch == shard.Epoch ? loop : null;
+    }
+
+    private async Task TickAsync()
+    {
+        using var timer = new PeriodicTimer(TickInterval, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token))
+            {
+                var running = Math.Max(1, ShardsRunning);
+                foreach (var loop in _loops)
+                {
+                    // Twice an even share: a skewed shard keeps more, the node as a whole stays near its bound.
+                    loop?.Post(new ShardInput.Tick(Math.Max(1, Math.Min(_options.MaxResidentEntities, 2 * _options.MaxResidentEntities / running))));
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Shard {Shard} starts at epoch {Epoch}")]
+    private static partial void LogStarted(ILogger logger, int shard, long epoch);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Shard {Shard} at epoch {Epoch} is dropped: this node no longer owns it")]
+    private static partial void LogDropped(ILogger logger, int shard, long epoch);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} at epoch {Epoch} stopped itself: {Reason}")]
+    private static partial void LogStopped(ILogger logger, int shard, long epoch, string reason);
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics.Metrics;
+using AkkaScale.Sharding.Ports;
+
+namespace AkkaScale.Sharding;
+
+/// <summary>Meter "AkkaScale.Sharding".</summary>
+public sealed class ShardingMetrics : IDisposable
+{
+    public const string MeterName = "AkkaScale.Sharding";
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Counter<long> _asks;
+    private readonly Counter<long> _retries;
+    private readonly Counter<long> _failedSlices;
+    private readonly Counter<long> _recoveries;
+    private readonly Counter<long> _recoveredEvents;
+    private readonly Counter<long> _appendedEvents;
+    private readonly Histogram<double> _appendSeconds;
+    private readonly Histogram<int> _batchEvents;
+
+    public ShardingMetrics()
+    {
+        _asks = _meter.CreateCounter<long>("akkascale.asks", "{ask}", "Answers given to callers of this process, by status");
+        _retries = _meter.CreateCounter<long>("akkascale.ask.retries", "{attempt}", "Attempts repeated by the router, by cause");
+        _failedSlices = _meter.CreateCounter<long>("akkascale.journal.failed_slices", "{slice}", "Slices not confirmed by the journal, by status");
+        _recoveries = _meter.CreateCounter<long>("akkascale.entity.recoveries", "{entity}", "Entities loaded from the journal");
+        _recoveredEvents = _meter.CreateCounter<long>("akkascale.entity.recovered_events", "{event}", "Events folded by recoveries");
+        _appendedEvents = _meter.CreateCounter<long>("akkascale.journal.appended_events", "{event}", "Events, results and snapshots sent to the journal");
+        _appendSeconds = _meter.CreateHistogram(
+            "akkascale.journal.append.duration", "s", "Round trip of one batch",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5] });
+        _batchEvents = _meter.CreateHistogram(
+            "akkascale.journal.batch.events", "{event}", "Events of one batch",
+            advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] });
+    }
+
+    /// <summary>Entities in memory on this node; the region of the running session answers.</summary>
+    public void ObserveResidents(Func<long> residents) =>
+        _meter.CreateObservableGauge("akkascale.entity.residents", residents, "{entity}", "Entities in memory");
+
+    /// <summary>Commands that wait for a shard without a reachable owner.</summary>
+    public void ObserveWaiting(Func<long> waiting) =>
+        _meter.CreateObservableGauge("akkascale.router.waiting", waiting, "{ask}", "Asks that wait for an owner");
+
+    public void Answered(Entities.ReplyStatus status) => _asks.Add(1, new KeyValuePair<string, object?>("status", status.ToString()));
+
+    internal void Retried(Shards.AskOutcomeKind cause) => _retries.Add(1, new KeyValuePair<string, object?>("cause", cause.ToString()));
+
+    public void SliceFailed(SliceStatus status) => _failedSlices.Add(1, new KeyValuePair<string, object?>("status", status.ToString()));
+
+    public void Recovered(long events)
+    {
+        _recoveries.Add(1);
+        _recoveredEvents.Add(events);
+    }
+
+    public void BatchAppended(int events, TimeSpan duration)
+    {
+        _appendedEvents.Add(events);
+        _batchEvents.Record(events);
+        _appendSeconds.Record(duration.TotalSeconds);
+    }
+
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,98 @@
+namespace AkkaScale.Sharding;
+
+/// <summary>Bounds and habits of shards on one node. Bound from section AkkaScale:Sharding, validated at start.</summary>
+public sealed class ShardingOptions
+{
+    /// <summary>Commands an entity may have waiting or in flight; beyond it: overloaded.</summary>
+    public int MailboxLimit { get; set; } = 1_024;
+
+    /// <summary>Inputs one shard may have waiting; beyond it: overloaded.</summary>
+    public int ShardQueueLimit { get; set; } = 16_384;
+
+    /// <summary>Commands of this process that may wait for a moving or ownerless shard, in all.</summary>
+    public int RouterBuffer { get; set; } = 10_000;
+
+    /// <summary>The same for one shard.</summary>
+    public int RouterBufferPerShard { get; set; } = 1_000;
+
+    /// <summary>Bytes of serialised commands of this process that may wait in the same way.</summary>
+    public long RouterBufferBytes { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>Journal writers of this node, each with a connection; 0: one for every four processors, at least one.</summary>
+    public int Lanes { get; set; }
+
+    public int LaneQueueEvents { get; set; } = 16_384;
+
+    public long LaneQueueBytes { get; set; } = 64L * 1024 * 1024;
+
+    public int BatchEvents { get; set; } = 1_024;
+
+    public int BatchBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Largest encoded event.</summary>
+    public int EventBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>Command ids an entity remembers in memory.</summary>
+    public int RememberedCommands { get; set; } = 256;
+
+    /// <summary>How long a stored answer is promised to be found again.</summary>
+    public TimeSpan CommandWindow { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>An entity without a command for this long leaves memory.</summary>
+    public TimeSpan PassivateAfter { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Entities this node keeps in memory; the least recently used leave first.</summary>
+    public int MaxResidentEntities { get; set; } = 200_000;
+
+    /// <summary>Entities recovered from the journal at the same time.</summary>
+    public int RecoveryConcurrency { get; set; } = 32;
+
+    /// <summary>Longest time a caller may ask for.</summary>
+    public TimeSpan MaxTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    public int EffectiveLanes => Lanes > 0 ? Lanes : Math.Max(1, Environment.ProcessorCount / 4);
+
+    /// <summary>Every setting that cannot work, with what to change; empty when all is well.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (MailboxLimit < 1 || ShardQueueLimit < MailboxLimit)
+        {
+            yield return $"Sharding:MailboxLimit is {MailboxLimit} and Sharding:ShardQueueLimit {ShardQueueLimit}: set at least 1, and the second not below the first.";
+        }
+
+        if (RouterBuffer < 1 || RouterBufferPerShard < 1 || RouterBufferBytes < 1)
+        {
+            yield return "Sharding:RouterBuffer, RouterBufferPerShard and RouterBufferBytes must be at least 1.";
+        }
+
+        if (Lanes is < 0 or > 64)
+        {
+            yield return $"Sharding:Lanes is {Lanes}: set 0 (automatic) to 64.";
+        }
+
+        if (BatchEvents is < 1 or > 65_536 || LaneQueueEvents < BatchEvents)
+        {
+            yield return $"Sharding:BatchEvents is {BatchEvents} and Sharding:LaneQueueEvents {LaneQueueEvents}: set 1 to 65,536, and the second not below the first.";
+        }
+
+        if (EventBytes < 1_024 || BatchBytes < EventBytes || LaneQueueBytes < BatchBytes)
+        {
+            yield return "Sharding:EventBytes must be at least 1,024, BatchBytes not below it, LaneQueueBytes not below that.";
+        }
+
+        if (RememberedCommands is < 1 or > 65_536)
+        {
+            yield return $"Sharding:RememberedCommands is {RememberedCommands}: set 1 to 65,536.";
+        }
+
+        if (MaxTimeout <= TimeSpan.Zero || CommandWindow < MaxTimeout * 10)
+        {
+            yield return $"Sharding:CommandWindow is {CommandWindow}: set at least ten times Sharding:MaxTimeout ({MaxTimeout}), else a retry may outlive the memory of its first answer.";
+        }
+
+        if (PassivateAfter <= TimeSpan.Zero || MaxResidentEntities < 1 || RecoveryConcurrency < 1)
+        {
+            yield return "Sharding:PassivateAfter, MaxResidentEntities and RecoveryConcurrency must be positive.";
+        }
+    }
+}

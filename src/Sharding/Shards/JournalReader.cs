@@ -1,0 +1,148 @@
+using System.Threading.Channels;
+using AkkaScale.Cluster;
+using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Ports;
+using Microsoft.Extensions.Logging;
+
+namespace AkkaScale.Sharding.Shards;
+
+/// <summary>
+/// Reads for the shards of this node with a fixed number of workers, so that recovery cannot starve appends of connections.
+/// Requests are bounded by what the shards' mailboxes admit. Look-ups of command ids share one query.
+/// </summary>
+internal sealed partial class JournalReader : IAsyncDisposable
+{
+    private const int LookUpsPerQuery = 256;
+
+    private readonly IJournal _journal;
+    private readonly ShardingOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ShardingMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Channel<(ShardLoop Loop, EntityState? Entity)> _loads = Channel.CreateUnbounded<(ShardLoop, EntityState?)>();
+    private readonly Channel<(ShardLoop Loop, EntityState Entity, Guid CommandId)> _lookUps =
+        Channel.CreateUnbounded<(ShardLoop, EntityState, Guid)>(new UnboundedChannelOptions { SingleReader = true });
+
+    private readonly Task _running;
+
+    public JournalReader(IJournal journal, ShardingOptions options, TimeProvider time, ShardingMetrics metrics, ILogger logger)
+    {
+        _journal = journal;
+        _options = options;
+        _time = time;
+        _metrics = metrics;
+        _logger = logger;
+        var workers = Enumerable.Range(0, options.RecoveryConcurrency).Select(_ => Task.Run(LoadAsync));
+        _running = Task.WhenAll([.. workers, Task.Run(LookUpAsync)]);
+    }
+
+    public void ReadHead(ShardLoop loop) => _loads.Writer.TryWrite((loop, null));
+
+    public void Recover(ShardLoop loop, EntityState entity) => _loads.Writer.TryWrite((loop, entity));
+
+    public void LookUp(ShardLoop loop, EntityState entity, Guid commandId) => _lookUps.Writer.TryWrite((loop, entity, commandId));
+
+    public async ValueTask DisposeAsync()
+    {
+        _loads.Writer.TryComplete();
+        _lookUps.Writer.TryComplete();
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+    }
+
+    private async Task LoadAsync()
+    {
+        await foreach (var (loop, entity) in _loads.Reader.ReadAllAsync())
+        {
+            if (_stop.IsCancellationRequested || loop.IsStopped)
+            {
+                continue;
+            }
+
+            if (entity is null)
+            {
+                await ReadHeadAsync(loop);
+            }
+            else
+            {
+                await RecoverAsync(loop, entity);
+            }
+        }
+    }
+
+    private async Task ReadHeadAsync(ShardLoop loop)
+    {
+        try
+        {
+            loop.Post(new ShardInput.HeadRead(await _journal.ReadHeadAsync(loop.Shard, _stop.Token)));
+        }
+        catch (Exception fault)
+        {
+            LogUnreadable(_logger, fault, loop.Shard, loop.Epoch, "head");
+            loop.Post(new ShardInput.HeadUnreadable($"the head of the shard's journal could not be read: {fault.Message}"));
+        }
+    }
+
+    private async Task RecoverAsync(ShardLoop loop, EntityState entity)
+    {
+        try
+        {
+            var fold = new EntityFold(entity.Key, entity.Kind);
+            var window = new RecoveryWindow(_options.RememberedCommands, _time.GetUtcNow() - _options.CommandWindow);
+            var results = await _journal.RecoverAsync(entity.Key, entity.Kind.StateVersion, window, fold, _stop.Token);
+            _metrics.Recovered(fold.Events);
+            loop.Post(new ShardInput.EntityRecovered(entity, fold.Finish(results, _options.RememberedCommands)));
+        }
+        catch (Exception fault)
+        {
+            var isUnreadable = fault is not (StoreUnavailableException or OperationCanceledException);
+            LogUnreadable(_logger, fault, loop.Shard, loop.Epoch, entity.Key.ToString());
+            loop.Post(new ShardInput.RecoveryFailed(entity, isUnreadable, fault.Message));
+        }
+    }
+
+    private async Task LookUpAsync()
+    {
+        var waiting = new List<(ShardLoop Loop, EntityState Entity, Guid CommandId)>();
+        while (await _lookUps.Reader.WaitToReadAsync())
+        {
+            waiting.Clear();
+            while (waiting.Count < LookUpsPerQuery && _lookUps.Reader.TryRead(out var item))
+            {
+                waiting.Add(item);
+            }
+
+            await LookUpAsync(waiting);
+        }
+    }
+
+    private async Task LookUpAsync(List<(ShardLoop Loop, EntityState Entity, Guid CommandId)> waiting)
+    {
+        try
+        {
+            var found = await _journal.FindResultsAsync([.. waiting.Select(item => item.CommandId)], _stop.Token);
+            var byKey = new Dictionary<(EntityKey, Guid), StoredResult>();
+            foreach (var result in found)
+            {
+                byKey[(result.Entity, result.CommandId)] = result;
+            }
+
+            foreach (var (loop, entity, commandId) in waiting)
+            {
+                loop.Post(new ShardInput.ResultLookedUp(entity, commandId, byKey.GetValueOrDefault((entity.Key, commandId)), null));
+            }
+        }
+        catch (Exception fault)
+        {
+            foreach (var (loop, entity, commandId) in waiting)
+            {
+                loop.Post(new ShardInput.ResultLookedUp(entity, commandId, null, fault.Message));
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} at epoch {Epoch}: {What} could not be read")]
+    private static partial void LogUnreadable(ILogger logger, Exception fault, int shard, long epoch, string what);
+}

@@ -1,0 +1,129 @@
+using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Ports;
+
+namespace AkkaScale.Sharding.Shards;
+
+/// <summary>What a shard reacts to. Answers of the store carry what they were asked for, so that late ones are recognised.</summary>
+internal abstract class ShardInput
+{
+    /// <summary>The shard was acquired under its epoch, by a commit that has returned.</summary>
+    public sealed class Start : ShardInput;
+
+    /// <summary>A command or read has arrived.</summary>
+    public sealed class Ask(EntityKey entity, IEntityKind kind, object command, Guid commandId, long deadline, IAskTarget target) : ShardInput
+    {
+        public EntityKey Entity { get; } = entity;
+
+        public IEntityKind Kind { get; } = kind;
+
+        public object Command { get; } = command;
+
+        public Guid CommandId { get; } = commandId;
+
+        /// <summary>Monotonic ticks of this process; past it the ask is dropped before it is decided.</summary>
+        public long Deadline { get; } = deadline;
+
+        public IAskTarget Target { get; } = target;
+
+        public bool IsClientKey { get; init; }
+
+        public bool IsRead { get; init; }
+
+        /// <summary>0 for the first try of whoever made the command id.</summary>
+        public int Attempt { get; init; }
+
+        public PayloadHash Hash { get; init; }
+
+        public long? ExpectedVersion { get; init; }
+
+        public string ActingUser { get; init; } = "";
+
+        public Refusal? Precondition { get; init; }
+
+        /// <summary>Another copy of this command may exist: the id is a client's, or this is not the first attempt.</summary>
+        public bool MayHaveCopies => IsClientKey || Attempt > 0;
+    }
+
+    /// <summary>The shard's highest position was read after the takeover committed.</summary>
+    public sealed class HeadRead(long position) : ShardInput
+    {
+        public long Position { get; } = position;
+    }
+
+    /// <summary>The head could not be read; the shard cannot start.</summary>
+    public sealed class HeadUnreadable(string detail) : ShardInput
+    {
+        public string Detail { get; } = detail;
+    }
+
+    /// <summary>An entity's past was read and folded.</summary>
+    public sealed class EntityRecovered(EntityState entity, RecoveredState recovered) : ShardInput
+    {
+        public EntityState Entity { get; } = entity;
+
+        public RecoveredState Recovered { get; } = recovered;
+    }
+
+    /// <summary>An entity's past could not be read (store) or not be folded (data).</summary>
+    public sealed class RecoveryFailed(EntityState entity, bool isUnreadable, string detail) : ShardInput
+    {
+        public EntityState Entity { get; } = entity;
+
+        public bool IsUnreadable { get; } = isUnreadable;
+
+        public string Detail { get; } = detail;
+    }
+
+    /// <summary>The journal was asked whether it holds an answer to this command.</summary>
+    public sealed class ResultLookedUp(EntityState entity, Guid commandId, StoredResult? found, string? failure) : ShardInput
+    {
+        public EntityState Entity { get; } = entity;
+
+        public Guid CommandId { get; } = commandId;
+
+        public StoredResult? Found { get; } = found;
+
+        /// <summary>Not null: the store did not answer.</summary>
+        public string? Failure { get; } = failure;
+    }
+
+    /// <summary>All writes of this generation up to and with this token are durable.</summary>
+    public sealed class WritesDone(int generation, long throughToken) : ShardInput
+    {
+        public int Generation { get; } = generation;
+
+        public long ThroughToken { get; } = throughToken;
+    }
+
+    /// <summary>A write of this generation was not confirmed; the lane has discarded everything behind it.</summary>
+    public sealed class WritesFailed(int generation, SliceOutcome outcome) : ShardInput
+    {
+        public int Generation { get; } = generation;
+
+        public SliceOutcome Outcome { get; } = outcome;
+    }
+
+    /// <summary>Time has passed: look for idle entities.</summary>
+    public sealed class Tick(int residentLimit) : ShardInput
+    {
+        /// <summary>Entities this shard may keep in memory.</summary>
+        public int ResidentLimit { get; } = residentLimit;
+    }
+
+    /// <summary>Is this entity in memory? Changes nothing.</summary>
+    public sealed class Inspect(EntityKey entity, Action<bool> answer) : ShardInput
+    {
+        public EntityKey Entity { get; } = entity;
+
+        public Action<bool> Answer { get; } = answer;
+    }
+
+    /// <summary>Stop intake, finish what was accepted.</summary>
+    public sealed class Drain : ShardInput;
+
+    /// <summary>Forget everything now.</summary>
+    public sealed class Drop(string reason) : ShardInput
+    {
+        public string Reason { get; } = reason;
+    }
+}

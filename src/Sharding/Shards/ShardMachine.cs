@@ -1,0 +1,317 @@
+using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Ports;
+
+namespace AkkaScale.Sharding.Shards;
+
+/// <summary>
+/// A shard as a step function: no clock, task or socket; the shell and the simulation drive the same code.
+/// Invariants: (1) an answer leaves only after every event it was decided on is durable; (2) writes reach the lane in order of
+/// token, positions are gapless in that order; (3) after a lost fence or an unknown outcome nothing is served or written under
+/// this epoch; (4) memory that ran ahead of a write that certainly failed is dropped, never patched.
+/// </summary>
+internal static class ShardMachine
+{
+    public static void Step(ShardState shard, ShardInput input, in ShardClock clock, List<ShardEffect> effects)
+    {
+        switch (input)
+        {
+            case ShardInput.Ask ask:
+                OnAsk(shard, ask, clock, effects);
+                break;
+            case ShardInput.WritesDone done:
+                OnWritesDone(shard, done, effects);
+                break;
+            case ShardInput.EntityRecovered recovered:
+                OnRecovered(shard, recovered, clock, effects);
+                break;
+            case ShardInput.ResultLookedUp found:
+                OnResultLookedUp(shard, found, clock, effects);
+                break;
+            case ShardInput.RecoveryFailed failed:
+                OnRecoveryFailed(shard, failed, effects);
+                break;
+            case ShardInput.WritesFailed failed:
+                OnWritesFailed(shard, failed, effects);
+                break;
+            case ShardInput.Start:
+                effects.Add(ShardEffect.ReadHead);
+                break;
+            case ShardInput.HeadRead head:
+                OnHeadRead(shard, head, clock, effects);
+                break;
+            case ShardInput.HeadUnreadable head:
+                Stop(shard, head.Detail, AskOutcome.NotOwner, effects);
+                effects.Add(ShardEffect.Stopped(head.Detail));
+                break;
+            case ShardInput.Tick tick:
+                shard.ResidentLimit = tick.ResidentLimit;
+                ResidentList.Passivate(shard, clock.Now);
+                break;
+            case ShardInput.Drain:
+                OnDrain(shard, effects);
+                break;
+            case ShardInput.Drop drop:
+                Stop(shard, drop.Reason, AskOutcome.NotOwner, effects);
+                break;
+        }
+
+        FinishDraining(shard, effects);
+    }
+
+    private static void OnAsk(ShardState shard, ShardInput.Ask ask, in ShardClock clock, List<ShardEffect> effects)
+    {
+        if (shard.Phase == ShardPhase.Starting)
+        {
+            if (shard.Starting.Count < shard.Options.RouterBufferPerShard)
+            {
+                shard.Starting.Enqueue(ask);
+            }
+            else
+            {
+                effects.Add(ShardEffect.Complete(ask, AskOutcome.Overloaded("the shard is starting and its buffer is full")));
+            }
+
+            return;
+        }
+
+        if (shard.Phase != ShardPhase.Running)
+        {
+            effects.Add(ShardEffect.Complete(ask, AskOutcome.NotOwner));
+            return;
+        }
+
+        if (clock.Now >= ask.Deadline)
+        {
+            effects.Add(ShardEffect.Complete(ask, AskOutcome.Expired));
+            return;
+        }
+
+        var entity = Resident(shard, ask, clock, effects);
+        if (entity.Unanswered >= shard.Options.MailboxLimit)
+        {
+            effects.Add(ShardEffect.Complete(ask, AskOutcome.Overloaded("the entity's mailbox is full")));
+            return;
+        }
+
+        if (entity.IsRecovering)
+        {
+            (entity.Parked ??= new()).Enqueue(ask);
+            entity.Unanswered++;
+            return;
+        }
+
+        EntityMachine.Handle(shard, entity, ask, clock, effects);
+    }
+
+    private static EntityState Resident(ShardState shard, ShardInput.Ask ask, in ShardClock clock, List<ShardEffect> effects)
+    {
+        if (!shard.Entities.TryGetValue(ask.Entity, out var entity))
+        {
+            entity = new EntityState(ask.Entity, ask.Kind);
+            shard.Entities.Add(ask.Entity, entity);
+            effects.Add(ShardEffect.Recover(entity));
+        }
+
+        ResidentList.Touch(shard, entity, clock.Now);
+        if (shard.Entities.Count > shard.ResidentLimit)
+        {
+            ResidentList.Passivate(shard, clock.Now, entity);
+        }
+
+        return entity;
+    }
+
+    private static void OnHeadRead(ShardState shard, ShardInput.HeadRead head, in ShardClock clock, List<ShardEffect> effects)
+    {
+        if (shard.Phase is not (ShardPhase.Starting or ShardPhase.Draining) || shard.NextPosition != 0)
+        {
+            return;
+        }
+
+        shard.DurablePosition = head.Position;
+        shard.NextPosition = head.Position + 1;
+        if (shard.Phase != ShardPhase.Starting)
+        {
+            return;
+        }
+
+        shard.Phase = ShardPhase.Running;
+        while (shard.Starting.TryDequeue(out var ask))
+        {
+            OnAsk(shard, ask, clock, effects);
+        }
+    }
+
+    private static void OnRecovered(ShardState shard, ShardInput.EntityRecovered input, in ShardClock clock, List<ShardEffect> effects)
+    {
+        var entity = input.Entity;
+        if (!IsCurrent(shard, entity) || !entity.IsRecovering)
+        {
+            // Asked in an earlier life of this entity; newer state must not be overwritten.
+            return;
+        }
+
+        var recovered = input.Recovered;
+        entity.Current = recovered.State;
+        entity.Version = recovered.Version;
+        entity.SnapshotVersion = recovered.SnapshotVersion;
+        entity.LastAt = recovered.LastAt;
+        entity.Memory = recovered.Memory;
+        var parked = entity.Parked;
+        entity.Parked = null;
+        while (parked is not null && parked.TryDequeue(out var ask))
+        {
+            entity.Unanswered--;
+            if (clock.Now >= ask.Deadline)
+            {
+                effects.Add(ShardEffect.Complete(ask, AskOutcome.Expired));
+            }
+            else
+            {
+                EntityMachine.Handle(shard, entity, ask, clock, effects);
+            }
+        }
+    }
+
+    private static void OnRecoveryFailed(ShardState shard, ShardInput.RecoveryFailed failed, List<ShardEffect> effects)
+    {
+        if (!IsCurrent(shard, failed.Entity) || !failed.Entity.IsRecovering)
+        {
+            return;
+        }
+
+        var outcome = failed.IsUnreadable
+            ? AskOutcome.Answered(new EntityReply(ReplyStatus.Refused, "entity/unreadable", failed.Detail, -1, false, false, null))
+            : AskOutcome.StoreUnavailable(failed.Detail);
+        Forget(shard, failed.Entity, outcome, effects);
+    }
+
+    private static void OnResultLookedUp(ShardState shard, ShardInput.ResultLookedUp input, in ShardClock clock, List<ShardEffect> effects)
+    {
+        if (shard.Phase is ShardPhase.Running or ShardPhase.Draining && IsCurrent(shard, input.Entity))
+        {
+            EntityMachine.OnResultLookedUp(shard, input.Entity, input, clock, effects);
+        }
+    }
+
+    private static void OnWritesDone(ShardState shard, ShardInput.WritesDone done, List<ShardEffect> effects)
+    {
+        if (done.Generation != shard.Generation || shard.Phase == ShardPhase.Stopped)
+        {
+            return;
+        }
+
+        while (shard.Unsaved.TryPeek(out var write) && write.Token <= done.ThroughToken)
+        {
+            shard.Unsaved.Dequeue();
+            if (write.Events.Count > 0)
+            {
+                shard.DurablePosition = write.Events[^1].Position;
+            }
+
+            EntityMachine.OnDurable(shard, write, effects);
+        }
+    }
+
+    private static void OnWritesFailed(ShardState shard, ShardInput.WritesFailed failed, List<ShardEffect> effects)
+    {
+        if (failed.Generation != shard.Generation || shard.Phase == ShardPhase.Stopped)
+        {
+            return;
+        }
+
+        if (failed.Outcome.Status is SliceStatus.Rejected or SliceStatus.Unavailable)
+        {
+            DropUnsaved(shard, AskOutcome.StoreUnavailable(failed.Outcome.Detail), effects);
+            return;
+        }
+
+        var reason = $"{failed.Outcome.Status}: {failed.Outcome.Detail}";
+        var outcome = failed.Outcome.Status == SliceStatus.Unknown ? AskOutcome.Unknown(reason) : AskOutcome.NotOwner;
+        Stop(shard, reason, outcome, effects);
+        effects.Add(ShardEffect.Stopped(reason));
+    }
+
+    /// <summary>
+    /// Certainly not written: memory goes back to what is durable by dropping every entity that ran ahead; the epoch stays, since
+    /// nothing of this generation can arrive later.
+    /// </summary>
+    private static void DropUnsaved(ShardState shard, AskOutcome outcome, List<ShardEffect> effects)
+    {
+        shard.Generation++;
+        shard.NextPosition = shard.DurablePosition + 1;
+        while (shard.Unsaved.TryDequeue(out var write))
+        {
+            if (IsCurrent(shard, write.Entity))
+            {
+                Forget(shard, write.Entity, outcome, effects);
+            }
+
+            EntityMachine.Fail(write, outcome, effects);
+        }
+    }
+
+    private static void OnDrain(ShardState shard, List<ShardEffect> effects)
+    {
+        if (shard.Phase is not (ShardPhase.Starting or ShardPhase.Running))
+        {
+            return;
+        }
+
+        shard.Phase = ShardPhase.Draining;
+        while (shard.Starting.TryDequeue(out var ask))
+        {
+            effects.Add(ShardEffect.Complete(ask, AskOutcome.NotOwner));
+        }
+
+        // What waits for a read has not been decided: the next owner decides it.
+        for (var entity = shard.MostRecent; entity is not null; entity = entity.LessRecent)
+        {
+            EntityMachine.FailUndecided(entity, AskOutcome.NotOwner, effects);
+        }
+    }
+
+    private static void FinishDraining(ShardState shard, List<ShardEffect> effects)
+    {
+        if (shard.Phase == ShardPhase.Draining && shard.Unsaved.Count == 0)
+        {
+            Stop(shard, "drained", AskOutcome.NotOwner, effects);
+            effects.Add(ShardEffect.Drained);
+        }
+    }
+
+    private static void Stop(ShardState shard, string reason, AskOutcome outcome, List<ShardEffect> effects)
+    {
+        if (shard.Phase == ShardPhase.Stopped)
+        {
+            return;
+        }
+
+        shard.Phase = ShardPhase.Stopped;
+        while (shard.Starting.TryDequeue(out var ask))
+        {
+            effects.Add(ShardEffect.Complete(ask, AskOutcome.NotOwner));
+        }
+
+        // A write handed to the lane may still commit, whatever stopped the shard: its callers must ask again.
+        var unsaved = outcome.Kind == AskOutcomeKind.NotOwner && reason.Length > 0 ? AskOutcome.Unknown(reason) : outcome;
+        while (shard.Unsaved.TryDequeue(out var write))
+        {
+            EntityMachine.Fail(write, unsaved, effects);
+        }
+
+        while (shard.MostRecent is { } entity)
+        {
+            Forget(shard, entity, AskOutcome.NotOwner, effects);
+        }
+    }
+
+    private static void Forget(ShardState shard, EntityState entity, AskOutcome outcome, List<ShardEffect> effects)
+    {
+        ResidentList.Remove(shard, entity);
+        EntityMachine.FailUndecided(entity, outcome, effects);
+    }
+
+    private static bool IsCurrent(ShardState shard, EntityState entity) =>
+        shard.Entities.TryGetValue(entity.Key, out var current) && ReferenceEquals(current, entity);
+}

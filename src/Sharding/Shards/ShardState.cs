@@ -1,0 +1,55 @@
+using AkkaScale.Sharding.Entities;
+
+namespace AkkaScale.Sharding.Shards;
+
+internal enum ShardPhase
+{
+    /// <summary>Owned, but the head of its journal is not read yet: asks wait.</summary>
+    Starting,
+
+    Running,
+
+    /// <summary>No new asks; what was accepted is finished.</summary>
+    Draining,
+
+    /// <summary>Nothing is served or written any more under this epoch.</summary>
+    Stopped,
+}
+
+/// <summary>One shard under one epoch. Mutable, owned by one shell; a new epoch gets a new object.</summary>
+internal sealed class ShardState(int shard, long epoch, ShardingOptions options, long ticksPerSecond)
+{
+    public int Shard { get; } = shard;
+
+    public long Epoch { get; } = epoch;
+
+    public ShardingOptions Options { get; } = options;
+
+    public long PassivateAfterTicks { get; } = (long)(options.PassivateAfter.TotalSeconds * ticksPerSecond);
+
+    public ShardPhase Phase { get; set; } = ShardPhase.Starting;
+
+    public Dictionary<EntityKey, EntityState> Entities { get; } = [];
+
+    public EntityState? MostRecent { get; set; }
+
+    public EntityState? LeastRecent { get; set; }
+
+    public int ResidentLimit { get; set; } = options.MaxResidentEntities;
+
+    /// <summary>Asks that came before the head was read.</summary>
+    public Queue<ShardInput.Ask> Starting { get; } = new();
+
+    /// <summary>Writes given to the lane and not confirmed, in order of token.</summary>
+    public Queue<ShardWrite> Unsaved { get; } = new();
+
+    public int Generation { get; set; }
+
+    public long NextToken { get; set; } = 1;
+
+    /// <summary>The position the next event gets.</summary>
+    public long NextPosition { get; set; }
+
+    /// <summary>The highest position known to be durable.</summary>
+    public long DurablePosition { get; set; }
+}

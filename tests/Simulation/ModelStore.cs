@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using AkkaScale.Cluster;
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Cluster.Ownership;
+
+namespace AkkaScale.Tests.Simulation;
+
+/// <summary>
+/// The store as rows in memory, every operation one atomic step: what IClusterStore promises and no more. Checks on its own that
+/// an epoch has one owner and that epochs only grow.
+/// </summary>
+internal sealed class ModelStore(int shardCount, bool checksMemberOnAcquire)
+{
+    private readonly SortedDictionary<Incarnation, MemberSnapshot> _members = [];
+    private readonly ShardOwner[] _owners = [.. Enumerable.Range(0, shardCount).Select(shard => new ShardOwner(shard, null, 0, ""))];
+    private readonly SortedDictionary<int, ShardTarget> _targets = [];
+    private readonly Dictionary<ShardEpoch, Incarnation> _history = [];
+    private CoordinatorTerm _coordinator = new(null, 0);
+
+    /// <summary>Called with (shard, new owner, former owner) before a grant.</summary>
+    public Action<int, Incarnation, Incarnation?> Granting { get; set; } = static (_, _, _) => { };
+
+    public long Grants { get; private set; }
+
+    public ClusterReading Read() => new(
+        new ClusterIdentity("simulated", shardCount, 1, "model", 0), _coordinator,
+        [.. _members.Values], [.. _owners], [.. _targets.Values]);
+
+    public WriteOutcome Join(MemberSnapshot self) => _members.TryAdd(self.Incarnation, self) ? WriteOutcome.Applied : WriteOutcome.Refused;
+
+    /// <param name="lost">Renewals of unknown outcome since the counter was last known to be as expected.</param>
+    /// <param name="raisesAgain">Whether a counter raised by a lost renewal is raised once more, or taken as it is.</param>
+    public (WriteOutcome Outcome, long Counter) Renew(Incarnation self, long expected, int lost, bool raisesAgain)
+    {
+        if (!_members.TryGetValue(self, out var member) || !member.IsLive
+            || member.RenewCounter < expected || member.RenewCounter > expected + lost)
+        {
+            return (WriteOutcome.Refused, expected);
+        }
+
+        if (member.RenewCounter == expected || raisesAgain)
+        {
+            _members[self] = member = member with { RenewCounter = member.RenewCounter + 1 };
+        }
+
+        return (WriteOutcome.Applied, member.RenewCounter);
+    }
+
+    public WriteOutcome ChangeStatus(StatusChange change)
+    {
+        if (!_members.TryGetValue(change.Member, out var member) || !change.From.Contains(member.Status)
+            || (change.RenewCounter is { } counter && counter != member.RenewCounter))
+        {
+            return WriteOutcome.Refused;
+        }
+
+        _members[change.Member] = member with { Status = change.To, Reason = change.Reason };
+        return WriteOutcome.Applied;
+    }
+
+    public WriteOutcome ClaimCoordinator(CoordinatorTerm expected, Incarnation self)
+    {
+        if (_coordinator != expected)
+        {
+            return WriteOutcome.Refused;
+        }
+
+        _coordinator = new CoordinatorTerm(self, expected.Term + 1);
+        return WriteOutcome.Applied;
+    }
+
+    public WriteOutcome WriteTargets(CoordinatorTerm term, IReadOnlyList<ShardTarget> targets)
+    {
+        if (_coordinator != term)
+        {
+            return WriteOutcome.Refused;
+        }
+
+        foreach (var target in targets)
+        {
+            _targets[target.Shard] = target;
+        }
+
+        return WriteOutcome.Applied;
+    }
+
+    public IReadOnlyList<ShardEpoch> Acquire(Incarnation self, IReadOnlyList<ShardClaim> claims, string acquiredBy)
+    {
+        var granted = new List<ShardEpoch>();
+        if (checksMemberOnAcquire && !(_members.TryGetValue(self, out var member) && member.Status == MemberStatus.Up))
+        {
+            return granted;
+        }
+
+        foreach (var claim in claims)
+        {
+            var row = _owners[claim.Shard];
+            if (row.Owner != claim.ExpectedOwner || row.Epoch != claim.ExpectedEpoch)
+            {
+                continue;
+            }
+
+            Granting(claim.Shard, self, row.Owner);
+            var grant = new ShardEpoch(claim.Shard, row.Epoch + 1);
+            if (!_history.TryAdd(grant, self))
+            {
+                throw new InvalidOperationException($"{grant} had an owner before");
+            }
+
+            Grants++;
+            _owners[claim.Shard] = new ShardOwner(claim.Shard, self, grant.Epoch, acquiredBy);
+            granted.Add(grant);
+        }
+
+        return granted;
+    }
+
+    public IReadOnlyList<ShardEpoch> Release(Incarnation self, IReadOnlyList<ShardEpoch> shards)
+    {
+        var released = shards.Where(shard => _owners[shard.Shard].Owner == self && _owners[shard.Shard].Epoch == shard.Epoch).ToImmutableArray();
+        foreach (var shard in released)
+        {
+            _owners[shard.Shard] = _owners[shard.Shard] with { Owner = null };
+        }
+
+        return released;
+    }
+}

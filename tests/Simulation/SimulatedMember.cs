@@ -1,0 +1,350 @@
+using AkkaScale.Cluster;
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Cluster.Ownership;
+using AkkaScale.Sharding.Allocation;
+
+namespace AkkaScale.Tests.Simulation;
+
+/// <summary>
+/// One incarnation: the machines that production runs, a lease, and a host that does nothing but remember which shards it serves. Stands in
+/// for ClusterLoop and LeaseLoop under simulated time.
+/// </summary>
+internal sealed class SimulatedMember
+{
+    private static readonly TimeSpan ShortestPollGap = TimeSpan.FromMilliseconds(5);
+
+    private readonly ClusterSimulation _cluster;
+    private readonly Simulator _simulator;
+    private readonly ClusterOptions _options;
+    private readonly double _rate;
+    private readonly TimeSpan _started;
+    private readonly StoreLink _link;
+    private readonly LeaseMachine _lease;
+    private readonly ClusterMachine _machine;
+    private readonly Queue<Action> _whilePaused = [];
+    private readonly SortedDictionary<int, long> _hosted = [];
+    private readonly bool _raisesAgain;
+    private int _lostRenewals;
+    private bool _isPolling;
+    private bool _pollWanted;
+    private TimeSpan _pollSentAt;
+
+    public SimulatedMember(ClusterSimulation cluster, MemberSnapshot self, double rate, StoreLink link)
+    {
+        _cluster = cluster;
+        _simulator = cluster.Simulator;
+        _options = cluster.Options;
+        _rate = rate;
+        _link = link;
+        _started = _simulator.Now;
+        _raisesAgain = _simulator.Chance(0.5);
+        Self = self;
+        _lease = new LeaseMachine(_options.ServingPeriod);
+        var isHost = self.HasRole(MemberSnapshot.EntityRole);
+        _machine = new ClusterMachine(
+            new MembershipMachine(self.Incarnation, _options),
+            new OwnershipMachine(self.Incarnation, _options, new Random(_simulator.Random.Next())),
+            isHost ? new CoordinatorMachine(self.Incarnation, new LeastShardsAllocation(), new AllocationOptions()) : null);
+    }
+
+    public MemberSnapshot Self { get; }
+
+    /// <summary>Why the session ended, once it has.</summary>
+    public SessionEnd? End { get; private set; }
+
+    public bool IsCrashed { get; private set; }
+
+    public bool IsPaused { get; private set; }
+
+    public bool IsRunning => End is null && !IsCrashed;
+
+    /// <summary>Shards the host holds in memory, with their epochs.</summary>
+    public IReadOnlyDictionary<int, long> Hosted => _hosted;
+
+    public MemberStatus Status => _machine.Membership.OwnStatus;
+
+    /// <summary>Whether its own deadline lets it serve; a paused process may have compared just before it was stopped.</summary>
+    public bool MayServe => !IsCrashed && Local < _lease.Times.ValidUntil;
+
+    private TimeSpan Local => (_simulator.Now - _started) * _rate;
+
+    public void Start()
+    {
+        _simulator.Trace($"{Self.NodeName} joins as {Self.Incarnation}");
+        Join();
+    }
+
+    public void Crash()
+    {
+        IsCrashed = true;
+        _hosted.Clear();
+        _simulator.Trace($"{Self.NodeName} crashes");
+    }
+
+    public void Pause()
+    {
+        IsPaused = true;
+        _simulator.Trace($"{Self.NodeName} is paused");
+    }
+
+    public void Resume()
+    {
+        IsPaused = false;
+        _simulator.Trace($"{Self.NodeName} goes on");
+        while (!IsPaused && _whilePaused.TryDequeue(out var action))
+        {
+            Deliver(action);
+        }
+    }
+
+    public void Leave()
+    {
+        _simulator.Trace($"{Self.NodeName} is asked to leave");
+        Deliver(() => Step(new ClusterInput.LeaveRequested()));
+    }
+
+    public void Hint() => Deliver(RequestPoll);
+
+    /// <summary>The shard's fence was lost, or an append has an unknown outcome.</summary>
+    public void StopShard(int shard) => Deliver(() =>
+    {
+        if (_hosted.Remove(shard, out var epoch))
+        {
+            _simulator.Trace($"{Self.NodeName} stops shard {shard}, epoch {epoch}");
+            Step(new ClusterInput.ShardStopped(new ShardEpoch(shard, epoch), "simulated"));
+        }
+    });
+
+    /// <summary>Events of a paused process happen when it goes on; of one that is over, never.</summary>
+    private void Deliver(Action action)
+    {
+        if (!IsRunning)
+        {
+            return;
+        }
+
+        if (IsPaused)
+        {
+            _whilePaused.Enqueue(action);
+            return;
+        }
+
+        action();
+    }
+
+    private void AfterLocal(TimeSpan delay, Action action) => _simulator.After(delay / _rate, () => Deliver(action));
+
+    private void Call<T>(Func<ModelStore, T> execute, Action<T, bool> reply, TimeSpan timeout, bool isWrite = true, bool mayBeLate = true) =>
+        _link.Call(() => execute(_cluster.Store), reply, timeout / _rate, Deliver, isWrite, mayBeLate);
+
+    private void Join() => Call(store => store.Join(Self), (outcome, isKnown) =>
+    {
+        if (isKnown && outcome == WriteOutcome.Applied)
+        {
+            Run();
+            return;
+        }
+
+        Call(store => store.Read(), (reading, isRead) =>
+        {
+            if (isRead && reading.Members.Any(member => member.Incarnation == Self.Incarnation))
+            {
+                Run();
+            }
+            else
+            {
+                AfterLocal(_options.PollInterval, Join);
+            }
+        }, _options.LeaseTtl, isWrite: false);
+    }, _options.LeaseTtl);
+
+    private void Run()
+    {
+        Renew();
+        Poll();
+    }
+
+    private void Renew()
+    {
+        if (_lease.IsLost)
+        {
+            return;
+        }
+
+        _lease.Sent(Local);
+        var (expected, lost) = (_lease.Counter, _lostRenewals);
+        Call(store => store.Renew(Self.Incarnation, expected, lost, _raisesAgain), (answer, isKnown) =>
+        {
+            var outcome = isKnown ? answer.Outcome : WriteOutcome.Unknown;
+            _lease.Answered(outcome, isKnown ? answer.Counter : expected);
+            _lostRenewals = outcome == WriteOutcome.Unknown ? _lostRenewals + 1 : 0;
+            if (outcome == WriteOutcome.Refused)
+            {
+                Step(new ClusterInput.LeaseLost());
+                return;
+            }
+
+            AfterLocal(outcome == WriteOutcome.Applied ? _options.RenewInterval : _options.RenewInterval / 4, Renew);
+        }, _options.LeaseTtl / 3, mayBeLate: lost == 0);
+    }
+
+    private void RequestPoll()
+    {
+        _pollWanted = true;
+        AfterLocal(ShortestPollGap, PollIfDue);
+    }
+
+    private void PollIfDue()
+    {
+        var gap = _pollWanted ? ShortestPollGap : _options.PollInterval;
+        if (!_isPolling && Local - _pollSentAt >= gap)
+        {
+            Poll();
+        }
+    }
+
+    private void Poll()
+    {
+        _isPolling = true;
+        _pollWanted = false;
+        _pollSentAt = Local;
+        var ticket = _machine.Ticket;
+        Call(store => store.Read(), (reading, isKnown) =>
+        {
+            _isPolling = false;
+            if (isKnown)
+            {
+                Step(new ClusterInput.Polled(reading, ticket, _lease.Times));
+            }
+
+            if (_pollWanted)
+            {
+                AfterLocal(ShortestPollGap, PollIfDue);
+            }
+
+            AfterLocal(_options.PollInterval, PollIfDue);
+        }, _options.LeaseTtl / 2, isWrite: false);
+    }
+
+    private void Step(ClusterInput input)
+    {
+        if (IsRunning)
+        {
+            foreach (var effect in _machine.Step(input, Local))
+            {
+                Execute(effect);
+            }
+        }
+    }
+
+    private void Execute(ClusterEffect effect)
+    {
+        switch (effect)
+        {
+            case ClusterEffect.StartShard start:
+                StartShard(start.Shard);
+                break;
+
+            case ClusterEffect.DrainShard drain:
+                Expect(drain.Shard, "drained");
+                AfterLocal(_simulator.Between(0, 0.1), () => Drained(drain.Shard));
+                break;
+
+            case ClusterEffect.DropShard drop:
+                Expect(drop.Shard, "dropped");
+                _hosted.Remove(drop.Shard.Shard);
+                break;
+
+            case ClusterEffect.Hint:
+                _cluster.Hint(this);
+                break;
+
+            case ClusterEffect.Poll:
+                RequestPoll();
+                break;
+
+            case ClusterEffect.RevokeLease revoke:
+                _simulator.Trace($"{Self.NodeName} serves nothing any more: {revoke.Reason}");
+                _lease.Revoke();
+                break;
+
+            case ClusterEffect.EndSession end:
+                _simulator.Trace($"{Self.NodeName} ends its session: {end.End.Kind}");
+                End = end.End;
+                _cluster.OnEnded(this);
+                break;
+
+            case ClusterEffect.PublishOwner:
+                break;
+
+            default:
+                ExecuteInStore(effect);
+                break;
+        }
+    }
+
+    private void ExecuteInStore(ClusterEffect effect)
+    {
+        var self = Self.Incarnation;
+        switch (effect)
+        {
+            case ClusterEffect.ChangeStatus change:
+                _simulator.Trace($"{Self.NodeName} asks: {change.Change.Member} to {change.Change.To}, {change.Change.Reason}");
+                Call(store => store.ChangeStatus(change.Change), (outcome, isKnown) =>
+                    Step(new ClusterInput.StatusAnswered(change.Generation, Known(outcome, isKnown))), _options.LeaseTtl);
+                break;
+
+            case ClusterEffect.ClaimCoordinator claim:
+                Call(store => store.ClaimCoordinator(claim.Expected, self), (outcome, isKnown) =>
+                    Step(new ClusterInput.CoordinatorAnswered(claim.Generation, Known(outcome, isKnown))), _options.LeaseTtl);
+                break;
+
+            case ClusterEffect.WriteTargets write:
+                _simulator.Trace($"{Self.NodeName} writes {write.Targets.Length} targets in term {write.Term.Term}");
+                Call(store => store.WriteTargets(write.Term, write.Targets), (outcome, isKnown) =>
+                    Step(new ClusterInput.CoordinatorAnswered(write.Generation, Known(outcome, isKnown))), _options.LeaseTtl);
+                break;
+
+            case ClusterEffect.Acquire acquire:
+                AfterLocal(acquire.Delay, () => Call(store => store.Acquire(self, acquire.Claims, acquire.AcquiredBy), (granted, isKnown) =>
+                    Step(new ClusterInput.AcquireAnswered(acquire.Generation, isKnown ? [.. granted] : null)), _options.LeaseTtl));
+                break;
+
+            case ClusterEffect.Release release:
+                AfterLocal(release.Delay, () => Call(store => store.Release(self, release.Shards), (released, isKnown) =>
+                    Step(new ClusterInput.ReleaseAnswered(release.Generation, isKnown ? [.. released] : null)), _options.LeaseTtl));
+                break;
+
+            default:
+                throw new InvalidOperationException($"unknown effect {effect}");
+        }
+    }
+
+    private static WriteOutcome Known(WriteOutcome outcome, bool isKnown) => isKnown ? outcome : WriteOutcome.Unknown;
+
+    private void StartShard(ShardEpoch shard)
+    {
+        _simulator.Trace($"{Self.NodeName} starts {shard}");
+        if (!_hosted.TryAdd(shard.Shard, shard.Epoch))
+        {
+            throw _simulator.Violation($"{Self.NodeName} is told to start {shard} while it holds epoch {_hosted[shard.Shard]}");
+        }
+    }
+
+    private void Drained(ShardEpoch shard)
+    {
+        if (_hosted.TryGetValue(shard.Shard, out var epoch) && epoch == shard.Epoch)
+        {
+            _hosted.Remove(shard.Shard);
+            Step(new ClusterInput.ShardDrained(shard));
+        }
+    }
+
+    private void Expect(ShardEpoch shard, string what)
+    {
+        if (!_hosted.TryGetValue(shard.Shard, out var epoch) || epoch != shard.Epoch)
+        {
+            throw _simulator.Violation($"{Self.NodeName} is told that {shard} be {what}, which it does not hold");
+        }
+    }
+}

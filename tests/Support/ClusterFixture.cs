@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using Xunit;
+
+namespace AkkaScale.Tests.Support;
+
+/// <summary>Several real node processes over one store, with the questions that tests ask of a whole cluster.</summary>
+public sealed class ClusterFixture : IAsyncDisposable
+{
+    public const int ShardCount = 256;
+
+    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
+
+    private readonly List<NodeProcess> _nodes = [];
+    private readonly IReadOnlyList<string> _arguments;
+
+    private ClusterFixture(TestStore store, IReadOnlyList<string> arguments)
+    {
+        Store = store;
+        _arguments = arguments;
+    }
+
+    public TestStore Store { get; }
+
+    /// <summary>Every process started so far and not replaced, running or not.</summary>
+    public IReadOnlyList<NodeProcess> Nodes => _nodes;
+
+    public IEnumerable<NodeProcess> Running => _nodes.Where(node => !node.HasExited);
+
+    /// <summary>Starts node-1 to node-<paramref name="nodes"/> at once; returns when they are up and share the shards evenly.</summary>
+    public static async Task<ClusterFixture> StartAsync(string storeKind, int nodes, params IReadOnlyList<string> arguments)
+    {
+        var cluster = new ClusterFixture(await TestStore.CreateAsync(storeKind), arguments);
+        try
+        {
+            for (var number = 1; number <= nodes; number++)
+            {
+                cluster.Launch($"node-{number}");
+            }
+
+            foreach (var node in cluster._nodes)
+            {
+                await node.WaitUntilReady(StartBound);
+            }
+
+            await cluster.WaitUntilBalanced(StartBound);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The gateways of the running nodes.</summary>
+    /// <param name="but">A node whose gateway is left out.</param>
+    public IReadOnlyList<Uri> Gateways(NodeProcess? but = null) =>
+        [.. Running.Where(node => node != but).Select(node => node.Gateway)];
+
+    public NodeProcess Node(string name) => _nodes.Single(node => node.Name == name);
+
+    /// <summary>Adds a node and waits until it is ready, not until it has shards.</summary>
+    public async Task<NodeProcess> JoinAsync(string name)
+    {
+        var node = Launch(name);
+        await node.WaitUntilReady(StartBound);
+        return node;
+    }
+
+    /// <summary>Starts a process that ended again, under its old name and ports.</summary>
+    public async Task<NodeProcess> RestartAsync(NodeProcess ended)
+    {
+        Assert.True(ended.HasExited, $"{ended.Name} still runs");
+        _nodes.Remove(ended);
+        await ended.DisposeAsync();
+        var node = NodeProcess.Start(ended.Settings);
+        _nodes.Add(node);
+        await node.WaitUntilReady(StartBound);
+        return node;
+    }
+
+    /// <summary>A management client of any running node; every one answers for the whole cluster.</summary>
+    public ManagementClient Management(NodeProcess? but = null) => new(Running.First(node => node != but).Management);
+
+    public async Task<string> CoordinatorAsync()
+    {
+        using var management = Management();
+        var name = "";
+        await Eventually.Holds("there is a coordinator", StartBound, async () =>
+        {
+            var status = await management.StatusAsync();
+            name = status.Coordinator?.Name ?? "";
+            return status.Coordinator is null ? "none" : null;
+        });
+        return name;
+    }
+
+    /// <summary>Every shard is owned by one of the running nodes, and their shares differ by little.</summary>
+    /// <param name="but">A node whose process runs but is not expected to own anything, a paused one say.</param>
+    public async Task WaitUntilBalanced(TimeSpan within, NodeProcess? but = null)
+    {
+        var expected = Running.Where(node => node != but).Select(node => node.Name).ToHashSet();
+        using var management = Management(but);
+        await Eventually.Holds($"{string.Join(", ", expected)} share all {ShardCount} shards evenly ({Logs})", within, async () =>
+        {
+            var shards = await management.ShardsAsync();
+            var shares = shards.CountBy(shard => shard.Owner ?? "nobody").ToDictionary();
+            var even = ShardCount / expected.Count;
+            var tolerance = Math.Max(1, even / 10);
+            return shards.Count == ShardCount
+                && shares.Keys.ToHashSet().SetEquals(expected)
+                && shares.Values.All(share => Math.Abs(share - even) <= tolerance)
+                ? null
+                : string.Join(", ", shares.OrderBy(share => share.Key, StringComparer.Ordinal).Select(share => $"{share.Key} {share.Value}"));
+        });
+    }
+
+    /// <summary>The named member is up; returns its incarnation.</summary>
+    public async Task<string> IncarnationAsync(NodeProcess node)
+    {
+        using var management = Management();
+        var member = (await management.MembersAsync()).Single(member => member.Name == node.Name && member.Status == "Up");
+        return member.NodeUid;
+    }
+
+    /// <summary>Every shard has an owner, and it is one of the running nodes.</summary>
+    public async Task WaitUntilAllOwned(TimeSpan within, NodeProcess? but = null)
+    {
+        var expected = Running.Where(node => node != but).Select(node => node.Name).ToHashSet();
+        using var management = Management(but);
+        await Eventually.Holds($"every shard is owned by one of {string.Join(", ", expected)} ({Logs})", within, async () =>
+        {
+            var strays = (await management.ShardsAsync()).Where(shard => shard.Owner is null || !expected.Contains(shard.Owner)).ToList();
+            return strays.Count == 0 ? null : $"{strays.Count} are not, such as {strays[0]}";
+        });
+    }
+
+    /// <summary>Reads the whole journal through the product's own check and expects no violation. Returns the number of events.</summary>
+    public async Task<long> VerifyJournalAsync()
+    {
+        using var management = Management();
+        var events = 0L;
+        var violations = new ConcurrentBag<string>();
+        await Parallel.ForEachAsync(Enumerable.Range(0, ShardCount), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (shard, _) =>
+        {
+            var answer = await management.VerifyAsync(shard);
+            Interlocked.Add(ref events, answer.Events);
+            foreach (var violation in answer.Violations)
+            {
+                violations.Add($"shard {shard}: {violation}");
+            }
+        });
+        Assert.True(violations.IsEmpty, string.Join('\n', violations));
+        return events;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        await Store.DisposeAsync();
+    }
+
+    private string Logs => $"logs: {string.Join(' ', _nodes.Select(node => node.LogPath))}";
+
+    private NodeProcess Launch(string name)
+    {
+        var node = NodeProcess.Start(new NodeSettings { Name = name, Store = Store, Arguments = _arguments });
+        _nodes.Add(node);
+        return node;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace AkkaScale.Tests.Support;
+
+/// <summary>The management port of one node, as docs/management-api.md has it.</summary>
+public sealed class ManagementClient(Uri address) : IDisposable
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(10) };
+
+    public Task<bool> IsAliveAsync() => IsOkAsync("/alive");
+
+    public Task<bool> IsReadyAsync() => IsOkAsync("/ready");
+
+    public async Task<IReadOnlyList<MemberView>> MembersAsync() => (await GetAsync<MembersView>("/cluster/members")).Members;
+
+    public Task<ClusterStatusView> StatusAsync() => GetAsync<ClusterStatusView>("/cluster/status");
+
+    public async Task<IReadOnlyList<ShardView>> ShardsAsync() => (await GetAsync<ShardsView>("/cluster/shards")).Shards;
+
+    public Task<WhereView> WhereAsync(string kind, string id) =>
+        GetAsync<WhereView>($"/cluster/where/{kind}/{Uri.EscapeDataString(id)}");
+
+    /// <summary>Checks one shard's whole journal: how many events it has, and what is wrong with them.</summary>
+    public Task<ShardVerificationView> VerifyAsync(int shard) => GetAsync<ShardVerificationView>($"/journal/verify/{shard}");
+
+    public Task<string> MetricsAsync() => _http.GetStringAsync("/metrics");
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<bool> IsOkAsync(string path)
+    {
+        using var answer = await _http.GetAsync(path);
+        return answer.StatusCode == HttpStatusCode.OK;
+    }
+
+    private async Task<T> GetAsync<T>(string path) =>
+        await _http.GetFromJsonAsync<T>(path, Json) ?? throw new JsonException($"{path} answered null");
+}

@@ -1,0 +1,22 @@
+namespace AkkaScale.Tests.Support;
+
+/// <summary>The parts of the management answers that tests look at.</summary>
+public sealed record MembersView(IReadOnlyList<MemberView> Members);
+
+public sealed record MemberView(string Node, string NodeUid, string Status, string Name, int Shards);
+
+public sealed record ClusterStatusView(string Cluster, CoordinatorView? Coordinator, int ShardCount, ShardCountsView Shards, bool Ready);
+
+public sealed record CoordinatorView(string Name, string Node, long Term);
+
+public sealed record ShardCountsView(int Owned, int Unowned, int Moving);
+
+public sealed record ShardsView(IReadOnlyList<ShardView> Shards);
+
+public sealed record ShardView(int Shard, string? Owner, string? OwnerUid, long Epoch, string? AcquiredBy, string? Target);
+
+public sealed record WhereView(int Shard, string? Owner, long Epoch, long? Version);
+
+public sealed record ShardVerificationView(int Shard, long Events, long Entities, IReadOnlyList<ViolationView> Violations);
+
+public sealed record ViolationView(string Invariant, long? Position, string? Entity, string Detail);

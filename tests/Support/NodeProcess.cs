@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using System.Text;
+using Xunit.Sdk;
+
+namespace AkkaScale.Tests.Support;
+
+/// <summary>
+/// One real node: an operating system process of the executable that ships. Ended at dispose, by its process id.
+/// </summary>
+public sealed class NodeProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(20);
+    private static int _started;
+
+    private readonly Process _process;
+    private readonly StringBuilder _log = new();
+    private readonly StreamWriter _logFile;
+
+    private NodeProcess(NodeSettings settings, string logPath)
+    {
+        Settings = settings;
+        LogPath = logPath;
+        _logFile = new StreamWriter(logPath) { AutoFlush = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = Path.GetDirectoryName(Repository.NodeProgram)!,
+        };
+        start.ArgumentList.Add(Repository.NodeProgram);
+        foreach (var argument in settings.CommandLine)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Write(line.Data);
+        _process.ErrorDataReceived += (_, line) => Write(line.Data);
+    }
+
+    public NodeSettings Settings { get; }
+
+    public string Name => Settings.Name;
+
+    public int Id => _process.Id;
+
+    public string LogPath { get; }
+
+    public Uri Gateway => new($"http://127.0.0.1:{Settings.GatewayPort}");
+
+    public Uri Management => new($"http://127.0.0.1:{Settings.ManagementPort}");
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Everything the process has written so far.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return _log.ToString();
+            }
+        }
+    }
+
+    public static NodeProcess Start(NodeSettings settings)
+    {
+        if (!File.Exists(Repository.NodeProgram))
+        {
+            throw new InvalidOperationException($"{Repository.NodeProgram} is missing: build src/Node in this configuration first");
+        }
+
+        Directory.CreateDirectory(Repository.LogDirectory);
+        var number = Interlocked.Increment(ref _started);
+        var log = Path.Combine(Repository.LogDirectory, $"{Environment.ProcessId}-{number:000}-{settings.Name}.log");
+        var node = new NodeProcess(settings, log);
+        node.Write($"# {string.Join(' ', settings.CommandLine)}");
+        node._process.Start();
+        node._process.BeginOutputReadLine();
+        node._process.BeginErrorReadLine();
+        node._process.StandardInput.Close();
+        return node;
+    }
+
+    /// <summary>Waits until /ready is 200. Fails at once, with the log, when the process ends instead.</summary>
+    public async Task WaitUntilReady(TimeSpan within)
+    {
+        using var management = new ManagementClient(Management);
+        await Eventually.Holds($"{Name} is ready (log: {LogPath})", within, async () =>
+        {
+            if (HasExited)
+            {
+                await _process.WaitForExitAsync();
+                throw new XunitException($"{Name} ended with exit code {_process.ExitCode} before it was ready:\n{Tail()}");
+            }
+
+            return await management.IsReadyAsync() ? null : "not ready";
+        });
+    }
+
+    /// <summary>SIGKILL: what a crash looks like.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await WaitForExitAsync(EndBound);
+    }
+
+    /// <summary>SIGTERM: asks for a graceful stop.</summary>
+    public void Terminate() => UnixProcess.Signal(_process, UnixProcess.Terminate);
+
+    /// <summary>SIGSTOP: a process that is alive and does nothing, as in a long pause of its machine.</summary>
+    public void Pause() => UnixProcess.Signal(_process, UnixProcess.Stop);
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => UnixProcess.Signal(_process, UnixProcess.Continue);
+
+    /// <summary>The exit code. Fails with the log when the process has not ended in time.</summary>
+    public async Task<int> WaitForExitAsync(TimeSpan within)
+    {
+        using var bound = new CancellationTokenSource(within);
+        try
+        {
+            await _process.WaitForExitAsync(bound.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new XunitException($"{Name} did not end within {within.TotalSeconds:0.#} s (log: {LogPath}):\n{Tail()}");
+        }
+
+        return _process.ExitCode;
+    }
+
+    /// <summary>The last lines of the log, for a failure's message.</summary>
+    public string Tail(int lines = 25) =>
+        string.Join('\n', Log.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(lines));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(); // a test that cares how a node stops asks for it; here the machine is cleaned up
+            await WaitForExitAsync(EndBound);
+        }
+
+        _process.Dispose();
+        lock (_log)
+        {
+            _logFile.Dispose();
+        }
+    }
+
+    private void Write(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_log)
+        {
+            _log.Append(line).Append('\n');
+            if (_logFile.BaseStream is not null)
+            {
+                _logFile.WriteLine(line);
+            }
+        }
+    }
+}

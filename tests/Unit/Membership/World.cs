@@ -1,0 +1,54 @@
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Cluster.Ownership;
+
+namespace AkkaScale.Tests.Unit.Membership;
+
+/// <summary>The rows of a small cluster, changed by hand between two readings.</summary>
+internal sealed class World(int shardCount = 4)
+{
+    public static readonly Incarnation Me = Node(1);
+    public static readonly Incarnation Other = Node(2);
+    public static readonly Incarnation Third = Node(3);
+
+    private readonly SortedDictionary<Incarnation, MemberSnapshot> _members = [];
+    private readonly SortedDictionary<int, ShardOwner> _owners = [];
+    private readonly SortedDictionary<int, ShardTarget> _targets = [];
+
+    public ClusterOptions Options { get; } = new() { ShardCount = shardCount };
+
+    public CoordinatorTerm Coordinator { get; set; } = new(null, 0);
+
+    public static Incarnation Node(int number) => new(new Guid(number, 0, 0, new byte[8]));
+
+    public static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
+
+    public World Member(Incarnation incarnation, MemberStatus status, long counter = 1, string role = MemberSnapshot.EntityRole)
+    {
+        var name = $"node-{incarnation.ToString()[..8].TrimStart('0')}";
+        _members[incarnation] = new MemberSnapshot(
+            incarnation, name, "127.0.0.1:1", "127.0.0.1:2", [role], "1", status, counter, DateTimeOffset.UnixEpoch, "");
+        return this;
+    }
+
+    public World Without(Incarnation incarnation)
+    {
+        _members.Remove(incarnation);
+        return this;
+    }
+
+    public World Owner(int shard, Incarnation? owner, long epoch)
+    {
+        _owners[shard] = new ShardOwner(shard, owner, epoch, "");
+        return this;
+    }
+
+    public World Target(int shard, Incarnation target)
+    {
+        _targets[shard] = new ShardTarget(shard, target, "", target, 1);
+        return this;
+    }
+
+    public ClusterReading Reading() => new(
+        new ClusterIdentity("test", Options.ShardCount, 1, "", 0), Coordinator,
+        [.. _members.Values], [.. _owners.Values], [.. _targets.Values]);
+}

@@ -1,0 +1,124 @@
+using System.Buffers;
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Cluster.Transport;
+using AkkaScale.Cluster.Transport.Handshake;
+using Google.Protobuf;
+using Xunit;
+
+namespace AkkaScale.Tests.Unit.Transport;
+
+/// <summary>
+/// The bytes of version 1. Nodes of different builds meet in one cluster: whoever has to change an expectation here has
+/// changed the protocol, and needs a new version in the handshake.
+/// </summary>
+public sealed class WireFormatTests
+{
+    private const string Secret = "golden secret";
+    private static readonly Incarnation Dialer = Incarnation.Parse("00112233445566778899aabbccddeeff");
+    private static readonly Incarnation Listener = Incarnation.Parse("ffeeddccbbaa99887766554433221100");
+    private static readonly byte[] DialerNonce = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+    private static readonly byte[] ListenerNonce = [.. Enumerable.Range(100, 32).Select(i => (byte)i)];
+
+    [Theory]
+    [InlineData(FrameType.Hello, 0x01)]
+    [InlineData(FrameType.Challenge, 0x02)]
+    [InlineData(FrameType.Proof, 0x03)]
+    [InlineData(FrameType.Welcome, 0x04)]
+    [InlineData(FrameType.Refusal, 0x05)]
+    [InlineData(FrameType.Ping, 0x06)]
+    [InlineData(FrameType.Pong, 0x07)]
+    [InlineData(FrameType.Ask, 0x10)]
+    [InlineData(FrameType.Reply, 0x11)]
+    [InlineData(FrameType.MapHint, 0x12)]
+    [InlineData(FrameType.RegionStatsRequest, 0x13)]
+    [InlineData(FrameType.RegionStats, 0x14)]
+    public void A_header_is_length_type_and_sequence_number_little_endian(FrameType type, byte expected)
+    {
+        var bytes = new byte[FrameHeader.Size];
+        new FrameHeader(0x00030201, type, 0x1122334455667788).Write(bytes);
+
+        Assert.Equal($"01020300{expected:X2}8877665544332211", Convert.ToHexString(bytes));
+    }
+
+    [Fact]
+    public void The_messages_of_a_handshake_are_these_bytes()
+    {
+        var dialer = new DialerHandshake(new HandshakeIdentity(Dialer, "golden", Secret), Listener, DialerNonce);
+        var listener = new ListenerHandshake(new HandshakeIdentity(Listener, "golden", Secret), ListenerNonce, _ => false);
+
+        var hello = dialer.Hello().ToByteArray();
+        var challenge = listener.OnHello(new(hello), out _).ToByteArray();
+        var proof = dialer.OnChallenge(new(challenge), out _).ToByteArray();
+        Assert.Equal(new HandshakeResult.Authenticated(Dialer), listener.OnProof(new(proof), out var accepted));
+        var welcome = accepted.ToByteArray();
+        Assert.Equal(new HandshakeResult.Authenticated(Listener), dialer.OnWelcome(new(welcome)));
+
+        Assert.Equal(
+            [
+                "Hello 080110011A06676F6C64656E221000112233445566778899AABBCCDDEEFF2A10FFEEDDCCBBAA998877665544332211003220000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F",
+                "Challenge 080112206465666768696A6B6C6D6E6F707172737475767778797A7B7C7D7E7F80818283",
+                "Proof 0A207DDEDD7BA8F118FEABBD2F84AD7DB5D738404E0D5ED887ECA82520D7784E8E1A",
+                "Welcome 0A20ABB491D9DD6522C1C380A4AAA32D9F42966539875FFC4CE492FB63C405391992",
+            ],
+            [
+                $"Hello {Convert.ToHexString(hello)}",
+                $"Challenge {Convert.ToHexString(challenge)}",
+                $"Proof {Convert.ToHexString(proof)}",
+                $"Welcome {Convert.ToHexString(welcome)}",
+            ]);
+    }
+
+    [Theory]
+    [InlineData(1u, 1u, 1u)]
+    [InlineData(1u, 9u, 3u)]
+    [InlineData(3u, 3u, 3u)]
+    [InlineData(4u, 9u, null)]
+    [InlineData(0u, 0u, null)]
+    [InlineData(2u, 2u, 2u)]
+    [InlineData(uint.MaxValue, uint.MaxValue, null)]
+    public void The_newest_version_both_speak_is_chosen(uint min, uint max, uint? expected) =>
+        Assert.Equal(expected, ProtocolVersions.Negotiate(min, max, ownMin: 1, ownMax: 3));
+
+    [Fact]
+    public void Frames_are_found_however_the_bytes_are_cut()
+    {
+        byte[] stream = [.. HostilePeer.Frame(0x10, 0, [1, 2, 3]), .. HostilePeer.Frame(0x11, 1, []), .. HostilePeer.Frame(0x12, 2, [4])];
+        for (var cut = 1; cut < stream.Length; cut++)
+        {
+            var first = new Piece(stream.AsMemory(0, cut));
+            var buffer = new ReadOnlySequence<byte>(first, 0, first.Append(stream.AsMemory(cut)), stream.Length - cut);
+            var parser = new FrameParser(1000);
+            var found = new List<string>();
+            while (parser.TryRead(ref buffer, out var type, out var payload, out var error))
+            {
+                Assert.Equal(ProtocolError.None, error);
+                found.Add($"{type} {Convert.ToHexString(payload.ToArray())}");
+            }
+
+            Assert.Equal(["Ask 010203", "Reply ", "MapHint 04"], found);
+            Assert.True(buffer.IsEmpty);
+        }
+    }
+
+    [Fact]
+    public void A_bad_length_is_seen_before_the_rest_of_the_header_is_there()
+    {
+        var buffer = new ReadOnlySequence<byte>(BitConverter.GetBytes(1001));
+
+        Assert.False(new FrameParser(1000).TryRead(ref buffer, out _, out _, out var error));
+
+        Assert.Equal(ProtocolError.LengthTooLarge, error);
+    }
+
+    private sealed class Piece : ReadOnlySequenceSegment<byte>
+    {
+        public Piece(ReadOnlyMemory<byte> memory) => Memory = memory;
+
+        public Piece Append(ReadOnlyMemory<byte> memory)
+        {
+            var next = new Piece(memory) { RunningIndex = RunningIndex + Memory.Length };
+            Next = next;
+            return next;
+        }
+    }
+}
