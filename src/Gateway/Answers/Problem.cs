@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace AkkaScale.Gateway.Answers;
 
 /// <summary>Why a request is not done: an RFC 9457 answer in the making.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using AkkaScale.Gateway.Answers;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 

@@ -1,4 +1,5 @@
 using AkkaScale.Gateway.Answers;
+using Microsoft.AspNetCore.Http;
 
 namespace AkkaScale.Gateway.Requests;
 

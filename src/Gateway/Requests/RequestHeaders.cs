@@ -1,6 +1,7 @@
 using System.Globalization;
 using AkkaScale.Gateway.Answers;
 using AkkaScale.Gateway.Ids;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace AkkaScale.Gateway.Requests;
