@@ -1,0 +1,33 @@
+using AkkaScale.Gateway.Answers;
+using AkkaScale.Gateway.Requests;
+using AkkaScale.Sharding.Entities;
+using Microsoft.AspNetCore.Http;
+
+namespace AkkaScale.Gateway.Routing;
+
+/// <summary>Linearizable reads of one entity's state.</summary>
+internal sealed class ReadHandler(IEntityClient entities, GatewayOptions options)
+{
+    /// <returns>Null once the answer is written, else the problem to write.</returns>
+    public async ValueTask<Problem?> HandleAsync(HttpContext http, ReadRoute route, string id)
+    {
+        var headers = http.Request.Headers;
+        var wait = options.DefaultWait;
+        if ((RequestHeaders.TryReadIfMatch(headers, out var expectedVersion)
+            ?? RequestHeaders.TryReadWait(headers, options.LongestWait, options.DefaultWait, out wait)) is { } malformed)
+        {
+            return malformed;
+        }
+
+        var reply = await entities.AskAsync(
+            new(new(route.Resource.Kind, id), route.Resource.Read) { IsRead = true, ExpectedVersion = expectedVersion, Timeout = wait },
+            http.RequestAborted);
+        if (ReplyProblems.Of(reply) is { } refused)
+        {
+            return refused;
+        }
+
+        await AnswerWriter.WriteStateAsync(http, reply, id, location: null);
+        return null;
+    }
+}
