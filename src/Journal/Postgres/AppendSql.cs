@@ -6,8 +6,9 @@ namespace AkkaScale.Journal.Postgres;
 /// <remarks>
 /// <para>FOR SHARE makes a takeover wait until this statement has committed, and makes this statement see a takeover that
 /// committed before it got its lock: the row is read again under the lock, and drops out when owner or epoch no longer match.
-/// FOR KEY SHARE does not conflict with an update of owner and epoch, a plain EXISTS locks nothing, and an advisory lock taken in
-/// the same statement is newer than the statement's snapshot: with each of them events of an old epoch were committed after the takeover.</para>
+/// A plain EXISTS locks nothing, FOR KEY SHARE does not conflict with an update of owner and epoch that was not preceded by FOR UPDATE,
+/// and an advisory lock taken in the same statement is newer than the statement's snapshot: with each of them events of an old epoch
+/// were committed after the takeover.</para>
 /// <para>The heads may be checked against the statement's snapshot, although that is older than the lock: rows of the journal are
 /// never removed, and an event that came in between is met by the unique keys.</para>
 /// </remarks>
