@@ -50,6 +50,7 @@ public sealed class AkkaScaleOptions
 
         var problems = options.Cluster.Validate()
             .Concat(options.Node.Validate(options.Cluster.Secret))
+            .Concat(ClusterPortCheck.Problems(options.Node.ClusterBind, options.Cluster, options.Transport))
             .Concat(options.Store.Validate())
             .Concat(options.Sharding.Validate())
             .ToArray();
