@@ -52,9 +52,9 @@ public sealed class NodeOptions
             yield return problem;
         }
 
-        if (!IPEndPoint.TryParse(GatewayBind, out _))
+        if (!IPEndPoint.TryParse(GatewayBind, out var gateway) || gateway.Port == 0)
         {
-            yield return $"Node:GatewayBind is \"{GatewayBind}\": give address:port, for example 127.0.0.1:8080.";
+            yield return $"Node:GatewayBind is \"{GatewayBind}\": give address:port with a fixed port, for example 127.0.0.1:8080.";
         }
 
         if (ShutdownTimeout < TimeSpan.FromSeconds(1) || ShutdownTimeout > TimeSpan.FromMinutes(10))
