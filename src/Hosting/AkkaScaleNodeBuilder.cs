@@ -41,6 +41,9 @@ public sealed class AkkaScaleNodeBuilder
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             console.UseUtcTimestamp = true;
         });
+
+        // The host throws what it logs: a port in use is told in one sentence by who catches it, not after a page of stack.
+        _web.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }
 
     public AkkaScaleOptions Options { get; }

@@ -1,3 +1,4 @@
+using AkkaScale.Cluster;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Cluster.Transport;
@@ -50,8 +51,8 @@ internal sealed class NodeSession : IAsyncDisposable
     public PeerNetwork Network { get; }
 
     /// <summary>Opens the store and joins; waits for a store that cannot be reached until the token is cancelled.</summary>
-    /// <exception cref="Cluster.ClusterRefusedException">The store refuses this node.</exception>
-    /// <exception cref="Cluster.StoreUnavailableException">The store cannot be reached.</exception>
+    /// <exception cref="ClusterRefusedException">The store refuses this node.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
     public static async Task<NodeSession> StartAsync(EngineParts parts, CancellationToken cancellationToken)
     {
         var incarnation = new Incarnation(parts.NewId());
@@ -62,6 +63,7 @@ internal sealed class NodeSession : IAsyncDisposable
             await store.Cluster.OpenAsync(parts.Options.Cluster.Name, parts.Options.Cluster.ShardCount, cancellationToken);
             session = new NodeSession(parts, store, parts.Template with { Incarnation = incarnation, JoinedAt = parts.Time.GetUtcNow() });
             parts.Listener.Attach(session.Network);
+            await session.CheckSecretAsync(cancellationToken);
             await session.Cluster.JoinAsync(
                 session.Self.HasRole(MemberSnapshot.EntityRole) ? session.Region : null, cancellationToken);
             parts.Router.RouteThrough(new RouteSnapshot(incarnation, session.Region, session.Frames));
@@ -82,5 +84,16 @@ internal sealed class NodeSession : IAsyncDisposable
         await Region.DisposeAsync();
         await Network.DisposeAsync();
         await Store.DisposeAsync();
+    }
+
+    /// <summary>Before there is a row: once a member, this node would be given shards.</summary>
+    private async Task CheckSecretAsync(CancellationToken cancellationToken)
+    {
+        var members = (await Store.Cluster.ReadAsync(cancellationToken)).Members;
+        if (await Network.FindOtherSecretAsync(members) is { } other)
+        {
+            throw new ClusterRefusedException(
+                $"Member {other.NodeName} at {other.Address} has another cluster secret: set Cluster:Secret to the same text on every member.");
+        }
     }
 }

@@ -1,17 +1,14 @@
+using System.Net;
+using System.Net.Sockets;
 using AkkaScale.Tests.Support;
 using Xunit;
+using static AkkaScale.Tests.EndToEnd.RefusedNode;
 
 namespace AkkaScale.Tests.EndToEnd;
 
 /// <summary>A node that cannot run right refuses to start, with an exit code and a message that names what to change.</summary>
 public sealed class BadStartTests
 {
-    private const int ConfigurationRefused = 64;
-    private const int StoreNotReachable = 69;
-
-    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(30);
-
     [Theory]
     [InlineData("Cluster:ShardCount", "--shards", "0")]
     [InlineData("Cluster:ShardCount", "--shards", "many")]
@@ -49,21 +46,6 @@ public sealed class BadStartTests
     }
 
     [Fact]
-    public async Task Another_shard_count_or_cluster_name_than_the_stored_one_is_refused()
-    {
-        await using var store = new SqliteTestStore();
-        await using (var first = NodeProcess.Start(new NodeSettings { Name = "first", Store = store }))
-        {
-            await first.WaitUntilReady(StartBound);
-            first.Terminate();
-            Assert.Equal(0, await first.WaitForExitAsync(EndBound));
-        }
-
-        await RefusesAsync(store, ConfigurationRefused, ["--shards", "128"], "256", "128");
-        await RefusesAsync(store, ConfigurationRefused, ["--cluster", "intruder"], "akkascale", "intruder");
-    }
-
-    [Fact]
     public async Task A_store_that_is_down_at_start_is_named_and_the_node_gives_up()
     {
         await using var store = new SqliteTestStore();
@@ -76,16 +58,35 @@ public sealed class BadStartTests
             port.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
-    private static async Task RefusesAsync(TestStore store, int exitCode, IReadOnlyList<string> arguments, params IReadOnlyList<string> words)
+    [Fact]
+    public async Task A_directory_that_cannot_hold_the_embedded_store_is_named()
     {
-        await using var node = NodeProcess.Start(new NodeSettings { Name = "refused", Store = store, Arguments = arguments });
-        var actual = await node.WaitForExitAsync(EndBound);
-
-        // The first line of the captured log is the command line, which names everything anyway.
-        var said = node.Log[(node.Log.IndexOf('\n') + 1)..];
-        Assert.True(actual == exitCode, $"ended with {actual} where {exitCode} was expected:\n{said}");
-        Assert.All(words, word => Assert.Contains(word, said));
-        Assert.DoesNotContain("   at ", said); // a person reads this, not a debugger
-        Assert.DoesNotContain("secret-word", said);
+        await using var store = new SqliteTestStore();
+        var file = Path.GetTempFileName();
+        try
+        {
+            await RefusesAsync(store, ConfigurationRefused, ["--store-path", file], file, "Store:Path");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
+
+    [Theory]
+    [InlineData("--cluster-bind")]
+    [InlineData("--management-bind")]
+    [InlineData("--gateway-bind")]
+    public async Task A_port_in_use_is_named(string option)
+    {
+        await using var store = new SqliteTestStore();
+        using var other = new TcpListener(IPAddress.Loopback, FreePorts.Take());
+        other.Start();
+        var address = other.LocalEndpoint.ToString()!;
+
+        await RefusesAsync(store, ConfigurationRefused, [option, address], address, "in use", option);
+    }
+
+    private static Task RefusesAsync(TestStore store, int exitCode, IReadOnlyList<string> arguments, params IReadOnlyList<string> words) =>
+        RefusedNode.RefusesAsync(new NodeSettings { Name = "refused", Store = store, Arguments = arguments }, exitCode, words);
 }

@@ -33,9 +33,9 @@ internal static class SmallTrace
             var line = new Dictionary<string, object>
             {
                 ["at"] = 1_700_000_000 + (number / 3),
-                ["user"] = $"u-{random.Next(Users)}",
-                ["project"] = action == "create" ? $"p-{task % Projects}" : $"p-{home}",
-                ["task"] = $"t-{task}",
+                ["user"] = $"trace-u-{random.Next(Users)}",
+                ["project"] = action == "create" ? $"trace-p-{task % Projects}" : $"trace-p-{home}",
+                ["task"] = $"trace-t-{task}",
                 ["action"] = action,
             };
             if (title is not null)

@@ -116,6 +116,13 @@ public sealed class ClusterFixture : IAsyncDisposable
         });
     }
 
+    /// <summary>Every member with its incarnation and status, in order of name.</summary>
+    public async Task<IReadOnlyList<string>> MembersAsync()
+    {
+        using var management = Management();
+        return [.. (await management.MembersAsync()).Select(member => $"{member.Name} {member.NodeUid} {member.Status}").Order(StringComparer.Ordinal)];
+    }
+
     /// <summary>The named member is up; returns its incarnation.</summary>
     public async Task<string> IncarnationAsync(NodeProcess node)
     {
@@ -153,6 +160,24 @@ public sealed class ClusterFixture : IAsyncDisposable
         });
         Assert.True(violations.IsEmpty, string.Join('\n', violations));
         return events;
+    }
+
+    /// <summary>
+    /// The journal holds every acknowledged command's event once, at its acknowledged version, and no other event. Call it when the load has stopped.
+    /// </summary>
+    public async Task VerifyJournalAsync(TaskLoad load)
+    {
+        using var management = Management();
+        await Parallel.ForEachAsync(load.Acknowledged, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (task, _) =>
+        {
+            var (id, acknowledged) = task;
+            var events = await management.EventsAsync("task", id);
+            Assert.Equal(
+                Enumerable.Range(1, (int)acknowledged).Select(version => (version, version == 1 ? "created@2" : TaskLoad.CommentText(id, version - 1))),
+                events.Select(happened => ((int)happened.Version, happened.Type == "commented" ? happened.Payload.GetProperty("text").GetString()! : happened.Type)));
+            Assert.Equal(events.Count, events.Select(happened => happened.CommandId).Distinct().Count());
+        });
+        Assert.Equal(load.Acknowledged.Values.Sum() + TaskLoad.OtherEvents, await VerifyJournalAsync());
     }
 
     public async ValueTask DisposeAsync()

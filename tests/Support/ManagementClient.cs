@@ -27,6 +27,20 @@ public sealed class ManagementClient(Uri address) : IDisposable
     /// <summary>Checks one shard's whole journal: how many events it has, and what is wrong with them.</summary>
     public Task<ShardVerificationView> VerifyAsync(int shard) => GetAsync<ShardVerificationView>($"/journal/verify/{shard}");
 
+    /// <summary>All events of one entity as the journal has them, in order.</summary>
+    public async Task<IReadOnlyList<EventView>> EventsAsync(string kind, string id)
+    {
+        var events = new List<EventView>();
+        for (long? after = 0; after is not null;)
+        {
+            var page = await GetAsync<EventsView>($"/entities/{kind}/{Uri.EscapeDataString(id)}/events?after={after}&limit=1000");
+            events.AddRange(page.Events);
+            after = page.Next;
+        }
+
+        return events;
+    }
+
     public Task<string> MetricsAsync() => _http.GetStringAsync("/metrics");
 
     public void Dispose() => _http.Dispose();

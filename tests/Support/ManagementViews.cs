@@ -20,3 +20,8 @@ public sealed record WhereView(int Shard, string? Owner, long Epoch, long? Versi
 public sealed record ShardVerificationView(int Shard, long Events, long Entities, IReadOnlyList<ViolationView> Violations);
 
 public sealed record ViolationView(string Invariant, long? Position, string? Entity, string Detail);
+
+/// <param name="Next">After which version to go on, or null at the end.</param>
+public sealed record EventsView(IReadOnlyList<EventView> Events, long? Next);
+
+public sealed record EventView(long Version, string Type, Guid CommandId, System.Text.Json.JsonElement Payload);

@@ -21,7 +21,7 @@ public sealed class TaskLoad : IAsyncDisposable
     private readonly IReadOnlyList<Uri> _gateways;
     private readonly int[] _preferred; // by worker: how often it has moved on to the next gateway
     private readonly ConcurrentDictionary<string, long> _acknowledged = new();
-    private readonly ConcurrentQueue<string> _troubles = new();
+    private readonly ConcurrentQueue<LoadTrouble> _troubles = new();
     private readonly ConcurrentQueue<string> _failures = new();
     private Task _workers = Task.CompletedTask;
     private long _commands;
@@ -41,7 +41,13 @@ public sealed class TaskLoad : IAsyncDisposable
     public TimeSpan LongestWait => TimeSpan.FromTicks(Interlocked.Read(ref _longestWait));
 
     /// <summary>Attempts that a client noticed: an error status, a lost or refused connection, a timeout. Retried, not lost.</summary>
-    public IReadOnlyCollection<string> Troubles => _troubles;
+    public IReadOnlyCollection<LoadTrouble> Troubles => _troubles;
+
+    /// <summary>After <see cref="StopAndCheckAsync"/>: by task the version it was acknowledged at last, the number of its acknowledged commands.</summary>
+    public IReadOnlyDictionary<string, long> Acknowledged => _acknowledged;
+
+    /// <summary>Events besides those of tasks: the user and the project.</summary>
+    public const int OtherEvents = 2;
 
     /// <summary>Starts a load that runs until <see cref="StopAndCheckAsync"/>.</summary>
     /// <param name="gateways">Tried in turn: a worker stays with one until it fails.</param>
@@ -73,14 +79,15 @@ public sealed class TaskLoad : IAsyncDisposable
             : Commands >= goal ? null : $"{goal - Commands} are missing; {string.Join("; ", _troubles.TakeLast(3))}");
     }
 
-    /// <summary>Ends the load and reads everything back. Returns how many commands were acknowledged.</summary>
-    public async Task<long> StopAndCheckAsync()
+    /// <summary>
+    /// Ends the load and reads everything back. A command under way is tried on until it is acknowledged, so none has an unknown outcome.
+    /// </summary>
+    public async Task StopAndCheckAsync()
     {
         await _stop.CancelAsync();
         await _workers;
         Assert.True(_failures.IsEmpty, string.Join('\n', _failures));
         await Parallel.ForEachAsync(_acknowledged, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (task, _) => await ReadBackAsync(task.Key, task.Value));
-        return Commands;
     }
 
     /// <summary>One line for the test's output.</summary>
@@ -95,7 +102,7 @@ public sealed class TaskLoad : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static string CommentText(string task, long number) => $"{task} comment {number}";
+    internal static string CommentText(string task, long number) => $"{task} comment {number}";
 
     private async Task WorkAsync(int worker, int tasks)
     {
@@ -157,7 +164,7 @@ public sealed class TaskLoad : IAsyncDisposable
         for (var attempt = 0; ; attempt++)
         {
             var gateway = _gateways[_preferred[worker] % _gateways.Count];
-            string trouble;
+            LoadTrouble trouble;
             try
             {
                 var answer = await _client.SendAsync(method, gateway, path, body, key);
@@ -167,7 +174,7 @@ public sealed class TaskLoad : IAsyncDisposable
                     return answer.Version ?? throw new InvalidOperationException($"{path} answered without a version: {answer}");
                 }
 
-                trouble = answer.ToString();
+                trouble = new LoadTrouble(LoadTroubleKind.ErrorAnswer, gateway, $"{method} {path} attempt {attempt + 1}: {answer}");
                 if ((int)answer.Status is < 500 and not 429)
                 {
                     throw new InvalidOperationException($"{method} {path} ({key}, attempt {attempt + 1}) was refused: {answer}");
@@ -175,11 +182,12 @@ public sealed class TaskLoad : IAsyncDisposable
             }
             catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
             {
-                trouble = $"{gateway.Authority}: {e.GetType().Name}: {e.Message}";
+                var kind = e is OperationCanceledException ? LoadTroubleKind.Silence : LoadTroubleKind.Disconnected;
+                trouble = new LoadTrouble(kind, gateway, $"{method} {path} attempt {attempt + 1}: {e.GetType().Name}: {e.Message}");
             }
 
             _preferred[worker]++;
-            _troubles.Enqueue($"{method} {path} attempt {attempt + 1}: {trouble}");
+            _troubles.Enqueue(trouble);
             if (clock.Elapsed > CommandBound)
             {
                 throw new InvalidOperationException($"{method} {path} ({key}) was not acknowledged within {CommandBound.TotalSeconds} s; last: {trouble}");

@@ -17,6 +17,7 @@ internal sealed partial class PeerDialer : IDisposable
     private readonly Func<double> _jitter;
     private readonly HandshakeReport _report;
     private readonly ILogger _logger;
+    private readonly TaskCompletionSource<HandshakeResult?> _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile PeerConnection? _current;
 
     /// <param name="jitter">Numbers in [0, 1) that spread the attempts of several processes.</param>
@@ -38,6 +39,9 @@ internal sealed partial class PeerDialer : IDisposable
 
     /// <summary>The connection that stands, if one does.</summary>
     public PeerConnection? Current => _current is { IsOpen: true } connection ? connection : null;
+
+    /// <summary>How the first handshake ended; null if there was none, because nobody answered. Bounded by the handshake timeout.</summary>
+    public Task<HandshakeResult?> FirstAttempt => _firstAttempt.Task;
 
     /// <summary>Completes when the loop ended and its last event was raised.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
@@ -67,6 +71,8 @@ internal sealed partial class PeerDialer : IDisposable
             failures = stood && _context.Time.GetElapsedTime(started) >= _context.Options.MaxBackoff ? 0 : failures + 1;
             await WaitAsync(Backoff(failures)).ConfigureAwait(false);
         }
+
+        _firstAttempt.TrySetResult(null); // stopped before the first
     }
 
     /// <summary>True: the connection was authenticated, and has ended since.</summary>
@@ -89,6 +95,7 @@ internal sealed partial class PeerDialer : IDisposable
                 result = new HandshakeResult.Abandoned();
             }
 
+            _firstAttempt.TrySetResult(result);
             if (result is HandshakeResult.Authenticated)
             {
                 await RunConnectionAsync(new PeerConnection(Peer, transport, channel.Parser, channel.NextSequence, _context, outbound: true))
@@ -117,6 +124,10 @@ internal sealed partial class PeerDialer : IDisposable
         {
             // The loop outlives a fault of the program: without it the peer would never be reached again.
             LogFault(_logger, exception, Peer);
+        }
+        finally
+        {
+            _firstAttempt.TrySetResult(null);
         }
 
         return false;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AkkaScale.Cluster.Membership;
+using AkkaScale.Cluster.Transport.Control;
 using AkkaScale.Cluster.Transport.Handshake;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -103,6 +104,27 @@ public sealed class PeerNetwork : IPeerNetwork, IAsyncDisposable
         }
 
         _inbound.UpdateMembers(members);
+    }
+
+    /// <summary>
+    /// Connects to the live members and waits for the first attempt at each. A member that has another cluster secret, if there is one
+    /// and nobody has ours: who joins then would own shards that the others cannot reach. Null: join.
+    /// </summary>
+    public async Task<MemberSnapshot?> FindOtherSecretAsync(IReadOnlyCollection<MemberSnapshot> members)
+    {
+        UpdatePeers(members);
+        var dialers = _dialers.Values.ToArray();
+        var results = await Task.WhenAll(dialers.Select(dialer => dialer.FirstAttempt)).ConfigureAwait(false);
+        if (results.Any(result => result is HandshakeResult.Authenticated))
+        {
+            return null;
+        }
+
+        var refusing = dialers.Zip(results)
+            .Where(attempt => attempt.Second is HandshakeResult.RefusedByPeer { Reason: RefusalReason.WrongProof } or HandshakeResult.Refused { Reason: RefusalReason.WrongProof })
+            .Select(attempt => attempt.First.Peer)
+            .ToHashSet();
+        return members.FirstOrDefault(member => refusing.Contains(member.Incarnation));
     }
 
     /// <summary>Stops accepting and connecting, sends what gathered, and closes all connections.</summary>

@@ -2,12 +2,13 @@ using System.Text.RegularExpressions;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Tests.Support;
-using Xunit.Abstractions;
 
 namespace AkkaScale.Tests.Unit.Deploy;
 
-public sealed class ComposeTests(ITestOutputHelper output)
+public sealed class ComposeTests
 {
+    private const string Program = "docker-compose";
+
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     private static readonly Dictionary<string, string> Secrets = new()
@@ -62,26 +63,23 @@ public sealed class ComposeTests(ITestOutputHelper output)
         Assert.Empty(options.Node.Validate(options.Cluster.Secret).Concat(options.Store.Validate()).Concat(options.Cluster.Validate()));
     }
 
-    [Fact]
+    [InstalledFact(Program)]
     public async Task Docker_compose_accepts_the_file_when_the_secrets_are_given()
     {
-        if (await ConfigAsync(Secrets) is { } run)
-        {
-            Assert.True(run.ExitCode == 0, run.ToString());
-        }
+        var run = await ConfigAsync(Secrets);
+
+        Assert.True(run.ExitCode == 0, run.ToString());
     }
 
-    [Theory]
+    [InstalledTheory(Program)]
     [InlineData("AKKASCALE_SECRET")]
     [InlineData("POSTGRES_PASSWORD")]
     public async Task Docker_compose_refuses_to_go_without_a_secret(string missing)
     {
-        var given = new Dictionary<string, string>(Secrets) { [missing] = "" };
-        if (await ConfigAsync(given) is { } run)
-        {
-            Assert.NotEqual(0, run.ExitCode);
-            Assert.Contains($"set {missing} in .env", run.Error);
-        }
+        var run = await ConfigAsync(new Dictionary<string, string>(Secrets) { [missing] = "" });
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains($"set {missing} in .env", run.Error);
     }
 
     [Fact]
@@ -95,15 +93,6 @@ public sealed class ComposeTests(ITestOutputHelper output)
 
     private static string Setting(string name) => Regex.Match(DeployFiles.Compose, $"AKKASCALE__{name}: \"(.+)\"").Groups[1].Value;
 
-    private async Task<ProgramRun?> ConfigAsync(IReadOnlyDictionary<string, string> environment)
-    {
-        var program = InstalledProgram.Find("docker-compose");
-        if (program is null)
-        {
-            output.WriteLine("docker-compose is not installed here (apt-get install docker-compose): not checked");
-            return null;
-        }
-
-        return await ProgramRun.ExecuteAsync(program, ["-f", "docker-compose.yml", "config", "-q"], Bound, environment);
-    }
+    private static Task<ProgramRun> ConfigAsync(IReadOnlyDictionary<string, string> environment) =>
+        ProgramRun.ExecuteAsync(InstalledProgram.Find(Program)!, ["-f", "docker-compose.yml", "config", "-q"], Bound, environment);
 }

@@ -8,4 +8,8 @@ internal static class InstalledProgram
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin")
             .Select(directory => Path.Combine(directory, name))
             .FirstOrDefault(File.Exists);
+
+    /// <summary>Null where it is installed.</summary>
+    public static string? ReasonToSkip(string name) =>
+        Find(name) is null ? $"{name} is not installed here: apt-get install {name}" : null;
 }

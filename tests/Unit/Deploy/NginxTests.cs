@@ -5,12 +5,13 @@ using System.Text;
 using System.Text.RegularExpressions;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Tests.Support;
-using Xunit.Abstractions;
 
 namespace AkkaScale.Tests.Unit.Deploy;
 
-public sealed class NginxTests(ITestOutputHelper output)
+public sealed class NginxTests
 {
+    private const string Program = "nginx";
+
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
     [Fact]
@@ -30,7 +31,7 @@ public sealed class NginxTests(ITestOutputHelper output)
         Assert.True(wait > 30, "Prefer: wait may be 30 s");
     }
 
-    [Theory]
+    [InstalledTheory(Program)]
     [InlineData("/tasks/a%2Fb")]
     [InlineData("/tasks/a%252Fb")]
     [InlineData("/tasks//x/../y")]
@@ -38,11 +39,6 @@ public sealed class NginxTests(ITestOutputHelper output)
     public async Task The_request_target_goes_on_as_it_came(string target)
     {
         await using var nginx = await StartAsync();
-        if (nginx is null)
-        {
-            return;
-        }
-
         var (_, seen) = await nginx.ExchangeAsync($"GET {target} HTTP/1.1\r\nHost: x\r\nX-Request-Id: r-1\r\nX-Forwarded-For: 6.6.6.6\r\ntraceparent: 00-a-b-01\r\nConnection: close\r\n\r\n");
 
         Assert.StartsWith($"GET {target} HTTP/1.1\r\n", seen);
@@ -51,29 +47,19 @@ public sealed class NginxTests(ITestOutputHelper output)
         Assert.Contains("X-Forwarded-For: 127.0.0.1\r\n", seen);
     }
 
-    [Fact]
+    [InstalledFact(Program)]
     public async Task A_request_id_that_is_no_plain_word_is_replaced()
     {
         await using var nginx = await StartAsync();
-        if (nginx is null)
-        {
-            return;
-        }
-
         var (_, seen) = await nginx.ExchangeAsync("GET /tasks/t HTTP/1.1\r\nHost: x\r\nX-Request-Id: a\"b c\r\nConnection: close\r\n\r\n");
 
         Assert.Matches("X-Request-Id: [0-9a-f]{32}\r\n", seen);
     }
 
-    [Fact]
+    [InstalledFact(Program)]
     public async Task A_body_over_the_limit_is_refused_as_a_problem_before_it_is_read()
     {
         await using var nginx = await StartAsync();
-        if (nginx is null)
-        {
-            return;
-        }
-
         var (answer, seen) = await nginx.ExchangeAsync($"PUT /tasks/t HTTP/1.1\r\nHost: x\r\nContent-Length: {(256 * 1024) + 1}\r\nConnection: close\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 413 ", answer);
@@ -82,15 +68,10 @@ public sealed class NginxTests(ITestOutputHelper output)
         Assert.Equal("", seen);
     }
 
-    [Fact]
+    [InstalledFact(Program)]
     public async Task Where_no_gateway_answers_a_client_is_told_to_repeat()
     {
         await using var nginx = await StartAsync(gateway: false);
-        if (nginx is null)
-        {
-            return;
-        }
-
         var (answer, _) = await nginx.ExchangeAsync("GET /tasks/t HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 503 ", answer);
@@ -98,17 +79,8 @@ public sealed class NginxTests(ITestOutputHelper output)
         Assert.Contains("application/problem+json", answer);
     }
 
-    private async Task<RunningNginx?> StartAsync(bool gateway = true)
-    {
-        var program = InstalledProgram.Find("nginx");
-        if (program is null)
-        {
-            output.WriteLine("nginx is not installed here (apt-get install nginx-light): not checked");
-            return null;
-        }
-
-        return await RunningNginx.StartAsync(program, gateway);
-    }
+    private static Task<RunningNginx> StartAsync(bool gateway = true) =>
+        RunningNginx.StartAsync(InstalledProgram.Find(Program)!, gateway);
 
     /// <summary>The shipped configuration on free ports, with one recorded socket in the gateways' place.</summary>
     private sealed class RunningNginx : IAsyncDisposable
