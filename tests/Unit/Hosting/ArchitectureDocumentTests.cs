@@ -11,7 +11,7 @@ public sealed partial class ArchitectureDocumentTests
         var sources = Directory.EnumerateFiles(Path.Combine(root, "src"), "*.cs", SearchOption.AllDirectories).Select(Path.GetFileName).ToHashSet();
         var named = SourceFile().Matches(File.ReadAllText(Path.Combine(root, "ARCHITECTURE.md"))).Select(match => Path.GetFileName(match.Value)).ToArray();
         Assert.True(named.Length > 10, "The architecture names hardly any file.");
-        Assert.Empty(named.Where(file => !sources.Contains(file)));
+        Assert.DoesNotContain(named, file => !sources.Contains(file));
     }
 
     [GeneratedRegex(@"[A-Za-z/]+\.cs\b")]
