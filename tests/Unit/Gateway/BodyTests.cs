@@ -191,6 +191,12 @@ public sealed class BodyTests(GatewayHost host) : IClassFixture<GatewayHost>
         await connection.ExpectClosedAsync();
     }
 
+    [Theory]
+    [InlineData(300_000)]
+    [InlineData(10_000_000)]
+    public async Task A_client_that_sends_on_regardless_still_learns_why(int length) =>
+        (await host.ChangeAsync("PUT", "/users/u", new string(' ', length))).ExpectProblem(413, "request/body-too-large");
+
     [Fact]
     public async Task A_body_at_the_limit_is_read_whole_however_it_is_cut()
     {

@@ -11,7 +11,6 @@ public sealed class FramingTests(GatewayHost host) : IClassFixture<GatewayHost>
         "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
         "Content-Length: 2, 2\r\n\r\n{}",
         "Content-Length: -1\r\n\r\n",
-        "Content-Length: +2\r\n\r\n{}",
         "Content-Length: 0x2\r\n\r\n{}",
         "Content-Length: 99999999999999999999\r\n\r\n",
         "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",

@@ -71,7 +71,7 @@ public sealed class GatewayHost : IAsyncLifetime
 
         foreach (var (name, value) in headers)
         {
-            request.Headers.TryAddWithoutValidation(name, value);
+            Assert.True(request.Headers.TryAddWithoutValidation(name, value) || request.Content?.Headers.TryAddWithoutValidation(name, value) == true, name);
         }
 
         using var response = await _client.SendAsync(request);
