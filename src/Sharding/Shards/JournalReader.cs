@@ -82,7 +82,7 @@ internal sealed partial class JournalReader : IAsyncDisposable
         }
         catch (Exception fault)
         {
-            LogUnreadable(_logger, fault, loop.Shard, loop.Epoch, "head");
+            LogUnreadable(_logger, loop.Shard, loop.Epoch, "head", fault.Message);
             loop.Post(new ShardInput.HeadUnreadable($"the head of the shard's journal could not be read: {fault.Message}"));
         }
     }
@@ -100,7 +100,15 @@ internal sealed partial class JournalReader : IAsyncDisposable
         catch (Exception fault)
         {
             var isUnreadable = fault is not (StoreUnavailableException or OperationCanceledException);
-            LogUnreadable(_logger, fault, loop.Shard, loop.Epoch, entity.Key.ToString());
+            if (isUnreadable)
+            {
+                LogDamaged(_logger, fault, loop.Shard, loop.Epoch, entity.Key.Kind, Uri.EscapeDataString(entity.Key.Id));
+            }
+            else
+            {
+                LogUnreadable(_logger, loop.Shard, loop.Epoch, entity.Key.Kind, fault.Message);
+            }
+
             loop.Post(new ShardInput.RecoveryFailed(entity, isUnreadable, fault.Message));
         }
     }
@@ -180,6 +188,9 @@ internal sealed partial class JournalReader : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "Removed {Removed} stored answers older than the command window")]
     private static partial void LogPruned(ILogger logger, int removed);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} at epoch {Epoch}: {What} could not be read")]
-    private static partial void LogUnreadable(ILogger logger, Exception fault, int shard, long epoch, string what);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} at epoch {Epoch}: a {What} could not be read: {Reason}")]
+    private static partial void LogUnreadable(ILogger logger, int shard, long epoch, string what, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Shard {Shard} at epoch {Epoch}: the stored past of {Kind} {Id} cannot be folded")]
+    private static partial void LogDamaged(ILogger logger, Exception fault, int shard, long epoch, string kind, string id);
 }
