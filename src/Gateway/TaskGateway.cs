@@ -111,21 +111,25 @@ internal sealed partial class TaskGateway(
         return null;
     }
 
-    private ValueTask FinishAsync(HttpContext http, Problem? problem)
+    private async ValueTask FinishAsync(HttpContext http, Problem? problem)
     {
         if (problem is null)
         {
-            return ValueTask.CompletedTask;
+            return;
         }
 
         if (http.Response.HasStarted)
         {
             // Half an answer is out: the connection ends, so that nobody takes it for a whole one.
             http.Abort();
-            return ValueTask.CompletedTask;
+            return;
         }
 
-        return AnswerWriter.WriteProblemAsync(http, problem, options.RetryAfter);
+        await AnswerWriter.WriteProblemAsync(http, problem, options.RetryAfter);
+        if (problem.Status == StatusCodes.Status413PayloadTooLarge)
+        {
+            await RequestBodyReader.DiscardAsync(http.Request, time);
+        }
     }
 
     [LoggerMessage(1, LogLevel.Error, "A {Method} request on {Route} failed")]

@@ -43,11 +43,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         var directory = Directory.CreateTempSubdirectory("akkascale-pg-").FullName;
         try
         {
-            if (Environment.IsPrivilegedProcess)
-            {
-                await RunAsync("chown", "nobody:nogroup", directory);
-            }
-
+            await GiveToServerUserAsync(directory);
             await RunAsUserAsync(
                 Path.Combine(binaries, "initdb"), "-D", Path.Combine(directory, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8",
                 "--locale=C", "--no-sync");
@@ -70,6 +66,30 @@ public sealed class PrivatePostgres : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
         return new NpgsqlConnectionStringBuilder(_adminConnectionString) { Database = name }.ConnectionString;
     }
+
+    /// <summary>A streaming replica of this private server, ready to be read.</summary>
+    public async Task<PrivatePostgres> StartStandbyAsync()
+    {
+        var primary = new NpgsqlConnectionStringBuilder(_adminConnectionString);
+        var directory = Directory.CreateTempSubdirectory("akkascale-pg-").FullName;
+        try
+        {
+            var binaries = FindBinaries();
+            await GiveToServerUserAsync(directory);
+            await RunAsUserAsync(
+                Path.Combine(binaries, "pg_basebackup"), "-h", primary.Host!, "-p", $"{primary.Port}", "-U", "postgres", "-D",
+                Path.Combine(directory, "data"), "-R", "-X", "stream", "-c", "fast", "--no-sync");
+            return await StartServerAsync(binaries, directory, []);
+        }
+        catch
+        {
+            Delete(directory);
+            throw;
+        }
+    }
+
+    /// <summary>Ends a private server at once, as a crash does. Its directory stays until it is disposed.</summary>
+    public Task CrashAsync() => StopAsync(_server ?? throw new InvalidOperationException("The server was not started here."));
 
     public async ValueTask DisposeAsync()
     {
@@ -172,6 +192,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private static string[] AsUser(string[] arguments) => Environment.IsPrivilegedProcess
         ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", .. arguments]
         : arguments;
+
+    private static Task GiveToServerUserAsync(string directory) =>
+        Environment.IsPrivilegedProcess ? RunAsync("chown", "nobody:nogroup", directory) : Task.CompletedTask;
 
     private static Task RunAsUserAsync(params string[] arguments) => RunAsync(AsUser(arguments));
 

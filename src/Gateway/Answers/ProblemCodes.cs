@@ -29,6 +29,7 @@ internal static class ProblemCodes
     public const string Deadline = "deadline";
     public const string Internal = "internal";
 
+    private const string RequestPrefix = "request/";
     private const string TypePrefix = "urn:akkascale:problem:";
 
     private static readonly FrozenDictionary<string, string> Titles = new Dictionary<string, string>
@@ -66,6 +67,11 @@ internal static class ProblemCodes
         if (Titles.TryGetValue(code, out var title))
         {
             return title;
+        }
+
+        if (code.StartsWith(RequestPrefix, StringComparison.Ordinal))
+        {
+            return $"The {code[RequestPrefix.Length..]} of the request is malformed";
         }
 
         var words = code.Replace('/', ' ').Replace('-', ' ');

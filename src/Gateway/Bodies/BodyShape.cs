@@ -122,17 +122,17 @@ internal sealed class BodyShape(params BodyField[] fields)
 
     private int Find(ref Utf8JsonReader reader)
     {
-        for (var i = 0; i < fields.Length; i++)
-        {
-            if (reader.ValueTextEquals(fields[i].Name))
-            {
-                return i;
-            }
-        }
-
         string name;
         try
         {
+            for (var i = 0; i < fields.Length; i++)
+            {
+                if (reader.ValueTextEquals(fields[i].Name))
+                {
+                    return i;
+                }
+            }
+
             name = reader.GetString()!;
         }
         catch (InvalidOperationException)

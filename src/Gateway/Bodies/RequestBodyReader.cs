@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using AkkaScale.Gateway.Answers;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -10,6 +11,8 @@ namespace AkkaScale.Gateway.Bodies;
 /// <summary>Takes a body whole, within its limit.</summary>
 internal static class RequestBodyReader
 {
+    private static readonly TimeSpan LongestDiscard = TimeSpan.FromSeconds(2);
+
     /// <summary>Whether a body may be read at all: judged by the headers alone, before anything of it is read.</summary>
     public static Problem? CheckHeaders(HttpRequest request, int maxLength)
     {
@@ -92,9 +95,38 @@ internal static class RequestBodyReader
         {
             return new(StatusCodes.Status408RequestTimeout, ProblemCodes.RequestBodyTooSlow, "The body came more slowly than the least rate.") { Close = true };
         }
-        catch (BadHttpRequestException)
+        catch (IOException malformed) when (malformed is not ConnectionResetException)
         {
+            // BadHttpRequestException, or, for a chunk size past 64 bits, the bare type.
             return Problem.BadRequest(ProblemCodes.RequestFraming, "The body ended too early, or its chunks are malformed.") with { Close = true };
+        }
+    }
+
+    /// <summary>
+    /// Reads on for a while after the answer was sent, throwing away what comes: closing under a client that still sends would take the answer from it. Bounded in
+    /// bytes by the server's own limit.
+    /// </summary>
+    public static async ValueTask DiscardAsync(HttpRequest request, TimeProvider time)
+    {
+        // Who waits for leave to send will not send.
+        if (!HasBody(request) || request.Headers.Expect.Count > 0)
+        {
+            return;
+        }
+
+        using var timeout = new CancellationTokenSource(LongestDiscard, time);
+        try
+        {
+            ReadResult read;
+            do
+            {
+                read = await request.BodyReader.ReadAsync(timeout.Token);
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+            }
+            while (!read.IsCompleted);
+        }
+        catch (Exception ended) when (ended is IOException or OperationCanceledException)
+        {
         }
     }
 
@@ -121,7 +153,7 @@ internal static class RequestBodyReader
     private static bool IsJson(string contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var mediaType)
         && mediaType.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-        && (!mediaType.Charset.HasValue || mediaType.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+        && (!mediaType.Charset.HasValue || HeaderUtilities.RemoveQuotes(mediaType.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
     private static Problem TooLarge(int maxLength) =>
         new(StatusCodes.Status413PayloadTooLarge, ProblemCodes.RequestBodyTooLarge, $"A body may have {maxLength} bytes.") { Close = true };

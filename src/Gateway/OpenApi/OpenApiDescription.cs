@@ -1,4 +1,4 @@
-using AkkaScale.Domain;
+using AkkaScale.Domain.Tasks;
 using AkkaScale.Gateway.Answers;
 using AkkaScale.Gateway.Bodies;
 using AkkaScale.Gateway.Requests;
@@ -24,9 +24,19 @@ internal sealed class OpenApiDescription(IReadOnlyList<Route> routes)
 
     public OpenApiDocument Build()
     {
-        foreach (var (name, schema) in AnswerSchemas.All(_document))
+        foreach (var (name, schema) in AnswerSchemas.All)
         {
-            _document.AddComponent(name, schema);
+            _document.AddComponent<IOpenApiSchema>(name, schema);
+        }
+
+        foreach (var (name, parameter) in SharedParts.Parameters)
+        {
+            _document.AddComponent<IOpenApiParameter>(name, parameter);
+        }
+
+        foreach (var (status, description) in SharedParts.Problems)
+        {
+            _document.AddComponent<IOpenApiResponse>(SharedParts.ProblemName(status), SharedParts.Problem(status, description, _document));
         }
 
         foreach (var template in routes.GroupBy(route => route.Template))
@@ -54,36 +64,26 @@ internal sealed class OpenApiDescription(IReadOnlyList<Route> routes)
     private static string OperationId(Route route) => route.Method.ToLowerInvariant() + string.Concat(
         route.Template.Split('/', '{', '}').Where(part => part.Length > 0).Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
 
-    private static IEnumerable<IOpenApiParameter> PathParameters(Route route) =>
+    private IEnumerable<IOpenApiParameter> PathParameters(Route route) =>
         from segment in route.Template.Split('/')
         where segment.StartsWith('{')
-        select new OpenApiParameter
-        {
-            Name = segment.Trim('{', '}'),
-            In = ParameterLocation.Path,
-            Required = true,
-            Description = "In Unicode Normalization Form C; not . or .., no control characters, / or \\, nothing that is percent-encoded once more.",
-            Schema = Id(),
-        };
+        select Reference(segment.Trim('{', '}'));
 
-    private static IEnumerable<IOpenApiParameter> Headers(Route route)
+    private IEnumerable<IOpenApiParameter> Headers(Route route)
     {
         if (route is CommandRoute)
         {
-            yield return Header(RequestHeaders.ActingUser, "Who acts.", Id(), required: true);
-            yield return Header(
-                RequestHeaders.IdempotencyKey,
-                "Visible ASCII. Of this entity and acting user: repeat an unanswered request with the same key.",
-                new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = RequestHeaders.MaxKeyLength, Pattern = "^[!-~]+$" });
+            yield return Reference(RequestHeaders.ActingUser);
+            yield return Reference(RequestHeaders.IdempotencyKey);
         }
 
         if (route is CommandRoute or ReadRoute)
         {
-            yield return Header("If-Match", "The expected version in quotation marks.", new() { Type = JsonSchemaType.String, Pattern = "^\"(0|[1-9][0-9]*)\"$" });
+            yield return Reference(SharedParts.IfMatch);
         }
 
-        yield return Header(RequestHeaders.Prefer, "wait=N: seconds to try, from 1 to 30; 15 if not said.", new() { Type = JsonSchemaType.String });
-        yield return Header("traceparent", "W3C trace context.", new() { Type = JsonSchemaType.String });
+        yield return Reference(RequestHeaders.Prefer);
+        yield return Reference(SharedParts.TraceParent);
     }
 
     private static IEnumerable<IOpenApiParameter> Query(Route route)
@@ -145,24 +145,11 @@ internal sealed class OpenApiDescription(IReadOnlyList<Route> routes)
             responses.Add("201", State(route, "Created.", withLocation: true));
         }
 
-        if (route is not CommandRoute { MakesId: true, Creates: false })
-        {
-            responses.Add("200", route is DocumentRoute ? new OpenApiResponse { Description = "The document." } : State(route, "Done, or nothing to change.", withLocation: false));
-        }
+        responses.Add("200", State(route, "Done, or nothing to change.", withLocation: false));
 
-        foreach (var (status, description) in Problems(route))
+        foreach (var status in Problems(route))
         {
-            responses.Add($"{status}", new OpenApiResponse
-            {
-                Description = description,
-                Content = new Dictionary<string, OpenApiMediaType>
-                {
-                    [AnswerWriter.ProblemType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference("Problem", _document) },
-                },
-                Headers = status is 429 or 503
-                    ? new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = ResponseHeader("Seconds.", JsonSchemaType.Integer) }
-                    : null,
-            });
+            responses.Add($"{status}", new OpenApiResponseReference(SharedParts.ProblemName(status), _document));
         }
 
         return responses;
@@ -172,16 +159,16 @@ internal sealed class OpenApiDescription(IReadOnlyList<Route> routes)
     {
         var headers = new Dictionary<string, IOpenApiHeader>
         {
-            ["ETag"] = ResponseHeader("The entity's version in quotation marks.", JsonSchemaType.String),
+            ["ETag"] = SharedParts.ResponseHeader("The entity's version in quotation marks.", JsonSchemaType.String),
         };
         if (withLocation)
         {
-            headers.Add("Location", ResponseHeader("Where the entity is.", JsonSchemaType.String));
+            headers.Add("Location", SharedParts.ResponseHeader("Where the entity is.", JsonSchemaType.String));
         }
 
         if (route is CommandRoute)
         {
-            headers.Add(AnswerWriter.ReplayedHeader, ResponseHeader("true: the first answer to this key again; only id and version if the entity has gone on.", JsonSchemaType.String));
+            headers.Add(AnswerWriter.ReplayedHeader, SharedParts.ResponseHeader("true: the first answer to this key again; only id and version if the entity has gone on.", JsonSchemaType.String));
         }
 
         return new()
@@ -195,46 +182,15 @@ internal sealed class OpenApiDescription(IReadOnlyList<Route> routes)
         };
     }
 
-    private static IEnumerable<(int Status, string Description)> Problems(Route route)
+    private static IEnumerable<int> Problems(Route route) => route switch
     {
-        if (route is DocumentRoute)
-        {
-            yield break;
-        }
+        CommandRoute { Resource.Kind: TaskEntity.Kind } => [400, 404, 409, 410, 412, 413, 415, 429, 503, 504],
+        CommandRoute => [400, 404, 409, 412, 413, 415, 429, 503, 504],
+        CommentsRoute => [400, 404, 410, 429, 503, 504],
+        ReadRoute { Resource.Kind: TaskEntity.Kind } => [400, 404, 410, 412, 429, 503, 504],
+        ReadRoute => [400, 404, 412, 429, 503, 504],
+        _ => [],
+    };
 
-        yield return (400, "request/…: malformed, with the place.");
-        yield return (404, "…/not-found.");
-        if (route is CommandRoute)
-        {
-            yield return (409, "Refused by a rule, or idempotency/payload-differs.");
-        }
-
-        if (route is CommandRoute or CommentsRoute or ReadRoute && route.Template.StartsWith("/tasks", StringComparison.Ordinal))
-        {
-            yield return (410, "task/deleted.");
-        }
-
-        if (route is CommandRoute or ReadRoute)
-        {
-            yield return (412, "version/mismatch.");
-        }
-
-        if (route is CommandRoute)
-        {
-            yield return (413, "request/body-too-large.");
-            yield return (415, "request/content-type, request/content-encoding.");
-        }
-
-        yield return (429, "overloaded: nothing was done.");
-        yield return (503, "shard/unavailable, store/unavailable: nothing was done.");
-        yield return (504, "deadline: the outcome is unknown; repeat with the same key.");
-    }
-
-    private static OpenApiParameter Header(string name, string description, OpenApiSchema schema, bool required = false) =>
-        new() { Name = name, In = ParameterLocation.Header, Required = required, Description = description, Schema = schema };
-
-    private static OpenApiHeader ResponseHeader(string description, JsonSchemaType type) =>
-        new() { Description = description, Schema = new OpenApiSchema { Type = type } };
-
-    private static OpenApiSchema Id() => new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = Limits.IdLength };
+    private OpenApiParameterReference Reference(string name) => new(name, _document);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using AkkaScale.Cluster.Membership;
+using AkkaScale.Cluster.Transport;
 
 namespace AkkaScale.Hosting.Options;
 
@@ -46,10 +47,17 @@ public sealed class NodeOptions
             yield return $"Node:Roles is \"{Roles}\": name one or both of {string.Join(", ", known)}.";
         }
 
-        foreach (var problem in ValidateBind("Node:ClusterBind", ClusterBind, ClusterAdvertise, secret)
-            .Concat(ValidateBind("Node:ManagementBind", ManagementBind, ManagementAdvertise, secret)))
+        foreach (var problem in ValidateBind("Node:ClusterBind", ClusterBind, ClusterAdvertise)
+            .Concat(ValidateBind("Node:ManagementBind", ManagementBind, ManagementAdvertise)))
         {
             yield return problem;
+        }
+
+        // The cluster port has its own check of the secret, beside its protocol.
+        if (IPEndPoint.TryParse(ManagementBind, out var management) && !IPAddress.IsLoopback(management.Address)
+            && secret.Length < ClusterPortCheck.MinSecretBytes)
+        {
+            yield return $"Node:ManagementBind is {ManagementBind}, which is not a loopback address: set Cluster:Secret to at least {ClusterPortCheck.MinSecretBytes} characters, the same on every member, or bind to 127.0.0.1.";
         }
 
         if (!IPEndPoint.TryParse(GatewayBind, out var gateway) || gateway.Port == 0)
@@ -63,17 +71,12 @@ public sealed class NodeOptions
         }
     }
 
-    private static IEnumerable<string> ValidateBind(string key, string bind, string advertise, string secret)
+    private static IEnumerable<string> ValidateBind(string key, string bind, string advertise)
     {
         if (!IPEndPoint.TryParse(bind, out var endpoint) || endpoint.Port == 0)
         {
             yield return $"{key} is \"{bind}\": give address:port with a fixed port, for example 127.0.0.1:4053.";
             yield break;
-        }
-
-        if (!IPAddress.IsLoopback(endpoint.Address) && secret.Length < MinSecretLength)
-        {
-            yield return $"{key} is {bind}, which is not a loopback address: set Cluster:Secret to at least {MinSecretLength} characters, the same on every member, or bind to 127.0.0.1.";
         }
 
         var isAny = endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any);
@@ -82,6 +85,4 @@ public sealed class NodeOptions
             yield return $"{key} is bound to all addresses: set {key.Replace("Bind", "Advertise")} to the host:port under which others reach this node.";
         }
     }
-
-    private const int MinSecretLength = 16;
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -46,9 +47,9 @@ internal sealed record LockHolder(int ProcessId, long ProcessStart, Incarnation 
                 process.Kill();
             }
         }
-        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException or Win32Exception)
         {
-            // It ended by itself.
+            // It ended by itself, or belongs to another user: then whoever waits goes on waiting, and its message names the process.
         }
     }
 

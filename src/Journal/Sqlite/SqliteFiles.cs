@@ -7,7 +7,11 @@ internal static class SqliteFiles
 {
     private const int BusySeconds = 2;
 
-    static SqliteFiles() => SQLitePCL.Batteries_V2.Init();
+    static SqliteFiles()
+    {
+        SQLitePCL.Batteries_V2.Init();
+        PreciseSleep.Install();
+    }
 
     public static SqliteConnection Open(string path, bool isReader)
     {

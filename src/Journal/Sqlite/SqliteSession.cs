@@ -5,10 +5,11 @@ namespace AkkaScale.Journal.Sqlite;
 /// <summary>A writing connection to one database file, with write transactions and checkpoints.</summary>
 internal sealed class SqliteSession : IWriteSession
 {
-    // About four megabytes of log at usual event sizes: a checkpoint holds the lock for some milliseconds then.
+    // Some megabytes of log: a batch touches many pages of three trees. A checkpoint holds the lock for milliseconds then.
     private const int ChangesBetweenCheckpoints = 5_000;
-    private const int WritesBetweenCheckpoints = 500;
-    private const long LongLogPages = 20_000;
+    private const int WritesBetweenCheckpoints = 100;
+    private const long LongLogPages = 2_000;
+    private const int ReaderWaitMilliseconds = 50;
 
     private readonly Dictionary<string, SqliteStatement> _statements = [];
     private long _changesAtCheckpoint;
@@ -18,7 +19,7 @@ internal sealed class SqliteSession : IWriteSession
     public SqliteSession(string path, string synchronous)
     {
         Connection = SqliteFiles.Open(path, isReader: false);
-        foreach (var pragma in new[] { "journal_mode = WAL", $"synchronous = {synchronous}", "wal_autocheckpoint = 0", "cache_size = -16384" })
+        foreach (var pragma in new[] { "journal_mode = WAL", $"synchronous = {synchronous}", "wal_autocheckpoint = 0", "cache_size = -16384", $"busy_timeout = {ReaderWaitMilliseconds}" })
         {
             SqliteFiles.Execute(Connection, $"PRAGMA {pragma}");
         }
@@ -79,7 +80,10 @@ internal sealed class SqliteSession : IWriteSession
     public void MarkIfBroken(Exception error) =>
         IsBroken |= error is not SqliteException { SqliteErrorCode: 5 or 8 or 13 or 18 or 19 or 20 };
 
-    /// <remarks>Passive checkpoints wait for no reader. A log that grew long because readers never paused is cut off with a wait.</remarks>
+    /// <remarks>
+    /// Passive checkpoints wait for no reader, and a log whose readers never pause grows. A long one is begun anew at the first
+    /// occasion: once all of it is in the database file new readers need it no more, and only those within it are waited for, briefly.
+    /// </remarks>
     public void AfterWrite()
     {
         var changes = SQLitePCL.raw.sqlite3_total_changes(Connection.Handle);
@@ -93,7 +97,7 @@ internal sealed class SqliteSession : IWriteSession
         {
             if (Checkpoint("PASSIVE") > LongLogPages)
             {
-                Checkpoint("TRUNCATE");
+                Checkpoint("RESTART");
             }
         }
         catch (SqliteException error)

@@ -56,8 +56,7 @@ internal sealed class WriteQueue<TSession> : IAsyncDisposable
         var started = _time.GetTimestamp();
         while (NextWait(job, started, timeout) is { } wait)
         {
-            // WaitHandle-free and inline: the answer is set by the queue's thread.
-            if (Task.WaitAny([job.Answer], wait) == 0)
+            if (IsAnswered(job.Answer, wait))
             {
                 return job.Answer.GetAwaiter().GetResult();
             }
@@ -112,6 +111,19 @@ internal sealed class WriteQueue<TSession> : IAsyncDisposable
         throw new StoreUnavailableException(holder is null
             ? "The embedded store's write lock did not become free in time."
             : $"The embedded store's write lock is held by process {holder.ProcessId} (incarnation {holder.Incarnation}).");
+    }
+
+    // Task.Wait is woken by the thread that sets the answer; Task.WaitAny would go through the thread pool.
+    private static bool IsAnswered(Task answer, TimeSpan wait)
+    {
+        try
+        {
+            return answer.Wait(wait);
+        }
+        catch (AggregateException)
+        {
+            return true;
+        }
     }
 
     private void LookAtHolder<T>(Job<T> job)

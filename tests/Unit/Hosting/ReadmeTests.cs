@@ -36,7 +36,7 @@ public sealed class ReadmeTests
         .Select(line => line.Trim())
         .Where(line => line.Length > 0 && !line.StartsWith("using ", StringComparison.Ordinal) && line != "return await app.RunNodeAsync();"));
 
-    private static string Root()
+    public static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "AkkaScale.sln")))
