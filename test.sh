@@ -15,7 +15,7 @@ usage() {
 Usage: ./test.sh [--only SUITE] [--no-install]
 
   --only SUITE   unit, store, simulation, multinode or endtoend; may be repeated; leaves the format check out
-  --no-install   installs nothing; tests that need what is missing fail, or say that they did not check
+  --no-install   installs nothing; tests that need what is missing fail, or are skipped and counted so
   --help         this text
 
 Installs through apt what is missing: a PostgreSQL server (no cluster is created, none is started), nginx,

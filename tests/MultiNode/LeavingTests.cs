@@ -18,10 +18,14 @@ public sealed class LeavingTests(Stores stores, ITestOutputHelper output)
         var leaving = cluster.Node("node-2");
         await using var load = await TaskLoad.StartAsync(cluster.Gateways()); // clients of the leaving node's own gateway among them
 
+        var given = await cluster.ShardsOfAsync(leaving);
         leaving.Terminate();
         var exitCode = await leaving.WaitForExitAsync(StopBound);
         Assert.True(exitCode == 0, $"{leaving.Name} ended with {exitCode}:\n{leaving.Tail()}");
         await cluster.WaitUntilAllOwned(StopBound);
+        // Given, not left behind for others to take over.
+        using var management = cluster.Management();
+        Assert.All((await management.ShardsAsync()).Where(shard => given.Contains(shard.Shard)), shard => Assert.Equal("handoff", shard.AcquiredBy));
         await load.ProgressAsync(500);
 
         await load.StopAndCheckAsync();

@@ -102,6 +102,7 @@ internal sealed class SimulatedMember
     {
         _simulator.Trace($"{Self.NodeName} is asked to leave");
         Deliver(() => Step(new ClusterInput.LeaveRequested()));
+        Deliver(() => Step(new ClusterInput.FarewellAllowed()));
     }
 
     public void Hint() => Deliver(RequestPoll);

@@ -131,6 +131,13 @@ public sealed class ClusterFixture : IAsyncDisposable
         return member.NodeUid;
     }
 
+    /// <summary>The shards a node owns now.</summary>
+    public async Task<IReadOnlySet<int>> ShardsOfAsync(NodeProcess node)
+    {
+        using var management = Management();
+        return (await management.ShardsAsync()).Where(shard => shard.Owner == node.Name).Select(shard => shard.Shard).ToHashSet();
+    }
+
     /// <summary>Every shard has an owner, and it is one of the running nodes.</summary>
     public async Task WaitUntilAllOwned(TimeSpan within, NodeProcess? but = null)
     {
