@@ -17,6 +17,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace AkkaScale.Hosting;
 
@@ -35,12 +36,10 @@ public sealed class AkkaScaleNodeBuilder
         _web = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         _web.Configuration.AddCommandLine(args, AkkaScaleOptions.Switches);
         Options = AkkaScaleOptions.Read(_web.Configuration);
-        _web.Logging.ClearProviders().AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            console.UseUtcTimestamp = true;
-        });
+        _web.Services.AddSingleton(TimeProvider.System);
+        _web.Logging.ClearProviders()
+            .AddConsole(console => console.FormatterName = OperatorLog.FormatterName)
+            .AddConsoleFormatter<OperatorLog, ConsoleFormatterOptions>();
 
         // The host throws what it logs: a port in use is told in one sentence by who catches it, not after a page of stack.
         _web.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
@@ -65,7 +64,6 @@ public sealed class AkkaScaleNodeBuilder
         var services = _web.Services;
         var options = Options;
         services.AddSingleton(options);
-        services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new EntityKindRegistry(_kinds));
         services.AddSingleton(new ShardMap(options.Cluster.ShardCount));
         services.AddSingleton<ClusterMetrics>();
