@@ -1,3 +1,4 @@
+using System.Buffers;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Sharding.Entities;
@@ -157,7 +158,8 @@ public sealed class EntityRouter : IEntityClient
     private async ValueTask<bool> WaitAsync(
         ShardMapSnapshot map, Journey journey, AskOutcome outcome, TimeSpan pause, CancellationToken cancellationToken)
     {
-        if (!_waiting.TryEnter(journey.Shard, journey.Kind, journey.Command.Command, out var bytes))
+        var bytes = journey.CommandBytes;
+        if (!_waiting.TryEnter(journey.Shard, bytes))
         {
             return false;
         }
@@ -213,6 +215,8 @@ public sealed class EntityRouter : IEntityClient
         private readonly long _deadline = router._time.GetTimestamp()
             + (long)(Math.Min(command.Timeout.TotalSeconds, router._options.MaxTimeout.TotalSeconds) * router._time.TimestampFrequency);
 
+        private long? _commandBytes;
+
         public EntityCommand Command { get; } = command;
 
         public IEntityKind Kind { get; } = kind;
@@ -220,6 +224,9 @@ public sealed class EntityRouter : IEntityClient
         public int Shard { get; } = ShardHash.ShardOf(command.Entity.Id, router._map.Current.ShardCount);
 
         public int Attempt { get; set; }
+
+        /// <summary>Of the serialised command; measured once, and only if it has to wait.</summary>
+        public long CommandBytes => _commandBytes ??= Measure();
 
         /// <summary>An attempt was lost on the way: the outcome is unknown until an entity answers.</summary>
         public bool MayHaveEffect { get; set; }
@@ -236,5 +243,12 @@ public sealed class EntityRouter : IEntityClient
             ActingUser = Command.ActingUser,
             Precondition = Command.Precondition,
         };
+
+        private long Measure()
+        {
+            var buffer = new ArrayBufferWriter<byte>();
+            Kind.WriteCommand(buffer, Command.Command);
+            return buffer.WrittenCount;
+        }
     }
 }

@@ -153,7 +153,6 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
     void IShardShell.Stopped(ShardLoop loop, string reason)
     {
         Interlocked.CompareExchange(ref _loops[loop.Shard], null, loop);
-        LogStopped(_logger, loop.Shard, loop.Epoch, reason);
         _reports?.Stopped(new ShardEpoch(loop.Shard, loop.Epoch), reason);
     }
 
@@ -186,9 +185,7 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
     [LoggerMessage(Level = LogLevel.Debug, Message = "Shard {Shard} starts at epoch {Epoch}")]
     private static partial void LogStarted(ILogger logger, int shard, long epoch);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Shard {Shard} at epoch {Epoch} is dropped: this node no longer owns it")]
+    // The cluster loop, which orders drops and hears of stops, tells operators of them.
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Shard {Shard} at epoch {Epoch} is dropped: this node no longer owns it")]
     private static partial void LogDropped(ILogger logger, int shard, long epoch);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} at epoch {Epoch} stopped itself: {Reason}")]
-    private static partial void LogStopped(ILogger logger, int shard, long epoch, string reason);
 }

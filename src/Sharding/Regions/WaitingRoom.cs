@@ -1,6 +1,3 @@
-using System.Buffers;
-using AkkaScale.Sharding.Entities;
-
 namespace AkkaScale.Sharding.Regions;
 
 /// <summary>Counts the asks of this process that wait for a shard without a reachable owner, in all and by shard, in asks and bytes.</summary>
@@ -13,11 +10,8 @@ internal sealed class WaitingRoom(int shardCount, ShardingOptions options)
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>False when a bound is reached; then nothing was counted.</summary>
-    public bool TryEnter(int shard, IEntityKind kind, object command, out long bytes)
+    public bool TryEnter(int shard, long bytes)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        kind.WriteCommand(buffer, command);
-        bytes = buffer.WrittenCount;
         if (Interlocked.Increment(ref _count) <= options.RouterBuffer
             & Interlocked.Increment(ref _byShard[shard]) <= options.RouterBufferPerShard
             & Interlocked.Add(ref _bytes, bytes) <= options.RouterBufferBytes)
