@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -67,6 +68,27 @@ internal sealed partial class LockFile : IDisposable
 
         Flock(_file, Unlock);
         return true;
+    }
+
+    /// <summary>The process that has the lock, from the kernel's own list; null when nobody has it or the list cannot be read.</summary>
+    public int? OwnerProcessId()
+    {
+        try
+        {
+            var inode = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fdinfo/{_file.DangerousGetHandle()}"))
+                .FirstOrDefault(line => line.StartsWith("ino:", StringComparison.Ordinal))?[4..].Trim();
+
+            // "7: FLOCK  ADVISORY  WRITE 4711 fe:00:131 0 EOF"; those who wait have an arrow behind the number.
+            return inode is null ? null : File.ReadLines("/proc/locks")
+                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Where(fields => fields.Length > 5 && fields[1] == "FLOCK" && fields[5].EndsWith($":{inode}", StringComparison.Ordinal))
+                .Select(fields => int.TryParse(fields[4], CultureInfo.InvariantCulture, out var owner) && owner > 0 ? owner : (int?)null)
+                .FirstOrDefault();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     public void Dispose() => _file.Dispose();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AkkaScale.Cluster;
 using AkkaScale.Cluster.Membership;
 
@@ -14,6 +15,7 @@ namespace AkkaScale.Journal.Sqlite;
 internal sealed class WriteLock : IDisposable
 {
     private readonly Incarnation _self;
+    private readonly string _path;
     private readonly LockFile? _turnstile;
     private readonly LockFile? _lock;
 
@@ -29,8 +31,10 @@ internal sealed class WriteLock : IDisposable
     public WriteLock(string path, Incarnation self)
     {
         _self = self;
+        _path = path;
         if (OperatingSystem.IsLinux())
         {
+            File.WriteAllBytes(CardOf(Environment.ProcessId), LockHolder.Self(self, hold: 0).ToBytes());
             _turnstile = new LockFile(path + ".turnstile");
             _lock = new LockFile(path);
             _turnstileView = new LockFile(path + ".turnstile");
@@ -72,7 +76,30 @@ internal sealed class WriteLock : IDisposable
 
     /// <summary>Whoever keeps the others waiting: the holder of the write lock, or, when that is free, the one in the turnstile.
     /// Null when nobody can be named.</summary>
-    public LockHolder? Suspect() => _lockView is null ? null : _lockView.IsFree() ? _turnstileView!.ReadHolder() : _lockView.ReadHolder();
+    public LockHolder? Suspect() => _lockView is null ? null : Holder(_lockView.IsFree() ? _turnstileView! : _lockView);
+
+    /// <summary>
+    /// The record tells, but between the kernel's grant and the writing of the record, and between its clearing and the unlock, there is none: a
+    /// process stopped just there is known to the kernel alone, and by the card it left when it opened the store.
+    /// </summary>
+    private LockHolder? Holder(LockFile file)
+    {
+        if (file.ReadHolder() is { } named)
+        {
+            return named;
+        }
+
+        try
+        {
+            return file.OwnerProcessId() is { } processId ? LockHolder.Parse(File.ReadAllBytes(CardOf(processId))) : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private string CardOf(int processId) => string.Create(CultureInfo.InvariantCulture, $"{_path}.{processId}");
 
     public void Dispose()
     {
@@ -81,5 +108,13 @@ internal sealed class WriteLock : IDisposable
         _lockView?.Dispose();
         _turnstileView?.Dispose();
         _onlyProcess?.Dispose();
+        try
+        {
+            File.Delete(CardOf(Environment.ProcessId));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // A card that stays names a process that is no more; whoever reads it compares the process's start.
+        }
     }
 }
