@@ -9,6 +9,7 @@ internal sealed class EntityFold(EntityKey key, IEntityKind kind) : IRecoveryFol
     private object _state = kind.InitialState;
     private long _version;
     private long _snapshotVersion;
+    private EngineState _engine = EngineState.Empty;
     private DateTimeOffset _lastAt = DateTimeOffset.MinValue;
 
     public long Events { get; private set; }
@@ -32,6 +33,7 @@ internal sealed class EntityFold(EntityKey key, IEntityKind kind) : IRecoveryFol
         _state = kind.ReadSnapshot(snapshot.Payload);
         _version = snapshot.SequenceNr;
         _snapshotVersion = snapshot.SequenceNr;
+        _engine = EngineState.Decode(snapshot.EngineState);
         _lastAt = snapshot.At;
     }
 
@@ -50,6 +52,6 @@ internal sealed class EntityFold(EntityKey key, IEntityKind kind) : IRecoveryFol
             memory.MarkTruncated();
         }
 
-        return new RecoveredState(_state, _version, _snapshotVersion, _lastAt, memory);
+        return new RecoveredState(_state, _version, _snapshotVersion, _lastAt, _engine, memory);
     }
 }

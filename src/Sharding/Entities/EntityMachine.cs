@@ -299,7 +299,10 @@ internal static class EntityMachine
             shard,
             new ShardWrite(shard.NextToken++, shard.Generation, entity)
             {
-                Snapshot = new EntitySnapshot(entity.Key, entity.Version, position, entity.Kind.StateVersion, payload, at),
+                Snapshot = new EntitySnapshot(entity.Key, entity.Version, position, entity.Kind.StateVersion, payload, at)
+                {
+                    EngineState = entity.Engine.Encode(),
+                },
                 Bytes = payload.Length + RowOverheadBytes,
             },
             effects);

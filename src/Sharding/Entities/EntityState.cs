@@ -23,6 +23,9 @@ internal sealed class EntityState(EntityKey key, IEntityKind kind)
     /// <summary>The newest write with events that is not known to be durable; null when all is.</summary>
     public ShardWrite? LastWrite { get; set; }
 
+    /// <summary>Timers and inbox, folded like the state.</summary>
+    public EngineState Engine { get; set; } = EngineState.Empty;
+
     public CommandMemory Memory { get; set; } = new();
 
     /// <summary>Commands being looked up or written, by id.</summary>
@@ -49,4 +52,4 @@ internal sealed class EntityState(EntityKey key, IEntityKind kind)
 }
 
 /// <summary>What recovery found.</summary>
-internal sealed record RecoveredState(object State, long Version, long SnapshotVersion, DateTimeOffset LastAt, CommandMemory Memory);
+internal sealed record RecoveredState(object State, long Version, long SnapshotVersion, DateTimeOffset LastAt, EngineState Engine, CommandMemory Memory);

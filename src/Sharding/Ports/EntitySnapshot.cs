@@ -12,4 +12,8 @@ public sealed record EntitySnapshot(
     long Position,
     int StateVersion,
     ReadOnlyMemory<byte> Payload,
-    DateTimeOffset At);
+    DateTimeOffset At)
+{
+    /// <summary>What the engine remembers of the entity (timers, accepted messages), opaque to the journal; empty when there is nothing.</summary>
+    public ReadOnlyMemory<byte> EngineState { get; init; }
+}

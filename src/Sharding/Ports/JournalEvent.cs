@@ -23,4 +23,8 @@ public sealed record JournalEvent(
     Guid CommandId,
     PayloadHash CommandHash,
     ReadOnlyMemory<byte> Answer,
-    DateTimeOffset At);
+    DateTimeOffset At)
+{
+    /// <summary>On the last event of an accepted message; else null.</summary>
+    public MessageOrigin? Origin { get; init; }
+}

@@ -32,7 +32,13 @@ internal sealed class LaneBatch
             _indexOf.Add(loop, index);
             var part = new Part(loop, write.Generation);
             Parts.Add(part);
-            Slices.Add(new ShardSlice(loop.Shard, loop.Epoch, part.Events, part.Results, part.Snapshots));
+            Slices.Add(new ShardSlice(loop.Shard, loop.Epoch, part.Events, part.Results, part.Snapshots)
+            {
+                Timers = part.Timers,
+                Messages = part.Messages,
+                Settlements = part.Settlements,
+                Remembered = part.Remembered,
+            });
         }
 
         Parts[index].Add(write);
@@ -56,6 +62,14 @@ internal sealed class LaneBatch
 
         public List<EntitySnapshot> Snapshots { get; } = [];
 
+        public List<TimerChange> Timers { get; } = [];
+
+        public List<OutboxMessage> Messages { get; } = [];
+
+        public List<OutboxSettlement> Settlements { get; } = [];
+
+        public List<RememberedChange> Remembered { get; } = [];
+
         public void Add(ShardWrite write)
         {
             LastToken = write.Token;
@@ -70,6 +84,30 @@ internal sealed class LaneBatch
                 // Only the newest snapshot of an entity is worth a row.
                 Snapshots.RemoveAll(earlier => earlier.Entity == snapshot.Entity);
                 Snapshots.Add(snapshot);
+            }
+
+            AddCompanions(write);
+        }
+
+        /// <summary>The last change of a timer, and of whether an entity is remembered, stands for all before it.</summary>
+        private void AddCompanions(ShardWrite write)
+        {
+            foreach (var change in write.Timers)
+            {
+                Timers.RemoveAll(earlier => earlier.Entity == change.Entity && earlier.Name == change.Name);
+                Timers.Add(change);
+            }
+
+            Messages.AddRange(write.Messages);
+            if (write.Settlement is { } settlement)
+            {
+                Settlements.Add(settlement);
+            }
+
+            if (write.Remembered is { } remembered)
+            {
+                Remembered.RemoveAll(earlier => earlier.Entity == remembered.Entity);
+                Remembered.Add(remembered);
             }
         }
     }

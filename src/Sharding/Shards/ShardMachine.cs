@@ -156,6 +156,7 @@ internal static class ShardMachine
         entity.Version = recovered.Version;
         entity.SnapshotVersion = recovered.SnapshotVersion;
         entity.LastAt = recovered.LastAt;
+        entity.Engine = recovered.Engine;
         entity.Memory = recovered.Memory;
         var parked = entity.Parked;
         entity.Parked = null;

@@ -23,6 +23,14 @@ internal sealed class ShardWrite(long token, int generation, EntityState entity)
 
     public EntitySnapshot? Snapshot { get; init; }
 
+    public IReadOnlyList<TimerChange> Timers { get; init; } = [];
+
+    public IReadOnlyList<OutboxMessage> Messages { get; init; } = [];
+
+    public OutboxSettlement? Settlement { get; init; }
+
+    public RememberedChange? Remembered { get; init; }
+
     /// <summary>About what it takes in the batch, in bytes.</summary>
     public int Bytes { get; init; }
 
