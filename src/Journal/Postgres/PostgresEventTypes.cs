@@ -9,9 +9,9 @@ internal sealed class PostgresEventTypes(PostgresConnections connections, TimePr
 {
     /// <summary>
     /// A statement of its own, before the one that decides: that one's snapshot then shows whatever was committed before the lock was granted.
-    /// Readers are not held up.
+    /// Any constant will do as its name, this one spells "AkkaType"; a table lock needs a transaction block, and with it more round trips.
     /// </summary>
-    public const string LockSql = "LOCK TABLE event_type IN SHARE ROW EXCLUSIVE MODE";
+    public const string LockSql = "SELECT pg_advisory_xact_lock(x'416b6b6154797065'::bigint)";
 
     // A member that does not say what it reads holds every new type back: it may be a program of before the registry.
     private const string RegisterSql =
