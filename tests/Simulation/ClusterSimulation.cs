@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 
@@ -25,6 +26,9 @@ internal sealed class ClusterSimulation
 
     public StoreFaults Faults { get; } = new();
 
+    /// <summary>Pairs of nodes that do not reach each other, though both reach the store; names in ordinal order.</summary>
+    public HashSet<(string, string)> Cuts { get; } = [];
+
     public IEnumerable<Node> Nodes => _nodes.Values;
 
     public Node AddNode(string role = MemberSnapshot.EntityRole)
@@ -45,9 +49,27 @@ internal sealed class ClusterSimulation
         node.Member.Start();
     }
 
+    public bool Cut(string one, string other) => Cuts.Add(string.CompareOrdinal(one, other) < 0 ? (one, other) : (other, one));
+
+    public bool Mend(string one, string other) => Cuts.Remove(string.CompareOrdinal(one, other) < 0 ? (one, other) : (other, one));
+
+    public bool AreCut(string one, string other) => Cuts.Contains(string.CompareOrdinal(one, other) < 0 ? (one, other) : (other, one));
+
+    /// <summary>Live members without a connection: cut off, or their process has ended. A paused one keeps its connections.</summary>
+    public ImmutableHashSet<Incarnation> UnreachableFor(SimulatedMember member, ClusterReading reading) =>
+    [
+        .. reading.Members
+            .Where(peer => peer.IsLive && peer.Incarnation != member.Self.Incarnation && !IsConnected(member, peer))
+            .Select(peer => peer.Incarnation),
+    ];
+
+    private bool IsConnected(SimulatedMember member, MemberSnapshot peer) =>
+        !AreCut(member.Self.NodeName, peer.NodeName)
+        && _nodes.TryGetValue(peer.NodeName, out var node) && node.Member.Self.Incarnation == peer.Incarnation && node.Member.IsRunning;
+
     public void Hint(SimulatedMember from)
     {
-        foreach (var node in Nodes.Where(node => node.Member != from && !Simulator.Chance(Faults.LostRequest)))
+        foreach (var node in Nodes.Where(node => node.Member != from && !AreCut(node.Name, from.Self.NodeName) && !Simulator.Chance(Faults.LostRequest)))
         {
             var member = node.Member;
             Simulator.After(Simulator.Between(0.0001, 0.002), member.Hint);

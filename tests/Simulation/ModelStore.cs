@@ -15,6 +15,7 @@ internal sealed class ModelStore(int shardCount, bool checksMemberOnAcquire)
     private readonly ShardOwner[] _owners = [.. Enumerable.Range(0, shardCount).Select(shard => new ShardOwner(shard, null, 0, ""))];
     private readonly SortedDictionary<int, ShardTarget> _targets = [];
     private readonly Dictionary<ShardEpoch, Incarnation> _history = [];
+    private readonly List<WrittenEventType> _eventTypes = [];
     private CoordinatorTerm _coordinator = new(null, 0);
 
     /// <summary>Called with (shard, new owner, former owner) before a grant.</summary>
@@ -26,7 +27,35 @@ internal sealed class ModelStore(int shardCount, bool checksMemberOnAcquire)
         new ClusterIdentity("simulated", shardCount, 1, "model", 0), _coordinator,
         [.. _members.Values], [.. _owners], [.. _targets.Values]);
 
-    public WriteOutcome Join(MemberSnapshot self) => _members.TryAdd(self.Incarnation, self) ? WriteOutcome.Applied : WriteOutcome.Refused;
+    public IReadOnlyList<WrittenEventType> EventTypes => [.. _eventTypes];
+
+    public WriteOutcome Join(MemberSnapshot self) =>
+        (self.Reads is null || WrittenEventType.Objection(_eventTypes, self.Reads) is null) && _members.TryAdd(self.Incarnation, self)
+            ? WriteOutcome.Applied
+            : WriteOutcome.Refused;
+
+    public WriteOutcome RegisterEventType(string kind, string eventType, string by)
+    {
+        if (_eventTypes.Any(type => type.Kind == kind && type.EventType == eventType)
+            || _members.Values.Any(member => member.IsLive && member.Reads?.ReadsEvent(kind, eventType) != true))
+        {
+            return WriteOutcome.Refused;
+        }
+
+        _eventTypes.Add(new WrittenEventType(kind, eventType, DateTimeOffset.UnixEpoch, by));
+        return WriteOutcome.Applied;
+    }
+
+    public WriteOutcome PublishUnreachable(Incarnation self, IReadOnlyList<Incarnation> peers)
+    {
+        if (!_members.TryGetValue(self, out var member) || !member.IsLive)
+        {
+            return WriteOutcome.Refused;
+        }
+
+        _members[self] = member with { Unreachable = [.. peers] };
+        return WriteOutcome.Applied;
+    }
 
     /// <param name="lost">Renewals of unknown outcome since the counter was last known to be as expected.</param>
     /// <param name="raisesAgain">Whether a counter raised by a lost renewal is raised once more, or taken as it is.</param>

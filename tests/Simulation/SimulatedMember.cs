@@ -45,7 +45,8 @@ internal sealed class SimulatedMember
         _machine = new ClusterMachine(
             new MembershipMachine(self.Incarnation, _options),
             new OwnershipMachine(self.Incarnation, _options, new Random(_simulator.Random.Next())),
-            isHost ? new CoordinatorMachine(self.Incarnation, new LeastShardsAllocation(), new AllocationOptions()) : null);
+            isHost ? new CoordinatorMachine(self.Incarnation, new LeastShardsAllocation(), new AllocationOptions()) : null,
+            new ReachabilityMachine(self.Incarnation, _options));
     }
 
     public MemberSnapshot Self { get; }
@@ -216,6 +217,7 @@ internal sealed class SimulatedMember
             _isPolling = false;
             if (isKnown)
             {
+                Step(new ClusterInput.PeersUnreachable(_cluster.UnreachableFor(this, reading)));
                 Step(new ClusterInput.Polled(reading, ticket, _lease.Times));
             }
 
@@ -294,6 +296,19 @@ internal sealed class SimulatedMember
                 _simulator.Trace($"{Self.NodeName} asks: {change.Change.Member} to {change.Change.To}, {change.Change.Reason}");
                 Call(store => store.ChangeStatus(change.Change), (outcome, isKnown) =>
                     Step(new ClusterInput.StatusAnswered(change.Generation, Known(outcome, isKnown))), _options.LeaseTtl);
+                break;
+
+            case ClusterEffect.PublishUnreachable publish:
+                Call(store => store.PublishUnreachable(self, publish.Peers), (outcome, isKnown) =>
+                    Step(new ClusterInput.UnreachablePublished(publish.Generation, Known(outcome, isKnown))), _options.LeaseTtl);
+                break;
+
+            case ClusterEffect.AwaitPeers waiting:
+                _simulator.Trace($"{Self.NodeName} waits for {string.Join(", ", waiting.Nodes)}");
+                break;
+
+            case ClusterEffect.LeaveOrdered:
+                Step(new ClusterInput.FarewellAllowed());
                 break;
 
             case ClusterEffect.ClaimCoordinator claim:

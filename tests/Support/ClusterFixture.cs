@@ -68,6 +68,15 @@ public sealed class ClusterFixture : IAsyncDisposable
         return node;
     }
 
+    /// <summary>Adds a node with settings of its own.</summary>
+    public async Task<NodeProcess> JoinAsync(NodeSettings settings)
+    {
+        var node = NodeProcess.Start(settings);
+        _nodes.Add(node);
+        await node.WaitUntilReady(StartBound);
+        return node;
+    }
+
     /// <summary>Starts a process that ended again, under its old name and ports.</summary>
     public async Task<NodeProcess> RestartAsync(NodeProcess ended)
     {

@@ -41,6 +41,23 @@ public sealed class ManagementClient(Uri address) : IDisposable
         return events;
     }
 
+    /// <summary>Tells a member to go: Down or Leave.</summary>
+    public async Task<MemberOrderView> OrderAsync(string member, string operation)
+    {
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("operation", operation)]);
+        using var answer = await _http.PutAsync($"/cluster/members/{Uri.EscapeDataString(member)}", form);
+        return answer.IsSuccessStatusCode
+            ? (await answer.Content.ReadFromJsonAsync<MemberOrderView>(Json))!
+            : throw new HttpRequestException($"{operation} {member}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    /// <summary>The status of an order that is not carried out.</summary>
+    public async Task<int> RefusedOrderAsync(string member, string operation)
+    {
+        using var answer = await _http.PutAsync($"/cluster/members/{Uri.EscapeDataString(member)}", JsonContent.Create(new { operation }));
+        return (int)answer.StatusCode;
+    }
+
     public Task<string> MetricsAsync() => _http.GetStringAsync("/metrics");
 
     public void Dispose() => _http.Dispose();

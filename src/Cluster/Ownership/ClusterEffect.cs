@@ -12,6 +12,15 @@ public abstract record ClusterEffect
 
     public sealed record ChangeStatus(long Generation, StatusChange Change) : ClusterEffect;
 
+    /// <summary>To be written into the own row: up members this one cannot reach.</summary>
+    public sealed record PublishUnreachable(long Generation, ImmutableArray<Incarnation> Peers) : ClusterEffect;
+
+    /// <summary>Joining goes on: there is no connection with these nodes, which are up.</summary>
+    public sealed record AwaitPeers(ImmutableArray<string> Nodes, TimeSpan Since) : ClusterEffect;
+
+    /// <summary>Somebody wrote leaving into the own row: the process is to stop in order.</summary>
+    public sealed record LeaveOrdered(string Reason) : ClusterEffect;
+
     public sealed record ClaimCoordinator(long Generation, CoordinatorTerm Expected) : ClusterEffect;
 
     public sealed record WriteTargets(long Generation, CoordinatorTerm Term, ImmutableArray<ShardTarget> Targets) : ClusterEffect;

@@ -16,6 +16,11 @@ public abstract record ClusterInput
     /// <summary>The store was read. <paramref name="Lease"/> is the own lease at this moment.</summary>
     public sealed record Polled(ClusterReading Reading, PollTicket Ticket, LeaseTimes Lease) : ClusterInput;
 
+    /// <summary>The live members with which no authenticated connection stands in both directions; told before each reading.</summary>
+    public sealed record PeersUnreachable(ImmutableHashSet<Incarnation> Peers) : ClusterInput;
+
+    public sealed record UnreachablePublished(long Generation, WriteOutcome Outcome) : ClusterInput;
+
     /// <summary>A renewal was refused: this incarnation is over.</summary>
     public sealed record LeaseLost : ClusterInput;
 

@@ -22,6 +22,7 @@ internal sealed partial class StoreOperations(ClusterEnvironment environment, In
     public void Begin(ClusterEffect effect) => Run(() => effect switch
     {
         ClusterEffect.ChangeStatus change => ChangeStatusAsync(change),
+        ClusterEffect.PublishUnreachable publish => PublishAsync(publish),
         ClusterEffect.ClaimCoordinator claim => ClaimAsync(claim),
         ClusterEffect.WriteTargets write => WriteTargetsAsync(write),
         ClusterEffect.Acquire acquire => AcquireAsync(acquire),
@@ -62,6 +63,13 @@ internal sealed partial class StoreOperations(ClusterEnvironment environment, In
     {
         var outcome = await WriteAsync(token => environment.Store.ChangeStatusAsync(effect.Change, token), "a change of status").ConfigureAwait(false);
         answer(new ClusterInput.StatusAnswered(effect.Generation, outcome));
+    }
+
+    private async Task PublishAsync(ClusterEffect.PublishUnreachable effect)
+    {
+        var outcome = await WriteAsync(
+            token => environment.Store.PublishUnreachableAsync(self, effect.Peers, token), "publishing unreachable members").ConfigureAwait(false);
+        answer(new ClusterInput.UnreachablePublished(effect.Generation, outcome));
     }
 
     private async Task ClaimAsync(ClusterEffect.ClaimCoordinator effect)

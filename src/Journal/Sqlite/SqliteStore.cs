@@ -48,6 +48,14 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
     public Task<WriteOutcome> ChangeStatusAsync(StatusChange change, CancellationToken cancellationToken) =>
         Opened.Membership.ChangeStatusAsync(change);
 
+    public Task<WriteOutcome> PublishUnreachableAsync(Incarnation self, IReadOnlyList<Incarnation> peers, CancellationToken cancellationToken) =>
+        Opened.Membership.PublishUnreachableAsync(self, peers);
+
+    public Task<WriteOutcome> RegisterEventTypeAsync(string kind, string eventType, string by, CancellationToken cancellationToken) =>
+        Opened.EventTypes.RegisterAsync(kind, eventType, by);
+
+    public Task<IReadOnlyList<WrittenEventType>> ReadEventTypesAsync(CancellationToken cancellationToken) => Opened.EventTypes.ReadAsync(cancellationToken);
+
     public Task<WriteOutcome> ClaimCoordinatorAsync(CoordinatorTerm expected, Incarnation self, CancellationToken cancellationToken) =>
         Opened.Coordination.ClaimAsync(expected, self);
 
@@ -135,6 +143,7 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
             cluster,
             new SqliteReading(journal, cluster),
             membership,
+            new SqliteEventTypes(cluster, _time),
             new SqliteCoordination(cluster, _time),
             new SqliteOwnership(journal, membership, _time),
             new SqliteJournalReading(journal),
@@ -158,6 +167,7 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
         SqliteDatabase ClusterFile,
         SqliteReading Reading,
         SqliteMembership Membership,
+        SqliteEventTypes EventTypes,
         SqliteCoordination Coordination,
         SqliteOwnership Ownership,
         SqliteJournalReading Journal,

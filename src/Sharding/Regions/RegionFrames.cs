@@ -60,13 +60,16 @@ public sealed class RegionFrames : IFrameReceiver
         }
     }
 
-    void IFrameReceiver.OnConnected(Incarnation peer)
-    {
-    }
+    /// <summary>A member may wait for it to come up.</summary>
+    void IFrameReceiver.OnConnected(Incarnation peer) => _map.RequestRefresh();
 
-    /// <summary>Answers on a lost connection will not come: whoever waits must ask again.</summary>
+    /// <summary>
+    /// Answers on a lost connection will not come: whoever waits must ask again. The member behind it may be gone, so this process looks at once; that
+    /// starts the observation of its counter sooner and skips none of the wait.
+    /// </summary>
     void IFrameReceiver.OnDisconnected(Incarnation peer)
     {
+        _map.RequestRefresh();
         foreach (var (correlation, pending) in _pending)
         {
             if (pending.Peer == peer && _pending.TryRemove(correlation, out _))

@@ -40,6 +40,11 @@ internal sealed class TestNode : IShardHost, IClusterPeers, IAsyncDisposable
         return Session.JoinAsync(this, cancellationToken);
     }
 
+    public bool IsReachable(Incarnation peer) => !Cut.ContainsKey(peer) && !(_network.GetValueOrDefault(peer)?.Cut.ContainsKey(Session.Incarnation) ?? false);
+
+    /// <summary>Peers this node is told it has no connection with.</summary>
+    public ConcurrentDictionary<Incarnation, bool> Cut { get; } = [];
+
     public void Start(ShardEpoch shard) => Hosted[shard.Shard] = shard.Epoch;
 
     public void Drain(ShardEpoch shard)
