@@ -53,6 +53,8 @@ internal sealed partial class ClusterLoop : IShardHostReports
     /// <summary>The last reading, when it was asked for, and whether the last attempt succeeded.</summary>
     public StoreState Store => _store;
 
+    public void ReadyToGive(ShardEpoch shard, string handoffId) => Post(new ClusterInput.ShardReady(shard, handoffId));
+
     public void Drained(ShardEpoch shard) => Post(new ClusterInput.ShardDrained(shard));
 
     public void Stopped(ShardEpoch shard, string reason)
@@ -174,7 +176,23 @@ internal sealed partial class ClusterLoop : IShardHostReports
         switch (effect)
         {
             case ClusterEffect.StartShard start:
-                _host?.Start(start.Shard);
+                _host?.Start(start.Shard, start.AcquiredBy);
+                break;
+
+            case ClusterEffect.HandOffShard handoff:
+                _host?.HandOff(handoff.Shard, handoff.Target, handoff.HandoffId);
+                break;
+
+            case ClusterEffect.AbortHandOff abort:
+                _host?.AbortHandOff(abort.Shard, abort.HandoffId);
+                break;
+
+            case ClusterEffect.GiveAwayShard given:
+                _host?.GiveAway(given.Shard, given.HandoffId);
+                break;
+
+            case ClusterEffect.HandOffEnded ended:
+                _host?.HandOffEnded(ended.Shard, ended.HandoffId, ended.IsGiven);
                 break;
 
             case ClusterEffect.DrainShard drain:
