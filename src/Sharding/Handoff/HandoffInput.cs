@@ -21,6 +21,9 @@ internal abstract record HandoffInput
 
     public sealed record ManifestAcked(bool IsComplete) : HandoffInput;
 
+    /// <summary>The target can be reached (again).</summary>
+    public sealed record Connected : HandoffInput;
+
     /// <summary>The way to the target is lost, or took no more.</summary>
     public sealed record Cut(string Reason) : HandoffInput;
 

@@ -39,6 +39,9 @@ internal sealed class HandoffMachine(ShardingOptions options)
 
     private const int MaxPasses = 4;
 
+    /// <summary>An answer to the offer may take this part of the whole time.</summary>
+    private const int OfferShare = 5;
+
     private readonly Queue<byte[]> _unsent = new();
     private readonly Queue<int> _unacknowledged = new();
     private int _unacknowledgedBytes;
@@ -61,11 +64,15 @@ internal sealed class HandoffMachine(ShardingOptions options)
             case var _ when Phase == HandoffPhase.Over:
                 break;
             case HandoffInput.Begin:
-                effects.Add(new HandoffEffect.SetDeadline(options.HandoffTimeout));
+                effects.Add(new HandoffEffect.SetDeadline(options.HandoffTimeout / OfferShare));
+                effects.Add(new HandoffEffect.SendOffer());
+                break;
+            case HandoffInput.Connected when Phase == HandoffPhase.Offering:
                 effects.Add(new HandoffEffect.SendOffer());
                 break;
             case HandoffInput.Answered { IsAccepted: true } when Phase == HandoffPhase.Offering:
                 Phase = HandoffPhase.Copying;
+                effects.Add(new HandoffEffect.SetDeadline(options.HandoffTimeout));
                 CopyOut(isNewPass: true, effects);
                 break;
             case HandoffInput.Answered { IsAccepted: false } refused:
@@ -86,6 +93,9 @@ internal sealed class HandoffMachine(ShardingOptions options)
                 break;
             case HandoffInput.ManifestAcked acked when Phase == HandoffPhase.Finishing:
                 OnManifestAcked(acked, effects);
+                break;
+            case HandoffInput.Cut when Phase == HandoffPhase.Offering:
+                // A target that has just joined is not connected to yet; the shard serves meanwhile.
                 break;
             case HandoffInput.Cut cut:
                 GoCold(cut.Reason, effects);

@@ -196,6 +196,14 @@ internal sealed partial class Handoffs(
         }
     }
 
+    public void OnConnected(Incarnation peer)
+    {
+        foreach (var source in _leaving.Values.Where(source => source.Target == peer))
+        {
+            source.Post(new HandoffInput.Connected());
+        }
+    }
+
     public void OnDisconnected(Incarnation peer)
     {
         foreach (var source in _leaving.Values.Where(source => source.Target == peer))

@@ -64,9 +64,7 @@ public sealed class RegionFrames : IFrameReceiver
         }
     }
 
-    void IFrameReceiver.OnConnected(Incarnation peer)
-    {
-    }
+    void IFrameReceiver.OnConnected(Incarnation peer) => Volatile.Read(ref _region)?.Handoffs.OnConnected(peer);
 
     /// <summary>Answers on a lost connection will not come: whoever waits must ask again.</summary>
     void IFrameReceiver.OnDisconnected(Incarnation peer)
