@@ -76,6 +76,27 @@ internal sealed class ClusterSimulation
         }
     }
 
+    public void SendCopy(Incarnation to, string handoffId, SimulatedCopy copy)
+    {
+        if (Nodes.FirstOrDefault(node => node.Member.Self.Incarnation == to) is { Member: { } member } && !Simulator.Chance(Faults.LostRequest))
+        {
+            var delay = Simulator.Chance(Faults.SlowRequest) ? Simulator.Between(0, 3) : Simulator.Between(0.0001, 0.002);
+            Simulator.After(delay, () => member.Receive(handoffId, copy));
+        }
+    }
+
+    /// <summary>Commands to all shards, wherever they are, from now on.</summary>
+    public void BeginCommands() => Simulator.After(Simulator.Between(0.01, 0.05), () =>
+    {
+        var shard = Simulator.Random.Next(Options.ShardCount);
+        foreach (var node in Nodes.ToArray())
+        {
+            node.Member.Command(shard);
+        }
+
+        BeginCommands();
+    });
+
     public void OnEnded(SimulatedMember member)
     {
         var node = Nodes.Single(node => node.Member == member);
@@ -115,7 +136,7 @@ internal sealed class ClusterSimulation
                 return $"shard {row.Shard} is not where it should be";
             }
 
-            if (!member.MayServe || member.Hosted.GetValueOrDefault(row.Shard) != row.Epoch)
+            if (!member.MayServe || member.Hosted.GetValueOrDefault(row.Shard)?.Epoch != row.Epoch)
             {
                 return $"shard {row.Shard} is not served by its owner {member.Self.NodeName}";
             }
@@ -131,12 +152,12 @@ internal sealed class ClusterSimulation
         var servers = new Dictionary<int, SimulatedMember>();
         foreach (var member in Nodes.Select(node => node.Member).Where(member => member.MayServe))
         {
-            foreach (var (shard, epoch) in member.Hosted)
+            foreach (var (shard, hosted) in member.Hosted)
             {
                 if (!servers.TryAdd(shard, member))
                 {
                     throw Simulator.Violation(
-                        $"shard {shard} may be served by {servers[shard].Self.Incarnation} and by {member.Self.Incarnation} (epoch {epoch})");
+                        $"shard {shard} may be served by {servers[shard].Self.Incarnation} and by {member.Self.Incarnation} (epoch {hosted.Epoch})");
                 }
             }
         }

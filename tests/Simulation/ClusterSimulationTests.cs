@@ -229,6 +229,7 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
         }
 
         cluster.AddNode(MemberSnapshot.GatewayRole);
+        cluster.BeginCommands();
         var troubles = new Troubles(cluster);
         troubles.Begin();
         simulator.RunUntil(TimeSpan.FromSeconds(60));

@@ -23,6 +23,9 @@ internal sealed class ModelStore(int shardCount, bool checksMemberOnAcquire)
 
     public long Grants { get; private set; }
 
+    /// <summary>How many entries each shard's journal has.</summary>
+    public long[] Journals { get; } = new long[shardCount];
+
     public ClusterReading Read() => new(
         new ClusterIdentity("simulated", shardCount, 1, "model", 0), _coordinator,
         [.. _members.Values], [.. _owners], [.. _targets.Values]);
@@ -130,18 +133,58 @@ internal sealed class ModelStore(int shardCount, bool checksMemberOnAcquire)
             }
 
             Granting(claim.Shard, self, row.Owner);
-            var grant = new ShardEpoch(claim.Shard, row.Epoch + 1);
-            if (!_history.TryAdd(grant, self))
-            {
-                throw new InvalidOperationException($"{grant} had an owner before");
-            }
-
-            Grants++;
-            _owners[claim.Shard] = new ShardOwner(claim.Shard, self, grant.Epoch, acquiredBy);
-            granted.Add(grant);
+            granted.Add(Grant(claim.Shard, self, acquiredBy));
         }
 
         return granted;
+    }
+
+    private ShardEpoch Grant(int shard, Incarnation to, string acquiredBy)
+    {
+        var grant = new ShardEpoch(shard, _owners[shard].Epoch + 1);
+        if (!_history.TryAdd(grant, to))
+        {
+            throw new InvalidOperationException($"{grant} had an owner before");
+        }
+
+        Grants++;
+        _owners[shard] = new ShardOwner(shard, to, grant.Epoch, acquiredBy);
+        return grant;
+    }
+
+    public IReadOnlyList<ShardEpoch> HandOver(Incarnation self, IReadOnlyList<HandOver> shards)
+    {
+        var given = new List<ShardEpoch>();
+        foreach (var shard in shards)
+        {
+            var row = _owners[shard.Shard];
+            var isUp = !checksMemberOnAcquire || (_members.TryGetValue(shard.Target, out var target) && target.Status == MemberStatus.Up);
+            if (row.Owner != self || row.Epoch != shard.Epoch || !isUp)
+            {
+                continue;
+            }
+
+            Granting(shard.Shard, shard.Target, row.Owner);
+            given.Add(Grant(shard.Shard, shard.Target, shard.AcquiredBy));
+        }
+
+        return given;
+    }
+
+    /// <summary>One append of a shard: its journal grows by one entry.</summary>
+    /// <param name="length">What the writer believes the journal's length to be.</param>
+    /// <returns>Null: fenced.</returns>
+    public long? Append(Incarnation self, ShardEpoch shard, long length)
+    {
+        var row = _owners[shard.Shard];
+        if (row.Owner != self || row.Epoch != shard.Epoch)
+        {
+            return null;
+        }
+
+        return length == Journals[shard.Shard]
+            ? ++Journals[shard.Shard]
+            : throw new InvalidOperationException($"{self} writes behind {length} in {shard}, which is at {Journals[shard.Shard]}: its memory is old");
     }
 
     public IReadOnlyList<ShardEpoch> Release(Incarnation self, IReadOnlyList<ShardEpoch> shards)

@@ -118,7 +118,7 @@ public sealed partial class ClusterSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Leaves in order: status leaving, shards drained and released (to their new targets, or to nobody if nobody else could take
+    /// Leaves in order: status leaving, shards handed off to their new targets (or released to nobody if nobody else could take
     /// them), status removed. True when that is done; false when the token was cancelled or the session was lost first. Dispose afterwards.
     /// </summary>
     public async Task<bool> LeaveAsync(CancellationToken cancellationToken)
@@ -242,6 +242,8 @@ public sealed partial class ClusterSession : IAsyncDisposable
         {
             set => _loop = value;
         }
+
+        public void ReadyToGive(ShardEpoch shard, string handoffId) => _loop?.ReadyToGive(shard, handoffId);
 
         public void Drained(ShardEpoch shard) => _loop?.Drained(shard);
 

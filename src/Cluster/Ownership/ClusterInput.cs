@@ -44,6 +44,12 @@ public abstract record ClusterInput
     /// <summary>Released is null when the outcome is unknown.</summary>
     public sealed record ReleaseAnswered(long Generation, ImmutableArray<ShardEpoch>? Released) : ClusterInput;
 
+    /// <summary>Given is null when the outcome is unknown; else what changed hands, with the targets' epochs.</summary>
+    public sealed record HandOverAnswered(long Generation, ImmutableArray<ShardEpoch>? Given) : ClusterInput;
+
+    /// <inheritdoc cref="IShardHostReports.ReadyToGive"/>
+    public sealed record ShardReady(ShardEpoch Shard, string HandoffId) : ClusterInput;
+
     /// <inheritdoc cref="IShardHostReports.Drained"/>
     public sealed record ShardDrained(ShardEpoch Shard) : ClusterInput;
 

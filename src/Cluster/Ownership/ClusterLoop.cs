@@ -60,6 +60,8 @@ internal sealed partial class ClusterLoop : IShardHostReports
     /// <summary>Nodes that are up and without which this member does not come up; empty when it waits for none.</summary>
     public string WaitsFor => _waitsFor;
 
+    public void ReadyToGive(ShardEpoch shard, string handoffId) => Post(new ClusterInput.ShardReady(shard, handoffId));
+
     public void Drained(ShardEpoch shard) => Post(new ClusterInput.ShardDrained(shard));
 
     public void Stopped(ShardEpoch shard, string reason)
@@ -186,7 +188,23 @@ internal sealed partial class ClusterLoop : IShardHostReports
         switch (effect)
         {
             case ClusterEffect.StartShard start:
-                _host?.Start(start.Shard);
+                _host?.Start(start.Shard, start.AcquiredBy);
+                break;
+
+            case ClusterEffect.HandOffShard handoff:
+                _host?.HandOff(handoff.Shard, handoff.Target, handoff.HandoffId);
+                break;
+
+            case ClusterEffect.AbortHandOff abort:
+                _host?.AbortHandOff(abort.Shard, abort.HandoffId);
+                break;
+
+            case ClusterEffect.GiveAwayShard given:
+                _host?.GiveAway(given.Shard, given.HandoffId);
+                break;
+
+            case ClusterEffect.HandOffEnded ended:
+                _host?.HandOffEnded(ended.Shard, ended.HandoffId, ended.IsGiven);
                 break;
 
             case ClusterEffect.DrainShard drain:

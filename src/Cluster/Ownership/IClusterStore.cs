@@ -63,6 +63,16 @@ public interface IClusterStore
     Task<IReadOnlyList<ShardEpoch>> ReleaseAsync(
         Incarnation self, IReadOnlyList<ShardEpoch> shards, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Gives shards of <paramref name="self"/> to their targets: at most <see cref="MaxShardsPerTransaction"/> in one transaction, rows locked in
+    /// order of shard; each stands or falls on its own. Given is a shard whose row is (self, epoch) and whose target is up; where
+    /// leases have a file of their own, that the target is up is looked at beforehand. Logged in the ownership history like a
+    /// grant. Returns what was given, with the targets' epochs.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">No definite answer: serve nothing before a reading has shown the row.</exception>
+    Task<IReadOnlyList<ShardEpoch>> HandOverAsync(
+        Incarnation self, IReadOnlyList<HandOver> shards, CancellationToken cancellationToken);
+
     /// <summary>The bound on one takeover transaction.</summary>
     const int MaxShardsPerTransaction = 32;
 }

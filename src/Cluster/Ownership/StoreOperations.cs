@@ -27,6 +27,7 @@ internal sealed partial class StoreOperations(ClusterEnvironment environment, In
         ClusterEffect.WriteTargets write => WriteTargetsAsync(write),
         ClusterEffect.Acquire acquire => AcquireAsync(acquire),
         ClusterEffect.Release release => ReleaseAsync(release),
+        ClusterEffect.HandOverShards handOver => HandOverAsync(handOver),
         _ => throw new ArgumentException($"Not a store operation: {effect}", nameof(effect)),
     });
 
@@ -117,6 +118,19 @@ internal sealed partial class StoreOperations(ClusterEnvironment environment, In
         answer(new ClusterInput.ReleaseAnswered(effect.Generation, released));
     }
 
+    private async Task HandOverAsync(ClusterEffect.HandOverShards effect)
+    {
+        var given = await ChangeShardsAsync(
+            effect.Delay, token => environment.Store.HandOverAsync(self, effect.Shards, token), "giving shards away").ConfigureAwait(false);
+        if (given is { Length: > 0 } shards)
+        {
+            environment.Metrics.HandedOver(shards.Length);
+            LogHandedOver(shards.Length, effect.Shards.Length);
+        }
+
+        answer(new ClusterInput.HandOverAnswered(effect.Generation, given));
+    }
+
     /// <summary>Null: the outcome is unknown, whatever the reason.</summary>
     private async Task<ImmutableArray<ShardEpoch>?> ChangeShardsAsync(
         TimeSpan delay, Func<CancellationToken, Task<IReadOnlyList<ShardEpoch>>> change, string what)
@@ -168,6 +182,9 @@ internal sealed partial class StoreOperations(ClusterEnvironment environment, In
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Acquired {Granted} of {Claimed} shards ({AcquiredBy})")]
     private partial void LogAcquired(int granted, int claimed, string acquiredBy);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Gave {Given} of {Asked} shards to their targets")]
+    private partial void LogHandedOver(int given, int asked);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Released {Shards} shards")]
     private partial void LogReleased(int shards);

@@ -79,6 +79,10 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAsyncDisposable
         Incarnation self, IReadOnlyList<ShardClaim> claims, string acquiredBy, CancellationToken cancellationToken) =>
         _ownership.AcquireAsync(self, claims, acquiredBy, cancellationToken);
 
+    public Task<IReadOnlyList<ShardEpoch>> HandOverAsync(
+        Incarnation self, IReadOnlyList<HandOver> shards, CancellationToken cancellationToken) =>
+        _ownership.HandOverAsync(self, shards, cancellationToken);
+
     public Task<IReadOnlyList<ShardEpoch>> ReleaseAsync(
         Incarnation self, IReadOnlyList<ShardEpoch> shards, CancellationToken cancellationToken) =>
         _ownership.ReleaseAsync(self, shards, cancellationToken);

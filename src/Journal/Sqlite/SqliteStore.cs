@@ -67,6 +67,10 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
         Incarnation self, IReadOnlyList<ShardClaim> claims, string acquiredBy, CancellationToken cancellationToken) =>
         Opened.Ownership.AcquireAsync(self, claims, acquiredBy);
 
+    public Task<IReadOnlyList<ShardEpoch>> HandOverAsync(
+        Incarnation self, IReadOnlyList<HandOver> shards, CancellationToken cancellationToken) =>
+        Opened.Ownership.HandOverAsync(self, shards);
+
     public Task<IReadOnlyList<ShardEpoch>> ReleaseAsync(
         Incarnation self, IReadOnlyList<ShardEpoch> shards, CancellationToken cancellationToken) =>
         Opened.Ownership.ReleaseAsync(self, shards);

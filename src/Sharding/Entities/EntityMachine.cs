@@ -92,6 +92,8 @@ internal static class EntityMachine
     public static void OnDurable(ShardState shard, ShardWrite write, List<ShardEffect> effects)
     {
         var entity = write.Entity;
+        entity.UnsavedWrites--;
+        entity.Stamp = ++shard.DurableChanges;
         if (ReferenceEquals(entity.LastWrite, write))
         {
             entity.LastWrite = null;
@@ -329,6 +331,7 @@ internal static class EntityMachine
     private static void Append(ShardState shard, ShardWrite write, List<ShardEffect> effects)
     {
         shard.Unsaved.Enqueue(write);
+        write.Entity.UnsavedWrites++;
         effects.Add(ShardEffect.Append(write));
     }
 

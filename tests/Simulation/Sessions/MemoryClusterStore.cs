@@ -58,6 +58,10 @@ internal sealed class MemoryClusterStore(int shardCount) : IClusterStore
         Incarnation self, IReadOnlyList<ShardEpoch> shards, CancellationToken cancellationToken) =>
         Task.FromResult(Read(model => model.Release(self, shards)));
 
+    public Task<IReadOnlyList<ShardEpoch>> HandOverAsync(
+        Incarnation self, IReadOnlyList<HandOver> shards, CancellationToken cancellationToken) =>
+        Task.FromResult(Read(model => model.HandOver(self, shards)));
+
     private T Read<T>(Func<ModelStore, T> read)
     {
         lock (_lock)

@@ -45,7 +45,19 @@ internal sealed class TestNode : IShardHost, IClusterPeers, IAsyncDisposable
     /// <summary>Peers this node is told it has no connection with.</summary>
     public ConcurrentDictionary<Incarnation, bool> Cut { get; } = [];
 
-    public void Start(ShardEpoch shard) => Hosted[shard.Shard] = shard.Epoch;
+    public void Start(ShardEpoch shard, string acquiredBy) => Hosted[shard.Shard] = shard.Epoch;
+
+    public void HandOff(ShardEpoch shard, Incarnation target, string handoffId) => Session.Reports.ReadyToGive(shard, handoffId);
+
+    public void AbortHandOff(ShardEpoch shard, string handoffId)
+    {
+    }
+
+    public void GiveAway(ShardEpoch shard, string handoffId) => Hosted.TryRemove(shard.Shard, out _);
+
+    public void HandOffEnded(ShardEpoch shard, string handoffId, bool isGiven)
+    {
+    }
 
     public void Drain(ShardEpoch shard)
     {
