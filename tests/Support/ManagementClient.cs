@@ -58,6 +58,16 @@ public sealed class ManagementClient(Uri address) : IDisposable
         return (int)answer.StatusCode;
     }
 
+    /// <summary>The node gives all its shards away and gets none.</summary>
+    public Task DrainAsync(string node) => ChangeAsync(HttpMethod.Post, $"/cluster/nodes/{node}/drain");
+
+    /// <summary>Takes a cordon or a drain back.</summary>
+    public Task UncordonAsync(string node) => ChangeAsync(HttpMethod.Post, $"/cluster/nodes/{node}/uncordon");
+
+    public Task PinAsync(int shard, string node) => ChangeAsync(HttpMethod.Post, $"/cluster/shards/{shard}/pin?node={node}");
+
+    public Task UnpinAsync(int shard) => ChangeAsync(HttpMethod.Post, $"/cluster/shards/{shard}/unpin");
+
     public Task<string> MetricsAsync() => _http.GetStringAsync("/metrics");
 
     public void Dispose() => _http.Dispose();
@@ -66,6 +76,16 @@ public sealed class ManagementClient(Uri address) : IDisposable
     {
         using var answer = await _http.GetAsync(path);
         return answer.StatusCode == HttpStatusCode.OK;
+    }
+
+    private async Task ChangeAsync(HttpMethod method, string path)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        using var answer = await _http.SendAsync(request);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new HttpRequestException($"{method} {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        }
     }
 
     private async Task<T> GetAsync<T>(string path) =>
