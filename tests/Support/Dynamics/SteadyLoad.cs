@@ -156,7 +156,7 @@ public sealed class SteadyLoad : IAsyncDisposable
                 catch (Exception e)
                 {
                     window.CountFailed();
-                    _failures.Enqueue($"{window.Name}: {task.Id} {command}: {e}");
+                    _failures.Enqueue($"{window.Name}: {task.Id} {command}: {e.GetType().Name}: {e.Message}");
                 }
                 finally
                 {
