@@ -73,7 +73,7 @@ public sealed class ClusterFixture : IAsyncDisposable
     public async Task<NodeProcess> JoinAsync(NodeSettings settings)
     {
         var node = NodeProcess.Start(settings);
-        _nodes.Add(node);
+        _nodes = [.. _nodes, node];
         await node.WaitUntilReady(StartBound);
         return node;
     }
