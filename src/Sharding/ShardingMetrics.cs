@@ -10,6 +10,7 @@ public sealed class ShardingMetrics : IDisposable
 
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _asks;
+    private readonly Counter<long> _firings;
     private readonly Counter<long> _retries;
     private readonly Counter<long> _failedSlices;
     private readonly Counter<long> _recoveries;
@@ -24,6 +25,7 @@ public sealed class ShardingMetrics : IDisposable
     public ShardingMetrics()
     {
         _asks = _meter.CreateCounter<long>("akkascale.asks", "{ask}", "Answers given to callers of this process, by status");
+        _firings = _meter.CreateCounter<long>("akkascale.timer.firings", "{firing}", "Timers delivered to their entities, by outcome");
         _retries = _meter.CreateCounter<long>("akkascale.ask.retries", "{attempt}", "Attempts repeated by the router, by cause");
         _failedSlices = _meter.CreateCounter<long>("akkascale.journal.failed_slices", "{slice}", "Slices not confirmed by the journal, by status");
         _recoveries = _meter.CreateCounter<long>("akkascale.entity.recoveries", "{entity}", "Entities loaded from the journal");
@@ -52,6 +54,9 @@ public sealed class ShardingMetrics : IDisposable
         _meter.CreateObservableGauge("akkascale.router.waiting", waiting, "{ask}", "Asks that wait for an owner");
 
     public void Answered(Entities.ReplyStatus status) => _asks.Add(1, new KeyValuePair<string, object?>("status", status.ToString()));
+
+    /// <param name="outcome">The reply's status, or why there was none.</param>
+    public void TimerFired(string outcome) => _firings.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     internal void Retried(Shards.AskOutcomeKind cause) => _retries.Add(1, new KeyValuePair<string, object?>("cause", cause.ToString()));
 

@@ -47,6 +47,12 @@ public sealed class ShardingOptions
     /// <summary>Entities recovered from the journal at the same time.</summary>
     public int RecoveryConcurrency { get; set; } = 32;
 
+    /// <summary>How often a node looks for timers of its shards that are due; they fire about so much late.</summary>
+    public TimeSpan TimerPollInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Firings of this node under way at the same time.</summary>
+    public int TimersInFlight { get; set; } = 256;
+
     /// <summary>Longest time a caller may ask for.</summary>
     public TimeSpan MaxTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -113,6 +119,11 @@ public sealed class ShardingOptions
         if (HandoffTimeout <= TimeSpan.Zero || HandoffPauseLimit <= TimeSpan.Zero)
         {
             yield return "Sharding:HandoffTimeout and HandoffPauseLimit must be positive.";
+        }
+
+        if (TimerPollInterval <= TimeSpan.Zero || TimersInFlight is < 1 or > 65_536)
+        {
+            yield return $"Sharding:TimerPollInterval is {TimerPollInterval} and Sharding:TimersInFlight {TimersInFlight}: set a positive time, and 1 to 65,536.";
         }
 
         if (PassivateAfter <= TimeSpan.Zero || MaxResidentEntities < 1 || RecoveryConcurrency < 1)

@@ -5,7 +5,11 @@ namespace AkkaScale.Sharding.Entities;
 /// <param name="Version">Its sequence number before the command; 0 if it has no event yet.</param>
 /// <param name="ActingUser">Who acts; empty if unknown.</param>
 /// <param name="At">The time of the decision, never earlier than the entity's latest event.</param>
-public readonly record struct CommandContext(string EntityId, long Version, string ActingUser, DateTimeOffset At);
+public readonly record struct CommandContext(string EntityId, long Version, string ActingUser, DateTimeOffset At)
+{
+    /// <summary>The timer whose firing this is; null for a command of a caller. At is not before its due time then.</summary>
+    public string? Timer { get; init; }
+}
 
 /// <summary>What folding an event may know besides state and event.</summary>
 /// <param name="SequenceNr">Of the event: the entity's version after it.</param>

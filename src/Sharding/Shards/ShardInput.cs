@@ -1,6 +1,7 @@
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Ports;
+using AkkaScale.Sharding.Timers;
 
 namespace AkkaScale.Sharding.Shards;
 
@@ -45,8 +46,12 @@ internal abstract class ShardInput
 
         public Refusal? Precondition { get; init; }
 
-        /// <summary>Another copy of this command may exist: the id is a client's, or this is not the first attempt.</summary>
-        public bool MayHaveCopies => IsClientKey || Attempt > 0;
+        /// <summary>Not null: this is a timer's command.</summary>
+        public TimerFiring? Firing { get; init; }
+
+        /// <summary>Another copy of this command may exist: the id is a client's, this is not the first attempt, or an earlier owner may have
+        /// delivered the timer too.</summary>
+        public bool MayHaveCopies => IsClientKey || Attempt > 0 || Firing is not null;
     }
 
     /// <summary>The shard's highest position was read after the takeover committed.</summary>

@@ -14,6 +14,7 @@ internal sealed class ModelJournal
     private readonly Dictionary<EntityKey, List<JournalEvent>> _entities = [];
     private readonly Dictionary<(EntityKey, Guid), StoredResult> _results = [];
     private readonly Dictionary<EntityKey, EntitySnapshot> _snapshots = [];
+    private readonly SortedDictionary<(string Id, string Name), DueTimer> _timers = [];
 
     public long Epoch { get; private set; }
 
@@ -58,6 +59,15 @@ internal sealed class ModelJournal
             _snapshots[snapshot.Entity] = snapshot;
         }
 
+        foreach (var change in writes.SelectMany(write => write.Timers))
+        {
+            _timers.Remove((change.Entity.Id, change.Name));
+            if (change.DueAt is { } dueAt)
+            {
+                _timers.Add((change.Entity.Id, change.Name), new DueTimer(0, change.Entity, change.Name, change.Version, dueAt));
+            }
+        }
+
         return SliceStatus.Written;
     }
 
@@ -84,6 +94,10 @@ internal sealed class ModelJournal
                 [.. answers.TakeLast(remembered), .. refusals.TakeLast(remembered)], answers.Length > remembered || refusals.Length > remembered),
             remembered);
     }
+
+    public IReadOnlyCollection<DueTimer> Timers => _timers.Values;
+
+    public IReadOnlyList<DueTimer> Due(DateTimeOffset now) => [.. _timers.Values.Where(timer => timer.DueAt <= now)];
 
     public StoredResult? Find(EntityKey key, Guid commandId) =>
         _results.GetValueOrDefault((key, commandId))
