@@ -34,7 +34,7 @@ internal static class SliceCheck
             }
 
             heads[happened.Entity] = happened.SequenceNr;
-            if (!IsStorable(happened.Entity) || !IsStorable(happened.EventType))
+            if (!IsStorable(happened.Entity) || !IsStorable(happened.EventType) || (happened.Origin is { } origin && !IsStorable(origin.Sender)))
             {
                 return Rejected($"{happened.EventType} of {happened.Entity.Kind} holds text that no store can keep");
             }
@@ -61,7 +61,7 @@ internal static class SliceCheck
             }
         }
 
-        return null;
+        return CompanionCheck.Check(slice);
     }
 
     /// <summary>
@@ -95,7 +95,7 @@ internal static class SliceCheck
     }
 
     // PostgreSQL takes no NUL in text, and neither store a lone surrogate: both would be found out only when the batch is half sent.
-    private static bool IsStorable(string text)
+    public static bool IsStorable(string text)
     {
         if (text.Contains('\0'))
         {
@@ -122,7 +122,7 @@ internal static class SliceCheck
         return true;
     }
 
-    private static bool IsStorable(EntityKey entity) => IsStorable(entity.Kind) && IsStorable(entity.Id);
+    public static bool IsStorable(EntityKey entity) => IsStorable(entity.Kind) && IsStorable(entity.Id);
 
     private static SliceOutcome Mismatch(string detail) => new(SliceStatus.HeadMismatch, detail);
 

@@ -1,7 +1,6 @@
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace AkkaScale.Journal.Postgres;
 
@@ -9,8 +8,10 @@ namespace AkkaScale.Journal.Postgres;
 internal sealed class AppendBatch
 {
     private readonly Guid _owner;
-    private readonly List<NpgsqlParameter> _parameters = [];
-    private readonly List<Action> _clear = [];
+    private readonly int _eventParameters;
+    private readonly int _wholeParameters;
+    private readonly ColumnSet _columns = new();
+    private readonly CompanionColumns _companions;
     private readonly HashSet<EntityKey> _entities = [];
     private readonly Dictionary<EntityKey, EntitySnapshot> _snapshots = [];
 
@@ -53,6 +54,7 @@ internal sealed class AppendBatch
     private readonly List<int> _snapshotStateVersion;
     private readonly List<ReadOnlyMemory<byte>> _snapshotPayload;
     private readonly List<DateTime> _snapshotAt;
+    private readonly List<byte[]?> _snapshotEngineState;
 
     // The columns are made in the order of the statement's parameters.
     public AppendBatch(Guid owner)
@@ -64,35 +66,38 @@ internal sealed class AppendBatch
         (_eventKind, _eventId, _eventSequenceNr, _eventType) = (Column<string>(), Column<string>(), Column<long>(), Column<string>());
         (_eventCommand, _eventAt) = (Column<Guid>(), Column<DateTime>());
         (_eventHash, _eventAnswer, _eventPayload) = (Column<byte[]?>(), Column<ReadOnlyMemory<byte>?>(), Column<ReadOnlyMemory<byte>>());
-        EventParameters = _parameters.Count;
+        _eventParameters = _columns.Count;
         (_resultShard, _resultKind, _resultId, _resultCommand) = (Column<int>(), Column<string>(), Column<string>(), Column<Guid>());
         (_resultSequenceNr, _resultHash, _resultAnswer, _resultAt) = (Column<long>(), Column<byte[]?>(), Column<ReadOnlyMemory<byte>>(), Column<DateTime>());
         (_snapshotShard, _snapshotKind, _snapshotId) = (Column<int>(), Column<string>(), Column<string>());
         (_snapshotSequenceNr, _snapshotPosition, _snapshotStateVersion) = (Column<long>(), Column<long>(), Column<int>());
         (_snapshotPayload, _snapshotAt) = (Column<ReadOnlyMemory<byte>>(), Column<DateTime>());
+        _snapshotEngineState = Column<byte[]?>();
+        _wholeParameters = _columns.Count;
+        _companions = new CompanionColumns(_columns);
     }
 
-    private int EventParameters { get; }
+    /// <summary>The shortest statement that takes all that is in the batch.</summary>
+    public AppendForm Form => !_companions.IsEmpty ? AppendForm.Full
+        : _resultShard.Count > 0 || _snapshotShard.Count > 0 ? AppendForm.Whole
+        : AppendForm.Events;
 
-    /// <summary>True when the short statement will do.</summary>
-    public bool IsEventsOnly => _resultShard.Count == 0 && _snapshotShard.Count == 0;
-
-    /// <summary>Parameters of a command for the short or the whole statement, bound to this batch for good.</summary>
-    public void Bind(NpgsqlCommand command, bool eventsOnly)
+    /// <summary>Parameters of a command for a statement, bound to this batch for good.</summary>
+    public void Bind(NpgsqlCommand command, AppendForm form)
     {
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = _owner });
-        foreach (var parameter in eventsOnly ? _parameters.Take(EventParameters) : _parameters)
+        _columns.Bind(command, form switch
         {
-            command.Parameters.Add(parameter.Clone());
-        }
+            AppendForm.Events => _eventParameters,
+            AppendForm.Whole => _wholeParameters,
+            _ => _columns.Count,
+        });
     }
 
     public void Clear()
     {
-        foreach (var clear in _clear)
-        {
-            clear();
-        }
+        _columns.Clear();
+        _companions.Clear();
     }
 
     public void Add(ShardSlice slice)
@@ -112,6 +117,7 @@ internal sealed class AppendBatch
         }
 
         AddSnapshots(slice);
+        _companions.Add(slice);
     }
 
     private void AddEvent(JournalEvent happened)
@@ -135,6 +141,7 @@ internal sealed class AppendBatch
         // A bare null would become an empty memory, and that an answer.
         _eventAnswer.Add(happened.Answer.IsEmpty ? (ReadOnlyMemory<byte>?)null : happened.Answer);
         _eventPayload.Add(happened.Payload);
+        _companions.AddOrigin(happened.Origin);
     }
 
     private void AddResult(int shard, StoredResult result)
@@ -177,6 +184,7 @@ internal sealed class AppendBatch
             _snapshotStateVersion.Add(snapshot.StateVersion);
             _snapshotPayload.Add(snapshot.Payload);
             _snapshotAt.Add(snapshot.At.UtcDateTime);
+            _snapshotEngineState.Add(snapshot.EngineState.IsEmpty ? null : snapshot.EngineState.ToArray());
         }
     }
 
@@ -188,18 +196,5 @@ internal sealed class AppendBatch
         _headSequenceNr.Add(sequenceNr);
     }
 
-    private List<T> Column<T>()
-    {
-        var column = new List<T>();
-        var parameter = new NpgsqlParameter<List<T>> { TypedValue = column };
-        if (typeof(T) == typeof(DateTime))
-        {
-            // An empty list does not tell of which kind its times would be.
-            parameter.NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz;
-        }
-
-        _parameters.Add(parameter);
-        _clear.Add(column.Clear);
-        return column;
-    }
+    private List<T> Column<T>() => _columns.Add<T>();
 }

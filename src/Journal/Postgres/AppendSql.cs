@@ -38,42 +38,129 @@ internal static class AppendSql
             WHERE (l.first_position <= 1
                 OR EXISTS (SELECT FROM journal j WHERE j.shard = l.shard AND j.position = l.first_position - 1))
               AND NOT l.shard = ANY (ARRAY (SELECT m.shard FROM missing m))
-        ), events AS (
-            INSERT INTO journal (shard, position, epoch, entity_kind, entity_id, sequence_nr, event_type, command_id, at, command_hash, answer, payload)
-            SELECT e.*
-            FROM unnest($9::int[], $10::bigint[], $11::bigint[], $12::text[], $13::text[], $14::bigint[], $15::text[], $16::uuid[],
-                $17::timestamptz[], $18::bytea[], $19::bytea[], $20::bytea[])
-                AS e(shard, position, epoch, entity_kind, entity_id, sequence_nr, event_type, command_id, at, command_hash, answer, payload)
-            WHERE e.shard = ANY (ARRAY (SELECT f.shard FROM fit f))
+        )
+        """;
+
+    private const string JournalColumns =
+        "shard, position, epoch, entity_kind, entity_id, sequence_nr, event_type, command_id, at, command_hash, answer, payload";
+
+    private const string EventArrays =
+        """
+        $9::int[], $10::bigint[], $11::bigint[], $12::text[], $13::text[], $14::bigint[], $15::text[], $16::uuid[], $17::timestamptz[], $18::bytea[],
+            $19::bytea[], $20::bytea[]
+        """;
+
+    private const string OfFittingShard = "shard = ANY (ARRAY (SELECT f.shard FROM fit f))";
+
+    private const string PlainEvents =
+        $"""
+        , events AS (
+            INSERT INTO journal ({JournalColumns})
+            SELECT e.* FROM unnest({EventArrays}) AS e({JournalColumns})
+            WHERE e.{OfFittingShard}
+        )
+        """;
+
+    // Of accepted messages, too.
+    private const string AcceptedEvents =
+        $"""
+        , events AS (
+            INSERT INTO journal ({JournalColumns}, sender_kind, sender_id, message_nr)
+            SELECT e.* FROM unnest({EventArrays}, $38::text[], $39::text[], $40::bigint[])
+                AS e({JournalColumns}, sender_kind, sender_id, message_nr)
+            WHERE e.{OfFittingShard}
         )
         """;
 
     private const string Others =
-        """
+        $"""
         , results AS (
             INSERT INTO command_result (shard, entity_kind, entity_id, command_id, sequence_nr, payload_hash, answer, at)
             SELECT r.*
             FROM unnest($21::int[], $22::text[], $23::text[], $24::uuid[], $25::bigint[], $26::bytea[], $27::bytea[], $28::timestamptz[])
                 AS r(shard, entity_kind, entity_id, command_id, sequence_nr, payload_hash, answer, at)
-            WHERE r.shard = ANY (ARRAY (SELECT f.shard FROM fit f))
+            WHERE r.{OfFittingShard}
         ), snapshots AS (
-            INSERT INTO snapshot AS present (shard, entity_kind, entity_id, sequence_nr, position, state_version, payload, at)
+            INSERT INTO snapshot AS present (shard, entity_kind, entity_id, sequence_nr, position, state_version, payload, at, engine_state)
             SELECT n.*
-            FROM unnest($29::int[], $30::text[], $31::text[], $32::bigint[], $33::bigint[], $34::int[], $35::bytea[], $36::timestamptz[])
-                AS n(shard, entity_kind, entity_id, sequence_nr, position, state_version, payload, at)
-            WHERE n.shard = ANY (ARRAY (SELECT f.shard FROM fit f))
+            FROM unnest($29::int[], $30::text[], $31::text[], $32::bigint[], $33::bigint[], $34::int[], $35::bytea[], $36::timestamptz[], $37::bytea[])
+                AS n(shard, entity_kind, entity_id, sequence_nr, position, state_version, payload, at, engine_state)
+            WHERE n.{OfFittingShard}
             ON CONFLICT (entity_kind, entity_id) DO UPDATE SET
                 sequence_nr = excluded.sequence_nr, position = excluded.position, state_version = excluded.state_version,
-                payload = excluded.payload, at = excluded.at, shard = excluded.shard
+                payload = excluded.payload, at = excluded.at, shard = excluded.shard, engine_state = excluded.engine_state
             WHERE present.sequence_nr < excluded.sequence_nr
+        )
+        """;
+
+    // A settlement and a message of one slice never meet in a row: what is acknowledged was written by an earlier slice.
+    private const string Companions =
+        $"""
+        , timers_set AS (
+            INSERT INTO timer (shard, entity_kind, entity_id, name, version, due_at)
+            SELECT t.*
+            FROM unnest($41::int[], $42::text[], $43::text[], $44::text[], $45::bigint[], $46::timestamptz[])
+                AS t(shard, entity_kind, entity_id, name, version, due_at)
+            WHERE t.{OfFittingShard}
+            ON CONFLICT (entity_kind, entity_id, name) DO UPDATE SET
+                shard = excluded.shard, version = excluded.version, due_at = excluded.due_at
+        ), timers_removed AS (
+            DELETE FROM timer
+            USING unnest($47::int[], $48::text[], $49::text[], $50::text[]) AS r(shard, entity_kind, entity_id, name)
+            WHERE r.{OfFittingShard}
+              AND timer.entity_kind = r.entity_kind AND timer.entity_id = r.entity_id AND timer.name = r.name
+        ), messages AS (
+            INSERT INTO outbox (shard, sender_kind, sender_id, receiver_kind, receiver_id, nr, acting_user, command, at)
+            SELECT m.*
+            FROM unnest($51::int[], $52::text[], $53::text[], $54::text[], $55::text[], $56::bigint[], $57::text[], $58::bytea[], $59::timestamptz[])
+                AS m(shard, sender_kind, sender_id, receiver_kind, receiver_id, nr, acting_user, command, at)
+            WHERE m.{OfFittingShard}
+        ), settled AS MATERIALIZED (
+            SELECT s.*
+            FROM unnest($60::int[], $61::text[], $62::text[], $63::text[], $64::text[], $65::bigint[], $66::bool[])
+                AS s(shard, sender_kind, sender_id, receiver_kind, receiver_id, nr, is_closed)
+            WHERE s.{OfFittingShard}
+        ), messages_removed AS (
+            DELETE FROM outbox o USING settled s
+            WHERE o.sender_kind = s.sender_kind AND o.sender_id = s.sender_id AND o.receiver_kind = s.receiver_kind AND o.receiver_id = s.receiver_id
+              AND (o.nr < s.nr OR (s.is_closed AND o.nr = s.nr))
+        ), messages_marked AS (
+            UPDATE outbox o SET acknowledged_at = now(), acting_user = '', command = '' FROM settled s
+            WHERE o.sender_kind = s.sender_kind AND o.sender_id = s.sender_id AND o.receiver_kind = s.receiver_kind AND o.receiver_id = s.receiver_id
+              AND o.nr = s.nr AND NOT s.is_closed AND o.acknowledged_at IS NULL
+        ), remembered AS MATERIALIZED (
+            SELECT r.*
+            FROM unnest($67::int[], $68::text[], $69::text[], $70::bool[]) AS r(shard, entity_kind, entity_id, is_remembered)
+            WHERE r.{OfFittingShard}
+        ), entities_remembered AS (
+            INSERT INTO remembered_entity (shard, entity_kind, entity_id)
+            SELECT r.shard, r.entity_kind, r.entity_id FROM remembered r WHERE r.is_remembered
+            ON CONFLICT (entity_kind, entity_id) DO UPDATE SET shard = excluded.shard
+        ), entities_forgotten AS (
+            DELETE FROM remembered_entity e USING remembered r
+            WHERE NOT r.is_remembered AND e.entity_kind = r.entity_kind AND e.entity_id = r.entity_id
         )
         """;
 
     private const string Answer = " SELECT l.shard, EXISTS (SELECT FROM fit f WHERE f.shard = l.shard) FROM locked l";
 
-    /// <summary>The statement for events alone: two thirds of the parse and bind of the whole one.</summary>
-    public static string Events(string fenceClause) => $"{Locked} {fenceClause} {Fit} {Answer}";
+    public static string Of(AppendForm form, string fenceClause) => form switch
+    {
+        AppendForm.Events => $"{Locked} {fenceClause} {Fit} {PlainEvents} {Answer}",
+        AppendForm.Whole => $"{Locked} {fenceClause} {Fit} {PlainEvents} {Others} {Answer}",
+        _ => $"{Locked} {fenceClause} {Fit} {AcceptedEvents} {Others} {Companions} {Answer}",
+    };
+}
 
-    /// <summary>The statement that also takes answers without events and snapshots.</summary>
-    public static string Whole(string fenceClause) => $"{Locked} {fenceClause} {Fit} {Others} {Answer}";
+/// <summary>One statement could take everything, but parse, plan and bind grow with it: a batch is sent in the shortest form that holds it.</summary>
+internal enum AppendForm
+{
+    /// <summary>Events alone: what nearly every batch is.</summary>
+    Events,
+
+    /// <summary>Also answers without events, and snapshots.</summary>
+    Whole,
+
+    /// <summary>Also accepted messages, timers, outbox and remembered entities.</summary>
+    Full,
 }

@@ -10,7 +10,8 @@ namespace AkkaScale.Journal.Postgres;
 internal sealed class PostgresJournalReading(PostgresConnections connections)
 {
     public const string EventColumns =
-        "shard, position, epoch, entity_kind, entity_id, sequence_nr, event_type, payload, command_id, command_hash, answer, at";
+        "shard, position, epoch, entity_kind, entity_id, sequence_nr, event_type, payload, command_id, command_hash, answer, at, "
+        + "sender_kind, sender_id, message_nr";
 
     private const string ResultsSql =
         """
@@ -114,7 +115,10 @@ internal sealed class PostgresJournalReading(PostgresConnections connections)
         row.GetGuid(8),
         Hash(row, 9),
         row.IsDBNull(10) ? default : row.GetFieldValue<byte[]>(10),
-        row.GetFieldValue<DateTimeOffset>(11));
+        row.GetFieldValue<DateTimeOffset>(11))
+    {
+        Origin = row.IsDBNull(12) ? null : new MessageOrigin(new EntityKey(row.GetString(12), row.GetString(13)), row.GetInt64(14)),
+    };
 
     public static StoredResult Result(NpgsqlDataReader row) => new(
         new EntityKey(row.GetString(0), row.GetString(1)),
@@ -127,8 +131,13 @@ internal sealed class PostgresJournalReading(PostgresConnections connections)
     private static PayloadHash Hash(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? default : PayloadHash.FromBytes(row.GetFieldValue<byte[]>(column));
 
-    private async Task<List<T>> QueryAsync<T>(
-        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    private Task<List<T>> QueryAsync<T>(
+        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params NpgsqlParameter[] parameters) =>
+        QueryAsync(connections, sql, read, cancellationToken, parameters);
+
+    /// <exception cref="Cluster.StoreUnavailableException">No answer.</exception>
+    public static async Task<List<T>> QueryAsync<T>(
+        PostgresConnections connections, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
     {
         try
         {

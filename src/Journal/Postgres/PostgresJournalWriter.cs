@@ -9,7 +9,7 @@ using Npgsql;
 namespace AkkaScale.Journal.Postgres;
 
 /// <summary>
-/// One lane: a connection of its own and two prepared statements. No cancellation reaches a statement once it is sent; a timeout or a
+/// One lane: a connection of its own and a prepared statement for each form of a batch. No cancellation reaches a statement once it is sent; a timeout or a
 /// broken connection is an unknown outcome, and the next append starts on a new connection.
 /// </summary>
 internal sealed partial class PostgresJournalWriter(
@@ -18,8 +18,7 @@ internal sealed partial class PostgresJournalWriter(
     private readonly AppendBatch _batch = new(owner.Value);
     private readonly Dictionary<int, bool> _locked = [];
     private NpgsqlConnection? _connection;
-    private NpgsqlCommand? _events;
-    private NpgsqlCommand? _whole;
+    private readonly NpgsqlCommand?[] _commands = new NpgsqlCommand?[Enum.GetValues<AppendForm>().Length];
     private bool _notReplicated;
 
     public async Task<SliceOutcome[]> AppendAsync(IReadOnlyList<ShardSlice> slices)
@@ -85,7 +84,8 @@ internal sealed partial class PostgresJournalWriter(
 
         _locked.Clear();
         _notReplicated = false;
-        await using (var reader = await (_batch.IsEventsOnly ? _events! : _whole!).ExecuteReaderAsync(CancellationToken.None))
+        var command = _commands[(int)_batch.Form] ??= await PrepareAsync(_batch.Form);
+        await using (var reader = await command.ExecuteReaderAsync(CancellationToken.None))
         {
             while (await reader.ReadAsync(CancellationToken.None))
             {
@@ -129,14 +129,16 @@ internal sealed partial class PostgresJournalWriter(
         _connection = await connections.OpenWriterAsync();
         _connection.Notice += (_, notice) => _notReplicated |= notice.Notice.SqlState == PostgresErrorCodes.Warning;
         _batch.Clear();
-        _events = await PrepareAsync(AppendSql.Events(fenceClause), eventsOnly: true);
-        _whole = await PrepareAsync(AppendSql.Whole(fenceClause), eventsOnly: false);
+        foreach (var form in new[] { AppendForm.Events, AppendForm.Whole })
+        {
+            _commands[(int)form] = await PrepareAsync(form);
+        }
     }
 
-    private async Task<NpgsqlCommand> PrepareAsync(string sql, bool eventsOnly)
+    private async Task<NpgsqlCommand> PrepareAsync(AppendForm form)
     {
-        var command = new NpgsqlCommand(sql, _connection);
-        _batch.Bind(command, eventsOnly);
+        var command = new NpgsqlCommand(AppendSql.Of(form, fenceClause), _connection);
+        _batch.Bind(command, form);
         await command.PrepareAsync(CancellationToken.None);
         return command;
     }
@@ -145,7 +147,8 @@ internal sealed partial class PostgresJournalWriter(
     {
         if (_connection is { } connection)
         {
-            (_connection, _events, _whole) = (null, null, null);
+            _connection = null;
+            Array.Clear(_commands);
             await connection.DisposeAsync();
         }
     }

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace AkkaScale.Journal.Sqlite;
 
 /// <summary>The fenced append: one BEGIN IMMEDIATE transaction, a savepoint for each slice, the same checks as in PostgreSQL.</summary>
-internal sealed class SqliteAppend(Guid owner)
+internal sealed class SqliteAppend(Guid owner, TimeProvider time)
 {
     private const string FenceSql = "SELECT 1 FROM shard_owner WHERE shard = $1 AND epoch = $2 AND owner = $3";
     private const string PositionSql = "SELECT 1 FROM journal WHERE shard = $1 AND position = $2";
@@ -18,6 +18,13 @@ internal sealed class SqliteAppend(Guid owner)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         """;
 
+    private const string AcceptedEventSql =
+        """
+        INSERT INTO journal (shard, position, epoch, entity_kind, entity_id, sequence_nr, event_type, command_id, at, command_hash, answer, payload,
+            sender_kind, sender_id, message_nr)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        """;
+
     private const string ResultSql =
         """
         INSERT INTO command_result (entity_kind, entity_id, command_id, shard, sequence_nr, payload_hash, answer, at)
@@ -26,11 +33,12 @@ internal sealed class SqliteAppend(Guid owner)
 
     private const string SnapshotSql =
         """
-        INSERT INTO snapshot (entity_kind, entity_id, shard, sequence_nr, position, state_version, payload, at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        INSERT INTO snapshot (entity_kind, entity_id, shard, sequence_nr, position, state_version, payload, at, engine_state)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (entity_kind, entity_id) DO UPDATE SET
             shard = excluded.shard, sequence_nr = excluded.sequence_nr, position = excluded.position,
-            state_version = excluded.state_version, payload = excluded.payload, at = excluded.at
+            state_version = excluded.state_version, payload = excluded.payload, at = excluded.at,
+            engine_state = excluded.engine_state
         WHERE snapshot.sequence_nr < excluded.sequence_nr
         """;
 
@@ -134,23 +142,11 @@ internal sealed class SqliteAppend(Guid owner)
     private static bool HasEvent(SqliteSession session, EntityKey entity, long sequenceNr) =>
         session.Statement(SequenceSql, 3).Any(entity.Kind, entity.Id, sequenceNr);
 
-    private static void Insert(SqliteSession session, ShardSlice slice)
+    private void Insert(SqliteSession session, ShardSlice slice)
     {
         foreach (var happened in slice.Events)
         {
-            session.Statement(EventSql, 12).Execute(
-                happened.Shard,
-                happened.Position,
-                happened.Epoch,
-                happened.Entity.Kind,
-                happened.Entity.Id,
-                happened.SequenceNr,
-                happened.EventType,
-                SqliteValues.Blob(happened.CommandId),
-                SqliteValues.Microseconds(happened.At),
-                SqliteValues.Blob(happened.CommandHash),
-                happened.Answer.IsEmpty ? DBNull.Value : SqliteValues.Blob(happened.Answer),
-                SqliteValues.Blob(happened.Payload));
+            InsertEvent(session, happened);
         }
 
         foreach (var result in slice.Results)
@@ -168,7 +164,7 @@ internal sealed class SqliteAppend(Guid owner)
 
         foreach (var snapshot in slice.Snapshots)
         {
-            session.Statement(SnapshotSql, 8).Execute(
+            session.Statement(SnapshotSql, 9).Execute(
                 snapshot.Entity.Kind,
                 snapshot.Entity.Id,
                 slice.Shard,
@@ -176,7 +172,37 @@ internal sealed class SqliteAppend(Guid owner)
                 snapshot.Position,
                 snapshot.StateVersion,
                 SqliteValues.Blob(snapshot.Payload),
-                SqliteValues.Microseconds(snapshot.At));
+                SqliteValues.Microseconds(snapshot.At),
+                SqliteValues.NullIfEmpty(snapshot.EngineState));
+        }
+
+        SqliteCompanions.Write(session, slice, time);
+    }
+
+    private static void InsertEvent(SqliteSession session, JournalEvent happened)
+    {
+        ReadOnlySpan<object> values =
+        [
+            happened.Shard,
+            happened.Position,
+            happened.Epoch,
+            happened.Entity.Kind,
+            happened.Entity.Id,
+            happened.SequenceNr,
+            happened.EventType,
+            SqliteValues.Blob(happened.CommandId),
+            SqliteValues.Microseconds(happened.At),
+            SqliteValues.Blob(happened.CommandHash),
+            SqliteValues.NullIfEmpty(happened.Answer),
+            SqliteValues.Blob(happened.Payload),
+        ];
+        if (happened.Origin is { } origin)
+        {
+            session.Statement(AcceptedEventSql, 15).Execute([.. values, origin.Sender.Kind, origin.Sender.Id, origin.Nr]);
+        }
+        else
+        {
+            session.Statement(EventSql, 12).Execute(values);
         }
     }
 }

@@ -63,7 +63,7 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
         Incarnation self, IReadOnlyList<ShardEpoch> shards, CancellationToken cancellationToken) =>
         Opened.Ownership.ReleaseAsync(self, shards);
 
-    public IJournalWriter OpenWriter(Incarnation owner, int lane) => new SqliteJournalWriter(Opened.JournalFile, owner);
+    public IJournalWriter OpenWriter(Incarnation owner, int lane) => new SqliteJournalWriter(Opened.JournalFile, owner, _time);
 
     public Task<long> ReadVersionAsync(EntityKey entity, CancellationToken cancellationToken) =>
         Opened.Journal.ReadVersionAsync(entity, cancellationToken);
@@ -86,6 +86,21 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
 
     public Task<IReadOnlyList<OwnershipRecord>> ReadOwnershipAsync(int shard, CancellationToken cancellationToken) =>
         Opened.Journal.ReadOwnershipAsync(shard, cancellationToken);
+
+    public Task<IReadOnlyList<DueTimer>> ReadDueTimersAsync(IReadOnlyList<int> shards, int limit, CancellationToken cancellationToken) =>
+        Opened.Companions.ReadDueTimersAsync(shards, limit, cancellationToken);
+
+    public Task<IReadOnlyList<OutboxMessage>> ReadOutboxAsync(
+        int shard, OutboxMessage? after, int limit, CancellationToken cancellationToken) =>
+        Opened.Companions.ReadOutboxAsync(shard, after, limit, cancellationToken);
+
+    public Task<IReadOnlyList<OutboxSettlement>> ReadIdleChannelsAsync(
+        IReadOnlyList<int> shards, TimeSpan idleFor, int limit, CancellationToken cancellationToken) =>
+        Opened.Companions.ReadIdleChannelsAsync(shards, idleFor, limit, cancellationToken);
+
+    public Task<IReadOnlyList<EntityKey>> ReadRememberedAsync(
+        int shard, EntityKey? after, int limit, CancellationToken cancellationToken) =>
+        Opened.Companions.ReadRememberedAsync(shard, after, limit, cancellationToken);
 
     public Task<int> PruneResultsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         Opened.Journal.PruneResultsAsync(before, cancellationToken);
@@ -122,7 +137,8 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
             membership,
             new SqliteCoordination(cluster, _time),
             new SqliteOwnership(journal, membership, _time),
-            new SqliteJournalReading(journal));
+            new SqliteJournalReading(journal),
+            new SqliteCompanionReading(journal, _time));
     }
 
     private static bool IsGone(SqliteMembership? membership, Incarnation incarnation)
@@ -144,5 +160,6 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
         SqliteMembership Membership,
         SqliteCoordination Coordination,
         SqliteOwnership Ownership,
-        SqliteJournalReading Journal);
+        SqliteJournalReading Journal,
+        SqliteCompanionReading Companions);
 }

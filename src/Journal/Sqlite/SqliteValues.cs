@@ -19,6 +19,8 @@ internal static class SqliteValues
     public static byte[] Blob(ReadOnlyMemory<byte> bytes) =>
         MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Array!.Length == segment.Count ? segment.Array : bytes.ToArray();
 
+    public static object NullIfEmpty(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? DBNull.Value : Blob(bytes);
+
     public static long Microseconds(DateTimeOffset at) => (at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
     public static Guid Id(SqliteDataReader row, int column) => new((byte[])row.GetValue(column), bigEndian: true);

@@ -101,6 +101,8 @@ internal sealed class LaneBatch
             Messages.AddRange(write.Messages);
             if (write.Settlement is { } settlement)
             {
+                // Two of one channel would meet in a row; the later one says all the earlier said.
+                Settlements.RemoveAll(earlier => earlier.Sender == settlement.Sender && earlier.Receiver == settlement.Receiver);
                 Settlements.Add(settlement);
             }
 

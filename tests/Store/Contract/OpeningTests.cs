@@ -1,5 +1,8 @@
 using AkkaScale.Cluster;
 using AkkaScale.Cluster.Ownership;
+using AkkaScale.Journal.Schema;
+using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Ports;
 
 namespace AkkaScale.Tests.Store.Contract;
 
@@ -14,7 +17,7 @@ public abstract class OpeningTests(IStoreFixture fixture) : StoreTest(fixture)
         Assert.Equal(new CoordinatorTerm(null, 0), reading.Coordinator);
         Assert.Empty(reading.Members);
         Assert.Empty(reading.Targets);
-        Assert.Equal((ClusterName, ShardCount, 1, 0L),
+        Assert.Equal((ClusterName, ShardCount, Migrations.Count, 0L),
             (reading.Identity.ClusterName, reading.Identity.ShardCount, reading.Identity.SchemaVersion, reading.Identity.Generation));
         Assert.NotEqual("", reading.Identity.DatabaseIdentity);
     }
@@ -95,6 +98,51 @@ public abstract class OpeningTests(IStoreFixture fixture) : StoreTest(fixture)
         var refused = await Assert.ThrowsAsync<ClusterRefusedException>(
             () => CreateStore().Cluster.OpenAsync(ClusterName, ShardCount, CancellationToken.None));
         Assert.Contains("999", refused.Message);
+    }
+
+    [Fact]
+    public async Task A_store_of_the_first_release_is_migrated_and_read_and_written()
+    {
+        await Place.ExecuteAsync(Migrations[0].Sql);
+        await Place.ExecuteAsync(FirstReleaseSql);
+        var store = await JoinAsync();
+        var (snapshots, events, _) = await RecoverAsync(store, "old");
+        Assert.Equal((1L, true), (Assert.Single(snapshots).SequenceNr, snapshots[0].EngineState.IsEmpty));
+        Assert.Equal((2L, null), (Assert.Single(events).SequenceNr, events[0].Origin));
+        Assert.Equal(2, (await ReadShardAsync(store, 0)).Count);
+
+        Assert.Equal(
+            [new ShardEpoch(0, 8)], await AcquireAsync(store, new ShardClaim(0, null, 7)));
+        await WriteAsync(OpenWriter(store), Slice(0, 8, Event(0, 8, 3, "old", 3) with { Origin = new MessageOrigin(new EntityKey("thing", "x"), 1) }));
+        Assert.Equal(new MessageOrigin(new EntityKey("thing", "x"), 1), (await ReadShardAsync(store, 0))[2].Origin);
+    }
+
+    private IReadOnlyList<Migration> Migrations => Migration.Of(Place is Sqlite.SqlitePlace ? "SqliteJournal" : "Postgres");
+
+    private string FirstReleaseSql
+    {
+        get
+        {
+            var (id, hash, at) = Place is Sqlite.SqlitePlace
+                ? ("x'00112233445566778899AABBCCDDEEFF'", "x'0102'", "1000000")
+                : ("'00112233-4455-6677-8899-aabbccddeeff'", "'\\x0102'", "'2026-01-01'");
+            var recorded = Place is Sqlite.SqlitePlace
+                ? "INSERT INTO cluster VALUES (1, 'test', 16, 'here', 0); PRAGMA user_version = 1;"
+                : """
+                  INSERT INTO cluster (cluster_name, shard_count, database_identity, generation)
+                  SELECT 'test', 16, system_identifier::text || '/' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8), 0 FROM pg_control_system();
+                  CREATE TABLE schema_migration (version integer PRIMARY KEY, name text NOT NULL, at timestamptz NOT NULL DEFAULT now());
+                  INSERT INTO schema_migration (version, name) VALUES (1, 'initial');
+                  """;
+            var owners = string.Join(", ", Enumerable.Range(0, ShardCount).Select(shard => $"({shard}, NULL, 7, '')"));
+            return $"""
+                {recorded}
+                INSERT INTO shard_owner VALUES {owners};
+                INSERT INTO journal VALUES (0, 1, 7, 'thing', 'old', 1, 'happened', {id}, {at}, NULL, {hash}, {hash});
+                INSERT INTO journal VALUES (0, 2, 7, 'thing', 'old', 2, 'happened', {id}, {at}, NULL, {hash}, {hash});
+                INSERT INTO snapshot VALUES ('thing', 'old', 0, 1, 1, 1, {hash}, {at});
+                """;
+        }
     }
 
     private string NewerSchemaSql => Place is Sqlite.SqlitePlace
