@@ -35,6 +35,7 @@ internal sealed class NodeSession : IAsyncDisposable
         Region = new ShardRegion(
             self.Incarnation, options.Cluster.ShardCount, options.Sharding, store.Journal, Cluster.Lease, parts.ShardingMetrics, parts.Time, parts.Loggers);
         Region.ReportTo(Cluster.Reports);
+        Region.SendMessagesThrough(parts.Router);
         Frames.DeliverTo(Region);
     }
 

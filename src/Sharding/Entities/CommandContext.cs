@@ -5,7 +5,11 @@ namespace AkkaScale.Sharding.Entities;
 /// <param name="Version">Its sequence number before the command; 0 if it has no event yet.</param>
 /// <param name="ActingUser">Who acts; empty if unknown.</param>
 /// <param name="At">The time of the decision, never earlier than the entity's latest event.</param>
-public readonly record struct CommandContext(string EntityId, long Version, string ActingUser, DateTimeOffset At);
+public readonly record struct CommandContext(string EntityId, long Version, string ActingUser, DateTimeOffset At)
+{
+    /// <summary>The entity whose message the command is; null if it is a caller's.</summary>
+    public EntityKey? Sender { get; init; }
+}
 
 /// <summary>What folding an event may know besides state and event.</summary>
 /// <param name="SequenceNr">Of the event: the entity's version after it.</param>

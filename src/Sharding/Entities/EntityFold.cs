@@ -23,7 +23,12 @@ internal sealed class EntityFold(EntityKey key, IEntityKind kind) : IRecoveryFol
         }
 
         _version = journalEvent.SequenceNr;
-        _state = kind.Evolve(_state, journalEvent.EventType, journalEvent.Payload, new EventContext(key.Id, _version, journalEvent.At));
+        if (!EngineEvents.IsEngine(journalEvent.EventType))
+        {
+            _state = kind.Evolve(_state, journalEvent.EventType, journalEvent.Payload, new EventContext(key.Id, _version, journalEvent.At));
+        }
+
+        _engine = InboxFold.Fold(_engine, journalEvent.EventType, journalEvent.Origin);
         _lastAt = journalEvent.At > _lastAt ? journalEvent.At : _lastAt;
         Events++;
     }

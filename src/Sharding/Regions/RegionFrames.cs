@@ -176,7 +176,7 @@ public sealed class RegionFrames : IFrameReceiver
         object command;
         try
         {
-            command = kind.ReadCommand(received.Command);
+            command = received.Message is { IsClose: true } ? CloseChannel.Instance : kind.ReadCommand(received.Command);
         }
         catch (JsonException unreadable)
         {
@@ -194,6 +194,7 @@ public sealed class RegionFrames : IFrameReceiver
             ExpectedVersion = received.ExpectedVersion,
             ActingUser = received.ActingUser,
             Precondition = received.Precondition,
+            Message = received.Message,
         });
     }
 

@@ -1,6 +1,7 @@
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
     private readonly ShardLoop?[] _loops;
     private readonly AppendLane[] _lanes;
     private readonly JournalReader _reader;
+    private readonly OutboxDispatcher _outbox;
     private readonly ShardingOptions _options;
     private readonly ILeaseDeadline _lease;
     private readonly TimeProvider _time;
@@ -37,6 +39,7 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
         _lanes = [.. Enumerable.Range(0, options.EffectiveLanes).Select(lane =>
             new AppendLane(journal.OpenWriter(self, lane), options, lease, time, metrics, _logger))];
         _reader = new JournalReader(journal, options, time, metrics, _logger);
+        _outbox = new OutboxDispatcher(journal, shardCount, shard => Volatile.Read(ref _loops[shard]), options, metrics, time, _logger);
         _ticking = TickAsync();
     }
 
@@ -47,6 +50,9 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
 
     /// <summary>Where drained and stopped shards are told; set once, before the first shard starts.</summary>
     public void ReportTo(IShardHostReports reports) => _reports = reports;
+
+    /// <summary>How messages of entities here reach entities anywhere; until it is set they wait.</summary>
+    public void SendMessagesThrough(EntityRouter router) => _outbox.SendThrough(router);
 
     /// <summary>Entities in memory by shard, of the shards that run here.</summary>
     public IReadOnlyList<(int Shard, int Residents)> Residency() =>
@@ -133,6 +139,7 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
         }
 
         await _ticking;
+        await _outbox.DisposeAsync();
         await Task.WhenAll(_lanes.Select(lane => lane.DisposeAsync().AsTask()));
         await _reader.DisposeAsync();
         _stop.Dispose();
@@ -143,6 +150,10 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
     void IShardShell.Recover(ShardLoop loop, EntityState entity) => _reader.Recover(loop, entity);
 
     void IShardShell.LookUpResult(ShardLoop loop, EntityState entity, Guid commandId) => _reader.LookUp(loop, entity, commandId);
+
+    void IShardShell.SendMessage(ShardLoop loop, OutboxSend message) => _outbox.Send(loop, message);
+
+    void IShardShell.ReadOutbox(ShardLoop loop, OutboxMessage? after) => _outbox.Read(loop, after);
 
     void IShardShell.Drained(ShardLoop loop)
     {

@@ -1,4 +1,6 @@
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Outbox;
+using AkkaScale.Sharding.Ports;
 
 namespace AkkaScale.Sharding.Shards;
 
@@ -19,6 +21,12 @@ internal enum ShardEffectKind : byte
     /// <summary>Look the command id up in the journal, answer with ResultLookedUp.</summary>
     LookUpResult,
 
+    /// <summary>Deliver a message of another entity, answer with MessageAnswered.</summary>
+    SendMessage,
+
+    /// <summary>Read the shard's outbox behind a message, answer with OutboxRead.</summary>
+    ReadOutbox,
+
     /// <summary>Everything accepted is settled and the memory is gone.</summary>
     Drained,
 
@@ -34,7 +42,8 @@ internal readonly record struct ShardEffect(
     ShardWrite? Write = null,
     EntityState? Entity = null,
     Guid CommandId = default,
-    string Reason = "")
+    string Reason = "",
+    OutboxSend? Message = null)
 {
     public static ShardEffect Complete(ShardInput.Ask ask, AskOutcome outcome) => new(ShardEffectKind.Complete, ask, outcome);
 
@@ -46,6 +55,12 @@ internal readonly record struct ShardEffect(
 
     public static ShardEffect LookUpResult(EntityState entity, Guid commandId) =>
         new(ShardEffectKind.LookUpResult, Entity: entity, CommandId: commandId);
+
+    public static ShardEffect SendMessage(OutboxSend message) => new(ShardEffectKind.SendMessage, Message: message);
+
+    /// <param name="after">Null: from the beginning.</param>
+    public static ShardEffect ReadOutbox(OutboxMessage? after) =>
+        new(ShardEffectKind.ReadOutbox, Message: after is null ? null : new OutboxSend(after, false));
 
     public static ShardEffect Drained { get; } = new(ShardEffectKind.Drained);
 

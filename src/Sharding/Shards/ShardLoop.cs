@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Outbox;
+using AkkaScale.Sharding.Ports;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Sharding.Shards;
@@ -158,6 +160,12 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem
                 case ShardEffectKind.LookUpResult:
                     _shell.LookUpResult(this, effect.Entity!, effect.CommandId);
                     break;
+                case ShardEffectKind.SendMessage:
+                    _shell.SendMessage(this, effect.Message!);
+                    break;
+                case ShardEffectKind.ReadOutbox:
+                    _shell.ReadOutbox(this, effect.Message?.Message);
+                    break;
                 case ShardEffectKind.Drained:
                     _isStopped = true;
                     _shell.Drained(this);
@@ -184,6 +192,10 @@ internal interface IShardShell
     void Recover(ShardLoop loop, EntityState entity);
 
     void LookUpResult(ShardLoop loop, EntityState entity, Guid commandId);
+
+    void SendMessage(ShardLoop loop, OutboxSend message);
+
+    void ReadOutbox(ShardLoop loop, OutboxMessage? after);
 
     void Drained(ShardLoop loop);
 

@@ -1,4 +1,5 @@
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
 
 namespace AkkaScale.Sharding.Shards;
@@ -19,7 +20,7 @@ internal static class ShardMachine
                 OnAsk(shard, ask, clock, effects);
                 break;
             case ShardInput.WritesDone done:
-                OnWritesDone(shard, done, effects);
+                OnWritesDone(shard, done, clock, effects);
                 break;
             case ShardInput.EntityRecovered recovered:
                 OnRecovered(shard, recovered, clock, effects);
@@ -46,6 +47,16 @@ internal static class ShardMachine
             case ShardInput.Tick tick:
                 shard.ResidentLimit = tick.ResidentLimit;
                 ResidentList.Passivate(shard, clock.Now);
+                OutboxMachine.OnTick(shard, clock, effects);
+                break;
+            case ShardInput.MessageAnswered answered:
+                OutboxMachine.OnAnswered(shard, answered, clock, effects);
+                break;
+            case ShardInput.OutboxRead read:
+                OutboxMachine.OnRead(shard, read, clock, effects);
+                break;
+            case ShardInput.ChannelIdle idle:
+                OutboxMachine.OnIdle(shard, idle.Last, effects);
                 break;
             case ShardInput.Drain:
                 OnDrain(shard, effects);
@@ -136,6 +147,7 @@ internal static class ShardMachine
         }
 
         shard.Phase = ShardPhase.Running;
+        OutboxMachine.Start(shard, effects);
         while (shard.Starting.TryDequeue(out var ask))
         {
             OnAsk(shard, ask, clock, effects);
@@ -195,7 +207,7 @@ internal static class ShardMachine
         }
     }
 
-    private static void OnWritesDone(ShardState shard, ShardInput.WritesDone done, List<ShardEffect> effects)
+    private static void OnWritesDone(ShardState shard, ShardInput.WritesDone done, in ShardClock clock, List<ShardEffect> effects)
     {
         if (done.Generation != shard.Generation || shard.Phase == ShardPhase.Stopped)
         {
@@ -211,6 +223,7 @@ internal static class ShardMachine
             }
 
             EntityMachine.OnDurable(shard, write, effects);
+            OutboxMachine.OnDurable(shard, write, clock, effects);
         }
     }
 
@@ -243,10 +256,12 @@ internal static class ShardMachine
         shard.NextPosition = shard.DurablePosition + 1;
         while (shard.Unsaved.TryDequeue(out var write))
         {
-            if (IsCurrent(shard, write.Entity))
+            if (write.Entity is { } entity && IsCurrent(shard, entity))
             {
-                Forget(shard, write.Entity, outcome, effects);
+                Forget(shard, entity, outcome, effects);
             }
+
+            OutboxMachine.OnNotWritten(shard, write);
 
             EntityMachine.Fail(write, outcome, effects);
         }

@@ -26,6 +26,7 @@ internal sealed class RegionNode : IShardMap, IShardHostReports, ILeaseDeadline,
         Region = new ShardRegion(store.Self, shardCount, options, store.Journal, this, _metrics, TimeProvider.System, NullLoggerFactory.Instance);
         Region.ReportTo(this);
         Router = new EntityRouter(this, kinds, options, _metrics, TimeProvider.System, Guid.NewGuid);
+        Region.SendMessagesThrough(Router);
         Router.RouteThrough(new RouteSnapshot(store.Self, Region, new RegionFrames(kinds, this, TimeProvider.System)));
     }
 
