@@ -6,4 +6,7 @@ namespace AkkaScale.Tests.Store.Postgres;
 public sealed class PostgresRegionTests(PostgresFixture fixture) : RegionTests(fixture);
 
 [Collection(PostgresCollection.Name)]
+public sealed class PostgresMessageTests(PostgresFixture fixture) : MessageTests(fixture);
+
+[Collection(PostgresCollection.Name)]
 public sealed class PostgresVerificationTests(PostgresFixture fixture) : VerificationTests(fixture);

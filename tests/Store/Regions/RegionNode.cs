@@ -22,7 +22,7 @@ internal sealed class RegionNode : IShardMap, IShardHostReports, ILeaseDeadline,
         _store = store;
         _map = ShardMapSnapshot.Empty(shardCount);
         options ??= new ShardingOptions();
-        var kinds = new EntityKindRegistry([CounterKind.Create(snapshotEvery: 20)]);
+        var kinds = new EntityKindRegistry([CounterKind.Create(snapshotEvery: 20), new RelayKind(snapshotEvery: 20).Kind]);
         Region = new ShardRegion(store.Self, shardCount, options, store.Journal, this, _metrics, TimeProvider.System, NullLoggerFactory.Instance);
         Region.ReportTo(this);
         Router = new EntityRouter(this, kinds, options, _metrics, TimeProvider.System, Guid.NewGuid);

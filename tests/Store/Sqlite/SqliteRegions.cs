@@ -6,4 +6,7 @@ namespace AkkaScale.Tests.Store.Sqlite;
 public sealed class SqliteRegionTests(SqliteFixture fixture) : RegionTests(fixture);
 
 [Collection(SqliteCollection.Name)]
+public sealed class SqliteMessageTests(SqliteFixture fixture) : MessageTests(fixture);
+
+[Collection(SqliteCollection.Name)]
 public sealed class SqliteVerificationTests(SqliteFixture fixture) : VerificationTests(fixture);

@@ -21,7 +21,7 @@ public abstract record RelayCommand;
 /// <summary>One letter to each, in order; each is an event of its own.</summary>
 public sealed record SendTo(string[] Receivers) : RelayCommand;
 
-/// <summary>Number 13 makes the code fail as long as <see cref="RelayKind.Fails"/> says so; those divisible by 7 are refused, by 5 change nothing.</summary>
+/// <summary>Makes the code fail if <see cref="RelayKind.Fails"/> says so; numbers divisible by 7 are refused, by 5 change nothing.</summary>
 public sealed record Take(string Sender, int Number) : RelayCommand;
 
 public sealed record Look : RelayCommand;
