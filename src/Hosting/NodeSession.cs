@@ -39,6 +39,7 @@ internal sealed class NodeSession : IAsyncDisposable
         Region.ReportTo(Cluster.Reports);
         _timers = new TimerLoop(
             Region, store.Journal, parts.Kinds, options.Sharding, parts.ShardingMetrics, parts.Time, parts.Loggers.CreateLogger<TimerLoop>());
+        Region.SendMessagesThrough(parts.Router);
         Frames.DeliverTo(Region);
     }
 
