@@ -15,6 +15,7 @@ namespace AkkaScale.Hosting;
 internal sealed class NodeSession : IAsyncDisposable
 {
     private readonly EngineParts _parts;
+    private readonly LoadReporter _loads;
 
     private NodeSession(EngineParts parts, NodeStore store, MemberSnapshot self)
     {
@@ -29,13 +30,17 @@ internal sealed class NodeSession : IAsyncDisposable
         var environment = new ClusterEnvironment(
             options.Cluster, store.Cluster, parts.Map, parts.ClusterMetrics, parts.Time, parts.NewRandom(), parts.Loggers);
         var hostsShards = self.HasRole(MemberSnapshot.EntityRole);
-        Cluster = new ClusterSession(
-            environment, self, new PeerNetworkHints(Network, self.Incarnation),
-            hostsShards ? new CoordinatorMachine(self.Incarnation, new LeastShardsAllocation(), new AllocationOptions()) : null);
+        var allocation = options.Allocation.Create();
+        var coordinator = hostsShards ? new CoordinatorMachine(self.Incarnation, allocation, options.Allocation) : null;
+        Cluster = new ClusterSession(environment, self, new PeerNetworkHints(Network, self.Incarnation), coordinator);
+        Preview = () => coordinator?.LastInputs is { } inputs ? AllocationPreview.Make(allocation, options.Allocation.Name, inputs) : null;
+        Allocation = new AllocationFrames(Network, Cluster.Report, Preview, parts.Time);
         Region = new ShardRegion(
             self.Incarnation, options.Cluster.ShardCount, options.Sharding, store.Journal, Cluster.Lease, parts.ShardingMetrics, parts.Time, parts.Loggers);
         Region.ReportTo(Cluster.Reports);
         Frames.DeliverTo(Region);
+        Frames.DeliverTo(Allocation);
+        _loads = new LoadReporter(Cluster, Region, Allocation, parts.Time);
     }
 
     public MemberSnapshot Self { get; }
@@ -49,6 +54,11 @@ internal sealed class NodeSession : IAsyncDisposable
     public RegionFrames Frames { get; }
 
     public PeerNetwork Network { get; }
+
+    public AllocationFrames Allocation { get; }
+
+    /// <summary>What this node would do as coordinator; null while it is not. May be called by any thread.</summary>
+    public Func<AllocationPreview?> Preview { get; }
 
     /// <summary>Opens the store and joins; waits for a store that cannot be reached until the token is cancelled.</summary>
     /// <exception cref="ClusterRefusedException">The store refuses this node.</exception>
@@ -80,6 +90,7 @@ internal sealed class NodeSession : IAsyncDisposable
     {
         _parts.Router.RouteThrough(null);
         _parts.Listener.Detach(Network);
+        await _loads.DisposeAsync();
         await Cluster.DisposeAsync();
         await Region.DisposeAsync();
         await Network.DisposeAsync();

@@ -39,6 +39,9 @@ public abstract record ClusterInput
     /// <summary>Released is null when the outcome is unknown.</summary>
     public sealed record ReleaseAnswered(long Generation, ImmutableArray<ShardEpoch>? Released) : ClusterInput;
 
+    /// <summary>A member tells the coordinator what its shards carried during the interval; of no interest to other members.</summary>
+    public sealed record LoadsReported(Incarnation From, TimeSpan Interval, ImmutableArray<ShardTraffic> Shards) : ClusterInput;
+
     /// <inheritdoc cref="IShardHostReports.Drained"/>
     public sealed record ShardDrained(ShardEpoch Shard) : ClusterInput;
 

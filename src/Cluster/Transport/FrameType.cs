@@ -24,4 +24,12 @@ public enum FrameType : byte
     RegionStatsRequest = 0x13,
 
     RegionStats = 0x14,
+
+    /// <summary>What the sender's shards carried; to the coordinator only, about once a second.</summary>
+    LoadReport = 0x30,
+
+    /// <summary>Asks the coordinator what its allocation would do now.</summary>
+    PlanRequest = 0x31,
+
+    Plan = 0x32,
 }

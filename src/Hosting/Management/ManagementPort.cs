@@ -26,6 +26,8 @@ internal static class ManagementPort
                     HealthEndpoints.Map(endpoints);
                     ClusterEndpoints.Map(endpoints);
                     JournalEndpoints.Map(endpoints);
+                    OrderEndpoints.Map(endpoints);
+                    PlanEndpoints.Map(endpoints);
                     endpoints.MapFallback(() => Results.Problem(
                         title: "No such route", detail: "See the management API for the routes of this port.", statusCode: StatusCodes.Status404NotFound));
                 });
