@@ -2,12 +2,12 @@ namespace AkkaScale.Sharding.Allocation;
 
 /// <summary>
 /// Evens out the weights of members. Shards that need a place stay with their present owner up to its share, else go to the lightest
-/// member; then single shards move from the heaviest member to the lightest for as long as that makes the pair more even.
+/// member; then single shards move from the heaviest member to the lightest for as long as that makes the two more even.
 /// </summary>
 /// <remarks>
-/// Each move goes from a heavier member to one that is lighter even afterwards, so the sum of squares falls with every move and the loop ends. Which shard: the
-/// one whose weight is nearest to what would bring load and count of both members to the average together, so that a new
-/// member gets a fair mix and not the hottest shards of all. Weights are whole thousandths: sums do not depend on order.
+/// Each move goes from a heavier member to one that is lighter even afterwards, so the sum of squares falls with every move and the loop ends. Which shard: of
+/// the two members the one that is further from the average is to come to the average in load and in count together, so that a new member gets a
+/// fair mix and not the hottest shards of all. Weights are whole thousandths: sums do not depend on order.
 /// </remarks>
 internal sealed class Balancing
 {
@@ -101,10 +101,9 @@ internal sealed class Balancing
     private Candidate? Choose(Seat from, Seat to)
     {
         var difference = from.Weight - to.Weight;
-        var excess = Math.Min(from.Weight - AverageWeight, AverageWeight - to.Weight);
-        var shards = Math.Min(from.Count - AverageCount, AverageCount - to.Count);
-        var ideal = (excess > 0 ? excess : difference / 2.0) / Math.Max(1, shards);
-        return from.Nearest((long)Math.Ceiling(ideal), difference - _stop - 1);
+        var (over, under) = (from.Weight - AverageWeight, AverageWeight - to.Weight);
+        var ideal = under >= over ? under / Math.Max(1, AverageCount - to.Count) : over / Math.Max(1, from.Count - AverageCount);
+        return from.Nearest((long)Math.Ceiling(Math.Min(ideal, difference / 2.0)), difference - _stop - 1);
     }
 
     private void ReturnPatient()
