@@ -81,6 +81,8 @@ public sealed class AkkaScaleNodeBuilder
         services.AddSingleton<EdgeTraffic>();
         services.AddSingleton<ClusterInspection>();
         services.AddSingleton<MemberOrders>();
+        services.AddSingleton<NodeOrders>();
+        services.AddSingleton<AllocationInspection>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Node.ShutdownTimeout);
         _web.WebHost.ConfigureKestrel(Listen);
 

@@ -17,6 +17,7 @@ internal sealed class NodeSession : IAsyncDisposable
 {
     private readonly EngineParts _parts;
     private readonly TimerLoop _timers;
+    private readonly LoadReporter _loads;
 
     private NodeSession(EngineParts parts, NodeStore store, MemberSnapshot self)
     {
@@ -31,9 +32,11 @@ internal sealed class NodeSession : IAsyncDisposable
         var environment = new ClusterEnvironment(
             options.Cluster, store.Cluster, parts.Map, parts.ClusterMetrics, parts.Time, parts.NewRandom(), parts.Loggers);
         var hostsShards = self.HasRole(MemberSnapshot.EntityRole);
-        Cluster = new ClusterSession(
-            environment, self, new PeerNetworkHints(Network, self.Incarnation),
-            hostsShards ? new CoordinatorMachine(self.Incarnation, new LeastShardsAllocation(), new AllocationOptions()) : null);
+        var allocation = options.Allocation.Create();
+        var coordinator = hostsShards ? new CoordinatorMachine(self.Incarnation, allocation, options.Allocation) : null;
+        Cluster = new ClusterSession(environment, self, new PeerNetworkHints(Network, self.Incarnation), coordinator);
+        Preview = () => coordinator?.LastInputs is { } inputs ? AllocationPreview.Make(allocation, options.Allocation.Name, inputs) : null;
+        Allocation = new AllocationFrames(Network, Cluster.Report, Preview, parts.Time);
         Region = new ShardRegion(
             self.Incarnation, options.Cluster.ShardCount, options.Sharding, store.Journal, Cluster.Lease, parts.ShardingMetrics, parts.Time, parts.Loggers);
         Region.ReportTo(Cluster.Reports);
@@ -41,6 +44,8 @@ internal sealed class NodeSession : IAsyncDisposable
             Region, store.Journal, parts.Kinds, options.Sharding, parts.ShardingMetrics, parts.Time, parts.Loggers.CreateLogger<TimerLoop>());
         Region.SendMessagesThrough(parts.Router);
         Frames.DeliverTo(Region);
+        Frames.DeliverTo(Allocation);
+        _loads = new LoadReporter(Cluster, Region, Allocation, parts.Time);
     }
 
     public MemberSnapshot Self { get; }
@@ -54,6 +59,11 @@ internal sealed class NodeSession : IAsyncDisposable
     public RegionFrames Frames { get; }
 
     public PeerNetwork Network { get; }
+
+    public AllocationFrames Allocation { get; }
+
+    /// <summary>What this node would do as coordinator; null while it is not. May be called by any thread.</summary>
+    public Func<AllocationPreview?> Preview { get; }
 
     /// <summary>Opens the store and joins; waits for a store that cannot be reached until the token is cancelled.</summary>
     /// <exception cref="ClusterRefusedException">The store refuses this node.</exception>
@@ -85,6 +95,7 @@ internal sealed class NodeSession : IAsyncDisposable
     {
         _parts.Router.RouteThrough(null);
         _parts.Listener.Detach(Network);
+        await _loads.DisposeAsync();
         await Cluster.DisposeAsync();
         await _timers.DisposeAsync();
         await Region.DisposeAsync();

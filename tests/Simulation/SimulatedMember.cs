@@ -47,7 +47,7 @@ internal sealed class SimulatedMember
         _machine = new ClusterMachine(
             new MembershipMachine(self.Incarnation, _options),
             new OwnershipMachine(self.Incarnation, _options, new Random(_simulator.Random.Next())),
-            isHost ? new CoordinatorMachine(self.Incarnation, new LeastShardsAllocation(), new AllocationOptions()) : null,
+            isHost ? new CoordinatorMachine(self.Incarnation, new WeightedAllocation(new AllocationOptions()), new AllocationOptions()) : null,
             new ReachabilityMachine(self.Incarnation, _options));
     }
 

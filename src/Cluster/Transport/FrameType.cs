@@ -43,4 +43,12 @@ public enum FrameType : byte
 
     /// <summary>The owner has given up the attempt: its copies are void.</summary>
     HandoffAbort = 0x26,
+
+    /// <summary>What the sender's shards carried; to the coordinator only, about once a second.</summary>
+    LoadReport = 0x30,
+
+    /// <summary>Asks the coordinator what its allocation would do now.</summary>
+    PlanRequest = 0x31,
+
+    Plan = 0x32,
 }

@@ -38,6 +38,7 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
         _time = time;
         _logger = loggers.CreateLogger<ShardRegion>();
         _loops = new ShardLoop?[shardCount];
+        Traffic = new TrafficMeter(shardCount);
         _lanes = [.. Enumerable.Range(0, options.EffectiveLanes).Select(lane =>
             new AppendLane(journal.OpenWriter(self, lane), options, lease, time, metrics, _logger))];
         _reader = new JournalReader(journal, options, time, metrics, _logger);
@@ -45,6 +46,9 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
         _outbox = new OutboxDispatcher(journal, shardCount, shard => Volatile.Read(ref _loops[shard]), options, metrics, time, _logger);
         _ticking = TickAsync();
     }
+
+    /// <summary>What the shards of this node carry.</summary>
+    public TrafficMeter Traffic { get; }
 
     /// <summary>Shards served now.</summary>
     public int ShardsRunning => _loops.Count(loop => loop is not null);
@@ -138,6 +142,10 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
         else if (!loop.TryPost(ask))
         {
             ask.Target.Complete(AskOutcome.Overloaded("the shard's queue is full"));
+        }
+        else
+        {
+            Traffic.Count(shard);
         }
     }
 

@@ -22,3 +22,6 @@ public sealed class PostgresTakeoverRaceTests(PostgresFixture fixture) : Takeove
 
 [Collection(PostgresCollection.Name)]
 public sealed class PostgresVersionTests(PostgresFixture fixture) : VersionTests(fixture);
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresOrderTests(PostgresFixture fixture) : OrderTests(fixture);

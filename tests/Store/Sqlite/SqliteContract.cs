@@ -22,3 +22,6 @@ public sealed class SqliteTakeoverRaceTests(SqliteFixture fixture) : TakeoverRac
 
 [Collection(SqliteCollection.Name)]
 public sealed class SqliteVersionTests(SqliteFixture fixture) : VersionTests(fixture);
+
+[Collection(SqliteCollection.Name)]
+public sealed class SqliteOrderTests(SqliteFixture fixture) : OrderTests(fixture);

@@ -1,0 +1,54 @@
+using System.Globalization;
+
+namespace AkkaScale.Sharding.Allocation;
+
+internal enum MoveCause
+{
+    NoTarget,
+    TargetGone,
+    Pinned,
+    Drained,
+    Balance,
+    Hash,
+}
+
+/// <summary>A move that an allocation wants, with the figures it was decided by; put into words only if it is carried out.</summary>
+/// <param name="From">What the member had that gives it; without name if nobody does.</param>
+internal readonly record struct PlannedMove(
+    ShardPlacement Placement, MoveCause Cause, Seat To, SeatFigures From, SeatFigures Then, ShardLoad Load, long Weight)
+{
+    /// <summary>A shard without a living target never waits for a bound.</summary>
+    public bool IsUrgent => Cause is MoveCause.NoTarget or MoveCause.TargetGone;
+
+    public string Reason => Cause switch
+    {
+        MoveCause.NoTarget => $"had no target; {Then.Name} had {Has(Then)}",
+        MoveCause.TargetGone => $"its target is not up any more; {Then.Name} had {Has(Then)}",
+        MoveCause.Pinned => $"is pinned to {Then.Name}",
+        MoveCause.Drained => $"{From.Name} is being drained; {Then.Name} had {Has(Then)}",
+        MoveCause.Hash => $"belongs on {Then.Name} by its hash; {Then.Name} had {Has(Then)}",
+        _ when From.Rate < 0.05 && Then.Rate < 0.05 => $"{From.Name} has {Has(From)}; {Then.Name} had {Has(Then)}",
+        _ => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{From.Name} carries {From.Rate:0.#}/s in {From.Count} shards, {Then.Name} {Then.Rate:0.#}/s in {Then.Count}; shard {Placement.Shard} has {Load.Rate:0.#}/s"),
+    };
+
+    /// <summary>JSON of numbers only: nothing in it needs escaping.</summary>
+    public string Numbers
+    {
+        get
+        {
+            var shard = string.Create(
+                CultureInfo.InvariantCulture, $"\"rate\":{Load.Rate:0.###},\"residents\":{Load.Residents:0},\"weight\":{Weight / 1000.0:0.###}");
+            var from = From.Name is null ? "" : $",\"from\":{Json(From)}";
+            return $"{{{shard}{from},\"to\":{Json(Then)}}}";
+        }
+    }
+
+    private static string Has(SeatFigures seat) => seat.Rate < 0.05
+        ? seat.Count.ToString(CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"{seat.Count} ({seat.Rate:0.#}/s)");
+
+    private static string Json(SeatFigures seat) => string.Create(
+        CultureInfo.InvariantCulture, $"{{\"shards\":{seat.Count},\"rate\":{seat.Rate:0.###},\"weight\":{seat.Weight / 1000.0:0.###}}}");
+}
