@@ -16,3 +16,6 @@ public sealed class PostgresRecoveryTests(PostgresFixture fixture) : RecoveryTes
 
 [Collection(PostgresCollection.Name)]
 public sealed class PostgresTakeoverRaceTests(PostgresFixture fixture) : TakeoverRaceTests(fixture);
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresHandOverTests(PostgresFixture fixture) : HandOverTests(fixture);

@@ -7,3 +7,6 @@ public sealed class PostgresRegionTests(PostgresFixture fixture) : RegionTests(f
 
 [Collection(PostgresCollection.Name)]
 public sealed class PostgresVerificationTests(PostgresFixture fixture) : VerificationTests(fixture);
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresWarmHandoffTests(PostgresFixture fixture) : WarmHandoffTests(fixture);

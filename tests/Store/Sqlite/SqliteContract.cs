@@ -16,3 +16,6 @@ public sealed class SqliteRecoveryTests(SqliteFixture fixture) : RecoveryTests(f
 
 [Collection(SqliteCollection.Name)]
 public sealed class SqliteTakeoverRaceTests(SqliteFixture fixture) : TakeoverRaceTests(fixture);
+
+[Collection(SqliteCollection.Name)]
+public sealed class SqliteHandOverTests(SqliteFixture fixture) : HandOverTests(fixture);

@@ -7,3 +7,6 @@ public sealed class SqliteRegionTests(SqliteFixture fixture) : RegionTests(fixtu
 
 [Collection(SqliteCollection.Name)]
 public sealed class SqliteVerificationTests(SqliteFixture fixture) : VerificationTests(fixture);
+
+[Collection(SqliteCollection.Name)]
+public sealed class SqliteWarmHandoffTests(SqliteFixture fixture) : WarmHandoffTests(fixture);
