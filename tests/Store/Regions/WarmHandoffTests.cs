@@ -87,6 +87,7 @@ public abstract class WarmHandoffTests(IStoreFixture fixture) : StoreTest(fixtur
             {
                 await Task.WhenAll(load.Where(client => client.IsFaulted));
                 Assert.False(patience.IsCancellationRequested, $"{accepted.Sum()} commands are accepted, not {total}");
+                Assert.All(nodes, node => Assert.False(node.StoppedReason.Task.IsCompleted, node.StoppedReason.Task.IsCompleted ? node.StoppedReason.Task.Result : ""));
                 await timer.WaitForNextTickAsync();
             }
         }
