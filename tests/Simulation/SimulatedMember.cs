@@ -65,12 +65,6 @@ internal sealed class SimulatedMember
     /// <summary>Shards the host holds in memory, with their epochs.</summary>
     public IReadOnlyDictionary<int, SimulatedShard> Hosted => _hosted;
 
-    /// <summary>Shards started with copies instead of the journal.</summary>
-    public int WarmStarts { get; private set; }
-
-    /// <summary>Handoffs called off after intake had stopped; the shard went on from memory.</summary>
-    public int Resumed { get; private set; }
-
     public MemberStatus Status => _machine.Membership.OwnStatus;
 
     /// <summary>Whether its own deadline lets it serve; a paused process may have compared just before it was stopped.</summary>
@@ -422,7 +416,7 @@ internal sealed class SimulatedMember
         if (HandOver.HandoffIdOf(acquiredBy) is { } handoffId
             && _copies.Remove(handoffId, out var copy) && copy.Shard == shard.Shard && copy.Epoch + 1 == shard.Epoch)
         {
-            WarmStarts++;
+            _cluster.Handoffs = _cluster.Handoffs with { WarmStarts = _cluster.Handoffs.WarmStarts + 1 };
             hosted.Memory = copy.Memory;
         }
         else
@@ -475,7 +469,7 @@ internal sealed class SimulatedMember
         var shard = _hosted[abort.Shard.Shard];
         if (shard.StoppedFor == abort.HandoffId)
         {
-            Resumed++;
+            _cluster.Handoffs = _cluster.Handoffs with { Resumed = _cluster.Handoffs.Resumed + 1 };
             shard.StoppedFor = null;
         }
     }

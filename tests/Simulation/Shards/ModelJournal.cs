@@ -24,7 +24,24 @@ internal sealed class ModelJournal
 
     public long Head => Events.Count;
 
-    public long Acquire() => ++Epoch;
+    /// <summary>The handoff that led to the present epoch; null if something else did.</summary>
+    public string? HandoffId { get; private set; }
+
+    public long Acquire()
+    {
+        HandoffId = null;
+        return ++Epoch;
+    }
+
+    /// <summary>The compare-and-set of a handoff.</summary>
+    public void HandOver(long epoch, string handoffId)
+    {
+        if (epoch == Epoch)
+        {
+            HandoffId = handoffId;
+            Epoch++;
+        }
+    }
 
     public SliceStatus Append(long epoch, IReadOnlyList<ShardWrite> writes)
     {

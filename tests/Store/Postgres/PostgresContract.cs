@@ -25,3 +25,6 @@ public sealed class PostgresVersionTests(PostgresFixture fixture) : VersionTests
 
 [Collection(PostgresCollection.Name)]
 public sealed class PostgresOrderTests(PostgresFixture fixture) : OrderTests(fixture);
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresHandOverTests(PostgresFixture fixture) : HandOverTests(fixture);

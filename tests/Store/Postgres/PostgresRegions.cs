@@ -13,3 +13,6 @@ public sealed class PostgresMessageTests(PostgresFixture fixture) : MessageTests
 
 [Collection(PostgresCollection.Name)]
 public sealed class PostgresVerificationTests(PostgresFixture fixture) : VerificationTests(fixture);
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresWarmHandoffTests(PostgresFixture fixture) : WarmHandoffTests(fixture);

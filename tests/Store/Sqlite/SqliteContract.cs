@@ -25,3 +25,6 @@ public sealed class SqliteVersionTests(SqliteFixture fixture) : VersionTests(fix
 
 [Collection(SqliteCollection.Name)]
 public sealed class SqliteOrderTests(SqliteFixture fixture) : OrderTests(fixture);
+
+[Collection(SqliteCollection.Name)]
+public sealed class SqliteHandOverTests(SqliteFixture fixture) : HandOverTests(fixture);

@@ -13,3 +13,6 @@ public sealed class SqliteMessageTests(SqliteFixture fixture) : MessageTests(fix
 
 [Collection(SqliteCollection.Name)]
 public sealed class SqliteVerificationTests(SqliteFixture fixture) : VerificationTests(fixture);
+
+[Collection(SqliteCollection.Name)]
+public sealed class SqliteWarmHandoffTests(SqliteFixture fixture) : WarmHandoffTests(fixture);

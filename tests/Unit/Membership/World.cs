@@ -44,9 +44,11 @@ internal sealed class World(int shardCount = 4)
         return this;
     }
 
-    public World Owner(int shard, Incarnation? owner, long epoch)
+    public World Owner(int shard, Incarnation? owner, long epoch) => OwnerBy(shard, owner, epoch, "");
+
+    public World OwnerBy(int shard, Incarnation? owner, long epoch, string acquiredBy)
     {
-        _owners[shard] = new ShardOwner(shard, owner, epoch, "");
+        _owners[shard] = new ShardOwner(shard, owner, epoch, acquiredBy);
         return this;
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using AkkaScale.Sharding;
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
 
@@ -21,6 +22,14 @@ internal sealed class ShardConversation
         State = new ShardState(3, 7, options ?? new ShardingOptions(), TimeSpan.TicksPerSecond);
         Say(new ShardInput.Start());
         Say(new ShardInput.HeadRead(head));
+    }
+
+    /// <summary>A shard that starts with what was handed to it, under the next epoch.</summary>
+    public ShardConversation(WarmShard warm, ShardingOptions? options = null)
+    {
+        _kind = CounterKind.Create();
+        State = new ShardState(3, 8, options ?? new ShardingOptions(), TimeSpan.TicksPerSecond);
+        Say(new ShardInput.Start(warm));
     }
 
     public ShardState State { get; }

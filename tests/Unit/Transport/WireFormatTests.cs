@@ -32,6 +32,13 @@ public sealed class WireFormatTests
     [InlineData(FrameType.MapHint, 0x12)]
     [InlineData(FrameType.RegionStatsRequest, 0x13)]
     [InlineData(FrameType.RegionStats, 0x14)]
+    [InlineData(FrameType.HandoffOffer, 0x20)]
+    [InlineData(FrameType.HandoffAnswer, 0x21)]
+    [InlineData(FrameType.HandoffChunk, 0x22)]
+    [InlineData(FrameType.HandoffChunkAck, 0x23)]
+    [InlineData(FrameType.HandoffManifest, 0x24)]
+    [InlineData(FrameType.HandoffManifestAck, 0x25)]
+    [InlineData(FrameType.HandoffAbort, 0x26)]
     public void A_header_is_length_type_and_sequence_number_little_endian(FrameType type, byte expected)
     {
         var bytes = new byte[FrameHeader.Size];
