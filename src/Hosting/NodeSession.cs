@@ -3,6 +3,7 @@ using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Cluster.Transport;
 using AkkaScale.Sharding.Allocation;
+using AkkaScale.Sharding.Recovery;
 using AkkaScale.Sharding.Regions;
 using AkkaScale.Sharding.Timers;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ internal sealed class NodeSession : IAsyncDisposable
 {
     private readonly EngineParts _parts;
     private readonly TimerLoop _timers;
+    private readonly RememberedLoop _remembered;
 
     private NodeSession(EngineParts parts, NodeStore store, MemberSnapshot self)
     {
@@ -39,6 +41,8 @@ internal sealed class NodeSession : IAsyncDisposable
         Region.ReportTo(Cluster.Reports);
         _timers = new TimerLoop(
             Region, store.Journal, parts.Kinds, options.Sharding, parts.ShardingMetrics, parts.Time, parts.Loggers.CreateLogger<TimerLoop>());
+        _remembered = new RememberedLoop(
+            Region, store.Journal, parts.Kinds, options.Sharding, parts.Time, parts.Loggers.CreateLogger<RememberedLoop>());
         Frames.DeliverTo(Region);
     }
 
@@ -86,6 +90,7 @@ internal sealed class NodeSession : IAsyncDisposable
         _parts.Listener.Detach(Network);
         await Cluster.DisposeAsync();
         await _timers.DisposeAsync();
+        await _remembered.DisposeAsync();
         await Region.DisposeAsync();
         await Network.DisposeAsync();
         await Store.DisposeAsync();

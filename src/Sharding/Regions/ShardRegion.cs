@@ -34,9 +34,9 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
         _time = time;
         _logger = loggers.CreateLogger<ShardRegion>();
         _loops = new ShardLoop?[shardCount];
-        _lanes = [.. Enumerable.Range(0, options.EffectiveLanes).Select(lane =>
-            new AppendLane(journal.OpenWriter(self, lane), options, lease, time, metrics, _logger))];
         _reader = new JournalReader(journal, options, time, metrics, _logger);
+        _lanes = [.. Enumerable.Range(0, options.EffectiveLanes).Select(lane =>
+            new AppendLane(journal.OpenWriter(self, lane), options, lease, time, metrics, _reader.OnAppended, _logger))];
         _ticking = TickAsync();
     }
 
@@ -101,6 +101,12 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
             ask.Target.Complete(AskOutcome.Overloaded("the shard's queue is full"));
         }
     }
+
+    /// <summary>Remembered entities that wait to be loaded.</summary>
+    internal int RememberedWaiting => _reader.RememberedWaiting;
+
+    /// <summary>The shards that run here now.</summary>
+    internal IEnumerable<ShardLoop> Running() => _loops.OfType<ShardLoop>();
 
     /// <summary>Tells whether the entity is in memory here, without waking it; called back from its shard's turn.</summary>
     public void Inspect(EntityKey entity, Action<bool> answer)

@@ -249,8 +249,12 @@ internal sealed class ShardSimulation
 
     private void Disturb()
     {
-        switch (_random.Next(3))
+        switch (_random.Next(4))
         {
+            case 3:
+                Say(new ShardInput.Remember(
+                    [.. Enumerable.Range(0, EntityCount).SelectMany(number => new[] { (new EntityKey("counter", $"c-{number}"), _kind), (new EntityKey("alarm", $"a-{number}"), _alarms) })]));
+                break;
             case 0:
                 Say(new ShardInput.Drain());
                 break;
