@@ -15,6 +15,9 @@ public sealed class ShardingMetrics : IDisposable
     private readonly Counter<long> _failedSlices;
     private readonly Counter<long> _recoveries;
     private readonly Counter<long> _recoveredEvents;
+    private readonly Counter<long> _handoffs;
+    private readonly Counter<long> _handoffEntities;
+    private readonly Histogram<double> _handoffPause;
     private readonly Counter<long> _appendedEvents;
     private readonly Histogram<double> _appendSeconds;
     private readonly Histogram<int> _batchEvents;
@@ -29,6 +32,12 @@ public sealed class ShardingMetrics : IDisposable
         _failedSlices = _meter.CreateCounter<long>("akkascale.journal.failed_slices", "{slice}", "Slices not confirmed by the journal, by status");
         _recoveries = _meter.CreateCounter<long>("akkascale.entity.recoveries", "{entity}", "Entities loaded from the journal");
         _recoveredEvents = _meter.CreateCounter<long>("akkascale.entity.recovered_events", "{event}", "Events folded by recoveries");
+        _handoffs = _meter.CreateCounter<long>("akkascale.handoffs", "{shard}", "Shards this node handed off: warm, cold (their target loads) or aborted");
+        _handoffEntities = _meter.CreateCounter<long>(
+            "akkascale.handoff.entities", "{entity}", "Entities moved from memory to memory: sent, adopted (by their new owner) or discarded (by the target; they are loaded)");
+        _handoffPause = _meter.CreateHistogram(
+            "akkascale.handoff.pause", "s", "From the stop of intake to the publishing of the new owner",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5] });
         _appendedEvents = _meter.CreateCounter<long>("akkascale.journal.appended_events", "{event}", "Events, results and snapshots sent to the journal");
         _appendSeconds = _meter.CreateHistogram(
             "akkascale.journal.append.duration", "s", "Round trip of one batch",
@@ -69,6 +78,14 @@ public sealed class ShardingMetrics : IDisposable
         _recoveries.Add(1);
         _recoveredEvents.Add(events);
     }
+
+    /// <param name="mode">warm, cold or aborted.</param>
+    internal void HandoffEnded(string mode) => _handoffs.Add(1, new KeyValuePair<string, object?>("mode", mode));
+
+    /// <param name="what">sent, adopted or discarded.</param>
+    internal void HandoffEntities(string what, long entities) => _handoffEntities.Add(entities, new KeyValuePair<string, object?>("what", what));
+
+    internal void HandoffPaused(TimeSpan pause) => _handoffPause.Record(pause.TotalSeconds);
 
     public void BatchAppended(int events, TimeSpan duration)
     {

@@ -56,6 +56,21 @@ public sealed class ShardingOptions
     /// <summary>Longest time a caller may ask for.</summary>
     public TimeSpan MaxTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Bytes of copies, as sent, that this node keeps of shards on their way to it; what goes beyond loads from the journal.</summary>
+    public long WarmCopyBytes { get; set; } = 256L * 1024 * 1024;
+
+    /// <summary>Shards on their way to this node whose copies it keeps at the same time.</summary>
+    public int WarmHandoffs { get; set; } = 64;
+
+    /// <summary>Bytes of copies an owner sends ahead of the target's acknowledgement, for each shard.</summary>
+    public int HandoffWindowBytes { get; set; } = 512 * 1024;
+
+    /// <summary>How long a shard's entities may take to be copied while it serves; after that it moves without them.</summary>
+    public TimeSpan HandoffTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a shard that has stopped intake waits for its target to have everything; after that it moves without copies.</summary>
+    public TimeSpan HandoffPauseLimit { get; set; } = TimeSpan.FromMilliseconds(500);
+
     public int EffectiveLanes => Lanes > 0 ? Lanes : Math.Max(1, Environment.ProcessorCount / 4);
 
     /// <summary>Every setting that cannot work, with what to change; empty when all is well.</summary>
@@ -94,6 +109,16 @@ public sealed class ShardingOptions
         if (MaxTimeout <= TimeSpan.Zero || CommandWindow < MaxTimeout * 10)
         {
             yield return $"Sharding:CommandWindow is {CommandWindow}: set at least ten times Sharding:MaxTimeout ({MaxTimeout}), else a retry may outlive the memory of its first answer.";
+        }
+
+        if (WarmCopyBytes < 0 || WarmHandoffs < 0 || HandoffWindowBytes < 1)
+        {
+            yield return "Sharding:WarmCopyBytes and WarmHandoffs must not be negative (0 lets every shard load from the journal), HandoffWindowBytes must be at least 1.";
+        }
+
+        if (HandoffTimeout <= TimeSpan.Zero || HandoffPauseLimit <= TimeSpan.Zero)
+        {
+            yield return "Sharding:HandoffTimeout and HandoffPauseLimit must be positive.";
         }
 
         if (TimerPollInterval <= TimeSpan.Zero || TimersInFlight is < 1 or > 65_536)

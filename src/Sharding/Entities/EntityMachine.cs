@@ -111,6 +111,8 @@ internal static class EntityMachine
     public static void OnDurable(ShardState shard, ShardWrite write, List<ShardEffect> effects)
     {
         var entity = write.Entity;
+        entity.UnsavedWrites--;
+        entity.Stamp = ++shard.DurableChanges;
         if (ReferenceEquals(entity.LastWrite, write))
         {
             entity.LastWrite = null;
@@ -373,6 +375,7 @@ internal static class EntityMachine
     public static void Append(ShardState shard, ShardWrite write, List<ShardEffect> effects)
     {
         shard.Unsaved.Enqueue(write);
+        write.Entity.UnsavedWrites++;
         effects.Add(ShardEffect.Append(write));
     }
 

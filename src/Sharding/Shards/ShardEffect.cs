@@ -1,4 +1,5 @@
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Handoff;
 
 namespace AkkaScale.Sharding.Shards;
 
@@ -19,6 +20,9 @@ internal enum ShardEffectKind : byte
     /// <summary>Look the command id up in the journal, answer with ResultLookedUp.</summary>
     LookUpResult,
 
+    /// <summary>Entities were copied for the handoff under way, or the shard has settled.</summary>
+    Copied,
+
     /// <summary>Everything accepted is settled and the memory is gone.</summary>
     Drained,
 
@@ -34,7 +38,8 @@ internal readonly record struct ShardEffect(
     ShardWrite? Write = null,
     EntityState? Entity = null,
     Guid CommandId = default,
-    string Reason = "")
+    string Reason = "",
+    ShardCopies? Copies = null)
 {
     public static ShardEffect Complete(ShardInput.Ask ask, AskOutcome outcome) => new(ShardEffectKind.Complete, ask, outcome);
 
@@ -46,6 +51,8 @@ internal readonly record struct ShardEffect(
 
     public static ShardEffect LookUpResult(EntityState entity, Guid commandId) =>
         new(ShardEffectKind.LookUpResult, Entity: entity, CommandId: commandId);
+
+    public static ShardEffect Copied(ShardCopies copies) => new(ShardEffectKind.Copied, Copies: copies);
 
     public static ShardEffect Drained { get; } = new(ShardEffectKind.Drained);
 

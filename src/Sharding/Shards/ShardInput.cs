@@ -1,4 +1,5 @@
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Timers;
 
@@ -8,7 +9,11 @@ namespace AkkaScale.Sharding.Shards;
 internal abstract class ShardInput
 {
     /// <summary>The shard was acquired under its epoch, by a commit that has returned.</summary>
-    public sealed class Start : ShardInput;
+    public sealed class Start(WarmShard? warm = null) : ShardInput
+    {
+        /// <summary>What the former owner handed off with exactly this epoch; null: everything is loaded.</summary>
+        public WarmShard? Warm { get; } = warm;
+    }
 
     /// <summary>A command or read has arrived.</summary>
     public sealed class Ask(EntityKey entity, IEntityKind kind, object command, Guid commandId, long deadline, IAskTarget target) : ShardInput
@@ -131,6 +136,29 @@ internal abstract class ShardInput
 
     /// <summary>Stop intake, finish what was accepted.</summary>
     public sealed class Drain : ShardInput;
+
+    /// <summary>Copy some of the entities that the target of this handoff does not have as they are.</summary>
+    public sealed class CopyOut(string handoffId, bool isNewPass, int most) : ShardInput
+    {
+        public string HandoffId { get; } = handoffId;
+
+        /// <summary>Look through all entities anew; else go on where the last copy ended.</summary>
+        public bool IsNewPass { get; } = isNewPass;
+
+        public int Most { get; } = most;
+    }
+
+    /// <summary>Stop intake, finish what was accepted, tell what is left to copy; keep the memory.</summary>
+    public sealed class StopIntake(string handoffId) : ShardInput
+    {
+        public string HandoffId { get; } = handoffId;
+    }
+
+    /// <summary>The handoff is off: serve on. Of another handoff than the one that stopped intake it means nothing.</summary>
+    public sealed class Resume(string handoffId) : ShardInput
+    {
+        public string HandoffId { get; } = handoffId;
+    }
 
     /// <summary>Forget everything now.</summary>
     public sealed class Drop(string reason) : ShardInput

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Handoff;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Sharding.Shards;
@@ -62,7 +63,7 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem
     /// <summary>Generations up to this one have failed in the lane; touched by the lane alone.</summary>
     public int FailedGeneration { get; set; } = -1;
 
-    public void Start() => Post(new ShardInput.Start());
+    public void Start(WarmShard? warm) => Post(new ShardInput.Start(warm));
 
     /// <summary>False when the shard's queue is full.</summary>
     public bool TryPost(ShardInput.Ask ask)
@@ -168,6 +169,9 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem
                 case ShardEffectKind.LookUpResult:
                     _shell.LookUpResult(this, effect.Entity!, effect.CommandId);
                     break;
+                case ShardEffectKind.Copied:
+                    _shell.Copied(this, effect.Copies!);
+                    break;
                 case ShardEffectKind.Drained:
                     _isStopped = true;
                     _shell.Drained(this);
@@ -194,6 +198,8 @@ internal interface IShardShell
     void Recover(ShardLoop loop, EntityState entity);
 
     void LookUpResult(ShardLoop loop, EntityState entity, Guid commandId);
+
+    void Copied(ShardLoop loop, ShardCopies copies);
 
     void Drained(ShardLoop loop);
 

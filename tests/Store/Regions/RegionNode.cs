@@ -43,6 +43,8 @@ internal sealed class RegionNode : IShardMap, IShardHostReports, ILeaseDeadline,
 
     public TaskCompletionSource DrainedShard { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    public TaskCompletionSource<string> ReadyShard { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public ShardMapSnapshot Current => Volatile.Read(ref _map);
 
     public long DeadlineTimestamp { get; set; } = long.MaxValue;
@@ -53,7 +55,7 @@ internal sealed class RegionNode : IShardMap, IShardHostReports, ILeaseDeadline,
         var present = (await _store.Cluster.ReadAsync(CancellationToken.None)).Owners[shard];
         var granted = (await _store.Cluster.AcquireAsync(
             _store.Self, [new ShardClaim(shard, present.Owner, present.Epoch)], "test", CancellationToken.None)).Single();
-        Region.Start(granted);
+        Region.Start(granted, "test");
         await PublishAsync();
         return granted;
     }
@@ -70,6 +72,8 @@ internal sealed class RegionNode : IShardMap, IShardHostReports, ILeaseDeadline,
     public void RequestRefresh()
     {
     }
+
+    public void ReadyToGive(ShardEpoch shard, string handoffId) => ReadyShard.TrySetResult(handoffId);
 
     public void Drained(ShardEpoch shard) => DrainedShard.TrySetResult();
 
