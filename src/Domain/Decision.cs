@@ -19,6 +19,8 @@ public readonly struct Decision<TEvent>
 
     public Refusal? Refusal { get; }
 
+    public static Decision<TEvent> Accept(params TEvent[] events) => new(events, null);
+
     public static implicit operator Decision<TEvent>(TEvent happened) => new([happened], null);
 
     public static implicit operator Decision<TEvent>(Refusal refusal) => new(null, refusal);

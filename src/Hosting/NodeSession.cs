@@ -43,6 +43,7 @@ internal sealed class NodeSession : IAsyncDisposable
             Region, store.Journal, parts.Kinds, options.Sharding, parts.ShardingMetrics, parts.Time, parts.Loggers.CreateLogger<TimerLoop>());
         _remembered = new RememberedLoop(
             Region, store.Journal, parts.Kinds, options.Sharding, parts.Time, parts.Loggers.CreateLogger<RememberedLoop>());
+        Region.SendMessagesThrough(parts.Router);
         Frames.DeliverTo(Region);
     }
 

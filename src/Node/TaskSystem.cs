@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using AkkaScale.Domain;
 using AkkaScale.Domain.Projects;
+using AkkaScale.Domain.TaskBuckets;
 using AkkaScale.Domain.Tasks;
 using AkkaScale.Domain.Users;
 using AkkaScale.Sharding.Entities;
@@ -19,10 +20,23 @@ internal static class TaskSystem
             UserEntity.StateVersion).Build(UserJson.Default.UserView),
         new EntityKindOf<ProjectState, ProjectCommand, ProjectEvent, ProjectView>(
             ProjectEntity.Kind, ProjectState.Initial, ProjectEntity.Decide, ProjectEntity.Evolve, ProjectEntity.Upcast, ProjectEntity.View, ProjectJson.Default,
-            ProjectEntity.StateVersion).Build(ProjectJson.Default.ProjectView),
+            ProjectEntity.StateVersion)
+        {
+            Messages = ProjectMessages.Of,
+        }.Build(ProjectJson.Default.ProjectView),
         new EntityKindOf<TaskState, TaskCommand, TaskEvent, TaskView>(
             TaskEntity.Kind, TaskState.Initial, TaskEntity.Decide, TaskEntity.Evolve, TaskEntity.Upcast, TaskEntity.View, TaskJson.Default,
-            TaskEntity.StateVersion).Build(TaskJson.Default.TaskView),
+            TaskEntity.StateVersion)
+        {
+            Messages = TaskMessages.Of,
+        }.Build(TaskJson.Default.TaskView),
+        new EntityKindOf<TaskBucketState, TaskBucketCommand, TaskBucketEvent, TaskBucketView>(
+            TaskBucketEntity.Kind, TaskBucketState.Initial, TaskBucketEntity.Decide, TaskBucketEntity.Evolve, TaskBucketEntity.Upcast, TaskBucketEntity.View,
+            TaskBucketJson.Default, TaskBucketEntity.StateVersion)
+        {
+            Messages = TaskBucketMessages.Of,
+            SnapshotEvery = TaskBucketEntity.SnapshotEvery,
+        }.Build(TaskBucketJson.Default.TaskBucketView),
     ];
 
     private delegate Domain.Decision<TEvent> Decide<in TState, in TCommand, TEvent>(TState state, TCommand command, in DomainContext context);
@@ -40,12 +54,23 @@ internal static class TaskSystem
         where TCommand : class
         where TEvent : class
     {
+        public Func<TState, TEvent, string, IEnumerable<Message>>? Messages { get; init; }
+
+        public int? SnapshotEvery { get; init; }
+
         public IEntityKind Build(JsonTypeInfo<TView> viewType)
         {
             var kind = EntityKind.Define<TState, TCommand, TEvent>(
                 Name, Initial, DecideInEngine, (state, happened, context) => Evolve(state, happened, context.SequenceNr, context.At), Json);
             kind.StateVersion = StateVersion;
             kind.Upcast = Upcast;
+            kind.SnapshotEvery = SnapshotEvery ?? kind.SnapshotEvery;
+            if (Messages is { } messages)
+            {
+                kind.Messages = (before, happened, id) =>
+                    messages(before, happened, id).Select(message => new EntityMessage(message.Kind, message.Id, message.Command));
+            }
+
             kind.Reply = (output, state, id, version) => Write(output, View(state, id, version), viewType);
             return kind;
         }

@@ -19,6 +19,8 @@ public sealed class ShardingMetrics : IDisposable
     private readonly Counter<long> _handoffEntities;
     private readonly Histogram<double> _handoffPause;
     private readonly Counter<long> _appendedEvents;
+    private readonly Histogram<double> _messageSeconds;
+    private readonly Counter<long> _closes;
     private readonly Histogram<double> _appendSeconds;
     private readonly Histogram<int> _batchEvents;
     private volatile Func<int>? _recoveryLimit;
@@ -39,6 +41,10 @@ public sealed class ShardingMetrics : IDisposable
             "akkascale.handoff.pause", "s", "From the stop of intake to the publishing of the new owner",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5] });
         _appendedEvents = _meter.CreateCounter<long>("akkascale.journal.appended_events", "{event}", "Events, results and snapshots sent to the journal");
+        _messageSeconds = _meter.CreateHistogram(
+            "akkascale.message.duration", "s", "Attempts to deliver a message to another entity, by outcome: delivered, refused, failed",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5] });
+        _closes = _meter.CreateCounter<long>("akkascale.message.closes", "{channel}", "Idle channels between entities closed, by outcome: closed, failed");
         _appendSeconds = _meter.CreateHistogram(
             "akkascale.journal.append.duration", "s", "Round trip of one batch",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5] });
@@ -93,6 +99,11 @@ public sealed class ShardingMetrics : IDisposable
         _batchEvents.Record(events);
         _appendSeconds.Record(duration.TotalSeconds);
     }
+
+    public void MessageSent(string outcome, TimeSpan duration) =>
+        _messageSeconds.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void ChannelClosed(bool isClosed) => _closes.Add(1, new KeyValuePair<string, object?>("outcome", isClosed ? "closed" : "failed"));
 
     public void Dispose() => _meter.Dispose();
 }

@@ -19,6 +19,9 @@ namespace AkkaScale.Domain.Tasks;
 [JsonDerivedType(typeof(MoveTask), "move")]
 [JsonDerivedType(typeof(DeleteTask), "delete")]
 [JsonDerivedType(typeof(GetTask), "get")]
+[JsonDerivedType(typeof(FreezeTask), "freeze")]
+[JsonDerivedType(typeof(UnfreezeTask), "unfreeze")]
+[JsonDerivedType(typeof(RemindTask), "remind")]
 public abstract record TaskCommand;
 
 /// <summary>Again with the values the task has now: unchanged; with others: task/exists.</summary>
@@ -80,3 +83,15 @@ public sealed record DeleteTask : TaskCommand;
 /// <summary>A read: unchanged if the task exists, else task/not-found or task/deleted.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record GetTask : TaskCommand;
+
+/// <summary>From a bucket of the project, which is archived. A task of another project by now stays as it is.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record FreezeTask(string Project) : TaskCommand;
+
+/// <summary>From a bucket of the project: it was restored, or the task left it.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record UnfreezeTask(string Project) : TaskCommand;
+
+/// <summary>From the timer of <see cref="TaskEntity.Timers"/>.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record RemindTask : TaskCommand;

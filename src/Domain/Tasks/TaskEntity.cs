@@ -1,17 +1,25 @@
 namespace AkkaScale.Domain.Tasks;
 
-/// <summary>The rules of a task: open → in progress → done, from open straight to done, and back by reopening.</summary>
+/// <summary>
+/// The rules of a task: open → in progress → done, from open straight to done, and back by reopening. While its project is archived it is frozen:
+/// only deleting changes it.
+/// </summary>
 public static class TaskEntity
 {
     public const string Kind = "task";
 
     /// <summary>Changes when a stored <see cref="TaskState"/> can no longer be read; then the events are folded anew.</summary>
-    public const int StateVersion = 1;
+    /// <remarks>2: frozen and reminded for.</remarks>
+    public const int StateVersion = 2;
+
+    /// <summary>The timer that reminds of the due time.</summary>
+    public const string DueTimer = "due";
 
     private static readonly Refusal NotFound = new("task/not-found", "There is no such task.");
     private static readonly Refusal Deleted = new("task/deleted", "The task was deleted; its id is not used again.");
     private static readonly Refusal AlreadyExists = new("task/exists", "The task exists with other values.");
     private static readonly Refusal AlreadyDone = new("task/already-done", "The task is done; reopen it first.");
+    private static readonly Refusal IsFrozen = new("project/archived", "The task's project is archived; restore it first.");
     private static readonly Refusal TooManyLabels =
         new("task/too-many-labels", $"A task has at most {Limits.LabelsPerTask} labels.");
 
@@ -55,6 +63,11 @@ public static class TaskEntity
             return NotFound;
         }
 
+        if (state.Frozen && command is not (GetTask or DeleteTask or FreezeTask or UnfreezeTask or RemindTask))
+        {
+            return IsFrozen;
+        }
+
         if (state.IsDone && command is RenameTask or MoveTask or AssignTask or StartTask or CompleteTask)
         {
             return AlreadyDone;
@@ -63,16 +76,24 @@ public static class TaskEntity
         return Change(state, command, context.ActingUser);
     }
 
+    /// <summary>The timers that must be set in a state: when the due time comes, as long as somebody may yet do something about it.</summary>
+    public static IEnumerable<(string Name, DateTimeOffset Due)> Timers(TaskState state) =>
+        PendingReminder(state) is { } due ? [(DueTimer, due)] : [];
+
+    /// <summary>
+    /// <paramref name="sequenceNr"/> may be above 1 for the first event: messages that a task refused before it was created have numbers too.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The event cannot follow on the state: the history is damaged.</exception>
     public static TaskState Evolve(TaskState state, TaskEvent e, long sequenceNr, DateTimeOffset at)
     {
         var happened = Upcast(e);
-        if (state.Deleted || state.Exists == happened is TaskCreated || state.Exists != sequenceNr > 1)
+        if (state.Deleted || state.Exists == happened is TaskCreated)
         {
             throw new InvalidOperationException($"{e.GetType().Name} cannot be event {sequenceNr} of this task.");
         }
 
-        return Fold(state, happened, at) with { UpdatedAt = at };
+        var next = Fold(state, happened, at);
+        return happened is TaskFrozen or TaskUnfrozen or TaskReminded ? next : next with { UpdatedAt = at };
     }
 
     /// <summary>The event as the latest version of its kind; latest versions as they are.</summary>
@@ -132,8 +153,14 @@ public static class TaskEntity
         ReopenTask => Unless(!state.IsDone, new TaskReopened(by)),
         MoveTask c => Unless(c.Project == state.Project, new TaskMoved(c.Project, by)),
         DeleteTask => new TaskDeleted(by),
+        FreezeTask c => Unless(state.Frozen || c.Project != state.Project, new TaskFrozen(by)),
+        UnfreezeTask c => Unless(!state.Frozen || c.Project != state.Project, new TaskUnfrozen(by)),
+        RemindTask => PendingReminder(state) is { } due ? new TaskReminded(due, by) : Decision<TaskEvent>.Unchanged,
         _ => throw new ArgumentException($"{command.GetType().Name} is no command that a task knows.", nameof(command)),
     };
+
+    private static DateTimeOffset? PendingReminder(TaskState state) =>
+        !state.Exists || state.Deleted || state.Frozen || state.IsDone || state.Due == state.RemindedFor ? null : state.Due;
 
     private static Decision<TaskEvent> Label(TaskState state, LabelTask command, string by)
     {
@@ -167,7 +194,7 @@ public static class TaskEntity
         TaskRenamed r => state with { Title = r.Title },
         TaskDescribed d => state with { Description = d.Description },
         TaskPrioritized p => state with { Priority = p.Priority },
-        TaskScheduled s => state with { Due = s.Due },
+        TaskScheduled s => state with { Due = s.Due, RemindedFor = null },
         TaskLabelled l => state with { Labels = state.Labels.Except(l.Removed).Union(l.Added) },
         TaskAssigned a => state with { Assignee = a.User },
         TaskUnassigned => state with { Assignee = null },
@@ -176,7 +203,19 @@ public static class TaskEntity
         TaskCompleted => state with { Status = WorkStatus.Done },
         TaskReopened => state with { Status = WorkStatus.Open },
         TaskMoved m => state with { Project = m.Project },
-        TaskDeleted => state with { Deleted = true, Description = null, Due = null, Labels = [], Assignee = null },
+        TaskDeleted => state with
+        {
+            Deleted = true,
+            Frozen = false,
+            Description = null,
+            Due = null,
+            RemindedFor = null,
+            Labels = [],
+            Assignee = null,
+        },
+        TaskFrozen => state with { Frozen = true },
+        TaskUnfrozen => state with { Frozen = false },
+        TaskReminded r => state with { RemindedFor = r.Due },
         _ => throw new InvalidOperationException($"{e.GetType().Name} is no event that a task knows."),
     };
 

@@ -22,6 +22,9 @@ namespace AkkaScale.Domain.Tasks;
 [JsonDerivedType(typeof(TaskReopened), "reopened")]
 [JsonDerivedType(typeof(TaskMoved), "moved")]
 [JsonDerivedType(typeof(TaskDeleted), "deleted")]
+[JsonDerivedType(typeof(TaskFrozen), "frozen")]
+[JsonDerivedType(typeof(TaskUnfrozen), "unfrozen")]
+[JsonDerivedType(typeof(TaskReminded), "reminded")]
 public abstract record TaskEvent(string By);
 
 /// <summary>Before tasks had a priority, labels and a due date. Read, never written.</summary>
@@ -66,3 +69,11 @@ public sealed record TaskReopened(string By) : TaskEvent(By);
 public sealed record TaskMoved(string Project, string By) : TaskEvent(By);
 
 public sealed record TaskDeleted(string By) : TaskEvent(By);
+
+/// <summary>Its project was archived: it takes no change.</summary>
+public sealed record TaskFrozen(string By) : TaskEvent(By);
+
+public sealed record TaskUnfrozen(string By) : TaskEvent(By);
+
+/// <param name="Due">The due time that came.</param>
+public sealed record TaskReminded(DateTimeOffset Due, string By) : TaskEvent(By);

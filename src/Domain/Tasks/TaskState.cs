@@ -38,7 +38,14 @@ public sealed record TaskState
     [JsonRequired]
     public LabelSet Labels { get; init; } = LabelSet.Empty;
 
+    /// <summary>For which due time it has reminded; null since it was scheduled anew.</summary>
+    public DateTimeOffset? RemindedFor { get; init; }
+
     public string? Assignee { get; init; }
+
+    /// <summary>The project is archived, and a message said so.</summary>
+    [JsonRequired]
+    public bool Frozen { get; init; }
 
     [JsonRequired]
     public WorkStatus Status { get; init; }

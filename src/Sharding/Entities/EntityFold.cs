@@ -23,8 +23,13 @@ internal sealed class EntityFold(EntityKey key, IEntityKind kind) : IRecoveryFol
         }
 
         _version = journalEvent.SequenceNr;
-        _state = kind.Evolve(_state, journalEvent.EventType, journalEvent.Payload, new EventContext(key.Id, _version, journalEvent.At));
-        _engine = TimerSchedule.After(_engine, kind.TimersOf(_state), _version);
+        if (!EngineEvents.IsEngine(journalEvent.EventType))
+        {
+            _state = kind.Evolve(_state, journalEvent.EventType, journalEvent.Payload, new EventContext(key.Id, _version, journalEvent.At));
+            _engine = TimerSchedule.After(_engine, kind.TimersOf(_state), _version);
+        }
+
+        _engine = InboxFold.Fold(_engine, journalEvent.EventType, journalEvent.Origin);
         _lastAt = journalEvent.At > _lastAt ? journalEvent.At : _lastAt;
         Events++;
     }

@@ -53,6 +53,7 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
     private readonly JsonTypeInfo<TCommand> _commandType;
     private readonly Dictionary<Type, EventDeclaration> _eventsByType = [];
     private readonly Dictionary<string, EventDeclaration> _eventsByName = new(StringComparer.Ordinal);
+    private EntityKindRegistry? _kinds;
 
     internal EntityKind(
         string name,
@@ -73,6 +74,11 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
             if (declared.TypeDiscriminator is not string eventName)
             {
                 throw new ArgumentException($"Event {declared.DerivedType.Name} of kind {name} has no declared name: give [JsonDerivedType(typeof(…), \"name\")].");
+            }
+
+            if (EngineEvents.IsEngine(eventName))
+            {
+                throw new ArgumentException($"Event {eventName} of kind {name}: names that start with $ are the engine's.");
             }
 
             var declaration = new EventDeclaration(eventName, json.GetTypeInfo(declared.DerivedType));
@@ -113,6 +119,13 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
     /// <summary>Writes what callers see of a state, given id and version; by default the state's own JSON.</summary>
     public Action<IBufferWriter<byte>, TState, string, long>? Reply { get; set; }
 
+    /// <summary>
+    /// What an event tells other entities, from the state before it, the event, and the entity's own id. Pure. The messages are written with the event and
+    /// taken by their receivers exactly once, in order per receiver. A refusal by a receiver's rule is final and comes back to nobody: send what cannot
+    /// be refused, or let the receiver answer by a message of its own.
+    /// </summary>
+    public Func<TState, TEvent, string, IEnumerable<EntityMessage>>? Messages { get; set; }
+
     /// <summary>Declared names of all events and versions this kind reads.</summary>
     public IReadOnlyCollection<string> EventTypes => _eventsByName.Keys;
 
@@ -151,12 +164,14 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
         var next = (TState)state;
         var version = context.Version;
         var encoded = new EncodedEvent[decision.Events.Count];
+        var messages = Messages is null ? null : new MessageEncoder(Name, _kinds);
         for (var index = 0; index < encoded.Length; index++)
         {
             var happened = decision.Events[index];
             var declaration = _eventsByType.TryGetValue(happened.GetType(), out var found)
                 ? found
                 : throw new InvalidOperationException($"Event {happened.GetType().Name} of kind {Name} has no declared name.");
+            messages?.Add(index, Messages!(next, happened, context.EntityId));
             next = _evolve(next, happened, new EventContext(context.EntityId, ++version, context.At));
             encoded[index] = new EncodedEvent(declaration.Name, JsonSerializer.SerializeToUtf8Bytes(happened, declaration.Type))
             {
@@ -167,7 +182,11 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
         // Without an event there was nothing to remember, whatever the initial state says.
         var wasRemembered = context.Version > 0 && IsRemembered(state);
         var isRemembered = IsRemembered(next);
-        return new EntityDecision(next, encoded, null) { Remembered = wasRemembered == isRemembered ? null : isRemembered };
+        return new EntityDecision(next, encoded, null)
+        {
+            Messages = messages?.Encoded ?? [],
+            Remembered = wasRemembered == isRemembered ? null : isRemembered,
+        };
     }
 
     public object Evolve(object state, string eventType, ReadOnlyMemory<byte> payload, in EventContext context)
@@ -205,6 +224,8 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
         using var writer = new Utf8JsonWriter(output);
         JsonSerializer.Serialize(writer, (TState)state, _stateType);
     }
+
+    public void FindReceiversIn(EntityKindRegistry kinds) => _kinds = kinds;
 
     private sealed record EventDeclaration(string Name, JsonTypeInfo Type);
 }

@@ -1,3 +1,4 @@
+using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
 
@@ -14,6 +15,12 @@ internal static class EntityMachine
 
     public static void Handle(ShardState shard, EntityState entity, ShardInput.Ask ask, in ShardClock clock, List<ShardEffect> effects)
     {
+        if (ask.Message is { } message)
+        {
+            InboxMachine.Handle(shard, entity, ask, message, clock, effects);
+            return;
+        }
+
         if (ask.IsRead)
         {
             Decide(shard, entity, ask, null, clock, effects);
@@ -110,7 +117,11 @@ internal static class EntityMachine
     /// <summary>A write of this shard is durable: its answers leave, in order.</summary>
     public static void OnDurable(ShardState shard, ShardWrite write, List<ShardEffect> effects)
     {
-        var entity = write.Entity;
+        if (write.Entity is not { } entity)
+        {
+            return;
+        }
+
         entity.UnsavedWrites--;
         entity.Stamp = ++shard.DurableChanges;
         if (ReferenceEquals(entity.LastWrite, write))
@@ -142,13 +153,13 @@ internal static class EntityMachine
     {
         if (write.Flight is { } flight)
         {
-            Land(write.Entity, flight.First.CommandId, flight);
+            Land(write.Entity!, flight.First.CommandId, flight);
             CompleteAll(flight, outcome, effects);
         }
 
         foreach (var (ask, _) in write.Held ?? [])
         {
-            write.Entity.Unanswered--;
+            write.Entity!.Unanswered--;
             effects.Add(ShardEffect.Complete(ask, outcome));
         }
     }
@@ -178,7 +189,7 @@ internal static class EntityMachine
         ShardState shard, EntityState entity, ShardInput.Ask ask, CommandFlight? flight, in ShardClock clock, List<ShardEffect> effects)
     {
         var at = TimeOf(entity, ask, clock);
-        var decision = Judge(shard, entity, ask, at, out var status, out var faulted);
+        var decision = Judge(shard, entity, ask, at, out var status, out var verdict);
         if (decision.Events.Count > 0)
         {
             WriteEvents(shard, entity, ask, flight!, decision, at, effects);
@@ -191,7 +202,7 @@ internal static class EntityMachine
             refusal is null ? new StateBody(entity.Kind, decision.NewState, entity.Key.Id, entity.Version) : null);
 
         // An answer without events is stored when a copy may wait elsewhere: it must not take effect after this answer.
-        if (flight is not null && ask.MayHaveCopies && !faulted)
+        if (flight is not null && ask.MayHaveCopies && verdict != Verdict.Fault)
         {
             WriteResult(shard, entity, ask, flight, reply, at, effects);
             return;
@@ -232,10 +243,11 @@ internal static class EntityMachine
         }
     }
 
-    private static EntityDecision Judge(
-        ShardState shard, EntityState entity, ShardInput.Ask ask, DateTimeOffset at, out ReplyStatus status, out bool faulted)
+    /// <summary>Asks the kind, within what the engine allows. A verdict that is not the entity's comes with a refusal.</summary>
+    internal static EntityDecision Judge(
+        ShardState shard, EntityState entity, ShardInput.Ask ask, DateTimeOffset at, out ReplyStatus status, out Verdict verdict)
     {
-        faulted = false;
+        verdict = Verdict.OfEngine;
         status = ReplyStatus.Refused;
         var state = entity.Current!;
         if (ask.Precondition is { } precondition)
@@ -255,17 +267,19 @@ internal static class EntityMachine
             decision = entity.Kind.Decide(state, ask.Command, new CommandContext(entity.Key.Id, entity.Version, ask.ActingUser, at)
             {
                 Timer = ask.Firing?.Name,
+                Sender = ask.Message?.Sender,
             });
         }
         catch (Exception fault)
         {
             // Pure code of the kind failed: nothing has changed, and one command must not stop its neighbours.
-            faulted = true;
+            verdict = Verdict.Fault;
             return new EntityDecision(state, [], new Refusal("entity/failed", $"{fault.GetType().Name}: {fault.Message}"));
         }
 
         if (decision.Events.Count == 0)
         {
+            verdict = Verdict.OfEntity;
             status = decision.Refusal is not null ? ReplyStatus.Refused
                 : ask.IsRead ? ReplyStatus.Accepted
                 : ReplyStatus.Unchanged;
@@ -274,7 +288,7 @@ internal static class EntityMachine
 
         if (ask.IsRead)
         {
-            faulted = true;
+            verdict = Verdict.Fault;
             return new EntityDecision(state, [], new Refusal("entity/failed", "A read must not yield events."));
         }
 
@@ -287,6 +301,12 @@ internal static class EntityMachine
             }
         }
 
+        if (OutboxRows.Exceed(shard.Options, decision) is { } tooMuch)
+        {
+            return new EntityDecision(state, [], tooMuch);
+        }
+
+        verdict = Verdict.OfEntity;
         status = ReplyStatus.Accepted;
         return decision;
     }
@@ -296,9 +316,34 @@ internal static class EntityMachine
         List<ShardEffect> effects)
     {
         var created = entity.Version == 0;
-        var answer = created ? StoredAnswer.CreatedAnswer : StoredAnswer.Accepted;
+        flight.Answer = created ? StoredAnswer.CreatedAnswer : StoredAnswer.Accepted;
+        flight.Reply = new EntityReply(
+            ReplyStatus.Accepted, "", "", entity.Version + decision.Events.Count, created, false,
+            new StateBody(entity.Kind, decision.NewState, entity.Key.Id, entity.Version + decision.Events.Count));
+        Write(shard, entity, ask, flight, decision, at, effects);
+    }
+
+    /// <summary>
+    /// The events of an accepted message, the last with its origin. They hold no stored answer: a copy is told by its number, and the sender needs to hear
+    /// no more than that it was accepted; a refusal by a rule it hears once, to be logged.
+    /// </summary>
+    internal static void WriteMessage(
+        ShardState shard, EntityState entity, ShardInput.Ask ask, in EntityDecision decision, DateTimeOffset at, List<ShardEffect> effects)
+    {
+        var write = Write(shard, entity, ask, null, decision, at, effects);
+        entity.Unanswered++;
+        write.Hold(ask, new EntityReply(
+            ReplyStatus.Accepted, decision.Refusal?.Code ?? "", decision.Refusal?.Detail ?? "", entity.Version, false, false, null));
+    }
+
+    private static ShardWrite Write(
+        ShardState shard, EntityState entity, ShardInput.Ask ask, CommandFlight? flight, in EntityDecision decision, DateTimeOffset at,
+        List<ShardEffect> effects)
+    {
+        MessageOrigin? origin = ask.Message is { } message ? new MessageOrigin(message.Sender, message.Nr) : null;
+        var messages = OutboxRows.Of(entity.Key, entity.Version + 1, ask.ActingUser, decision.Messages, at);
         var events = new JournalEvent[decision.Events.Count];
-        var bytes = 0;
+        var bytes = OutboxRows.BytesOf(messages);
         var before = entity.Engine;
         for (var index = 0; index < events.Length; index++)
         {
@@ -307,24 +352,26 @@ internal static class EntityMachine
             bytes += happened.Payload.Length + RowOverheadBytes;
             events[index] = new JournalEvent(
                 shard.Shard, shard.NextPosition++, shard.Epoch, entity.Key, ++entity.Version, happened.EventType, happened.Payload,
-                ask.CommandId, isLast ? ask.Hash : default, isLast ? answer.Encode() : ReadOnlyMemory<byte>.Empty, at);
+                ask.CommandId, isLast ? ask.Hash : default,
+                isLast && flight is not null ? flight.Answer!.Encode() : ReadOnlyMemory<byte>.Empty, at)
+            {
+                Origin = isLast ? origin : null,
+            };
             entity.Engine = happened.Timers is { } named ? TimerSchedule.After(entity.Engine, named, entity.Version) : entity.Engine;
+            entity.Engine = InboxFold.Fold(entity.Engine, happened.EventType, isLast ? origin : null);
         }
 
         var timers = TimerRows.Changes(entity, before, ask);
 
         entity.Current = decision.NewState;
         entity.LastAt = at;
-        flight.Answer = answer;
-        flight.Reply = new EntityReply(
-            ReplyStatus.Accepted, "", "", entity.Version, created, false,
-            new StateBody(entity.Kind, decision.NewState, entity.Key.Id, entity.Version));
         var write = new ShardWrite(shard.NextToken++, shard.Generation, entity)
         {
             Events = events,
-            Flight = flight,
+            Messages = messages,
             Timers = timers,
             Remembered = decision.Remembered is { } isRemembered ? new RememberedChange(entity.Key, isRemembered) : null,
+            Flight = flight,
             Bytes = bytes + timers.Count * RowOverheadBytes,
         };
         entity.LastWrite = write;
@@ -333,6 +380,8 @@ internal static class EntityMachine
         {
             WriteSnapshot(shard, entity, events[^1].Position, at, effects);
         }
+
+        return write;
     }
 
     /// <summary>Right behind the event it includes, in the same or a later slice: never ahead of the journal.</summary>
@@ -340,15 +389,16 @@ internal static class EntityMachine
     {
         entity.SnapshotVersion = entity.Version;
         var payload = entity.Kind.WriteSnapshot(entity.Current!);
+        var engine = entity.Engine.Encode();
         Append(
             shard,
             new ShardWrite(shard.NextToken++, shard.Generation, entity)
             {
                 Snapshot = new EntitySnapshot(entity.Key, entity.Version, position, entity.Kind.StateVersion, payload, at)
                 {
-                    EngineState = entity.Engine.Encode(),
+                    EngineState = engine,
                 },
-                Bytes = payload.Length + RowOverheadBytes,
+                Bytes = payload.Length + engine.Length + RowOverheadBytes,
             },
             effects);
     }
@@ -375,7 +425,11 @@ internal static class EntityMachine
     public static void Append(ShardState shard, ShardWrite write, List<ShardEffect> effects)
     {
         shard.Unsaved.Enqueue(write);
-        write.Entity.UnsavedWrites++;
+        if (write.Entity is { } entity)
+        {
+            entity.UnsavedWrites++;
+        }
+
         effects.Add(ShardEffect.Append(write));
     }
 
@@ -439,7 +493,7 @@ internal static class EntityMachine
         return ask.Firing is { } firing && entity.Engine.Timers.TryGetValue(firing.Name, out var set) && set.DueAt > at ? set.DueAt : at;
     }
 
-    private static DateTimeOffset Later(DateTimeOffset previous, DateTimeOffset now)
+    internal static DateTimeOffset Later(DateTimeOffset previous, DateTimeOffset now)
     {
         // The store keeps microseconds; what is decided on must be what is read back.
         var wall = new DateTimeOffset(now.UtcTicks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);

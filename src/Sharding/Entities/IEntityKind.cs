@@ -15,6 +15,9 @@ public interface IEntityKind
 
     object InitialState { get; }
 
+    /// <summary>Called by the registry that takes the kind in: messages are written as their receivers' kinds read them.</summary>
+    void FindReceiversIn(EntityKindRegistry kinds);
+
     /// <exception cref="System.Text.Json.JsonException">Not a command of this kind.</exception>
     object ReadCommand(ReadOnlySequence<byte> payload);
 
@@ -51,8 +54,17 @@ public interface IEntityKind
 /// <param name="NewState">The state after all events; the same reference if there are none.</param>
 public readonly record struct EntityDecision(object NewState, IReadOnlyList<EncodedEvent> Events, Refusal? Refusal)
 {
+    private readonly IReadOnlyList<EncodedMessage>? _messages;
+
     /// <summary>From now on the entity is remembered, or no longer; null: as before.</summary>
     public bool? Remembered { get; init; }
+
+    /// <summary>In order of their events.</summary>
+    public IReadOnlyList<EncodedMessage> Messages
+    {
+        get => _messages ?? [];
+        init => _messages = value;
+    }
 }
 
 /// <param name="EventType">Declared name, with "@version" from version 2 on.</param>

@@ -10,7 +10,8 @@ namespace AkkaScale.Sharding.Regions;
 /// <summary>
 /// The payloads of frames Ask and Reply. Integers are big-endian, texts are UTF-8 behind a 16-bit length.
 /// Ask: correlation u64, remaining ms u32, attempt u16, flags u8, command id 16 bytes, [expected version i64], [hash 32 bytes],
-/// acting user, kind, id, [precondition code, precondition detail], then the command's JSON.
+/// acting user, kind, id, [precondition code, precondition detail], [sender kind, sender id, message number i64], then the command's JSON (none for a
+/// close).
 /// Reply: correlation u64, outcome u8; if answered: status u8, flags u8, version i64, code, detail, then the state's JSON; if not the
 /// owner: the receiver's known epoch i64; else a detail.
 /// </summary>
@@ -21,6 +22,8 @@ internal static class AskCodec
     private const byte ExpectedVersionFlag = 4;
     private const byte HashFlag = 8;
     private const byte PreconditionFlag = 16;
+    private const byte MessageFlag = 32;
+    private const byte CloseFlag = 64;
 
     private const byte CreatedFlag = 1;
     private const byte ReplayedFlag = 2;
@@ -35,7 +38,8 @@ internal static class AskCodec
         WriteUInt16(output, (ushort)Math.Min(ask.Attempt, ushort.MaxValue));
         var flags = (ask.IsClientKey ? ClientKeyFlag : 0) | (ask.IsRead ? ReadFlag : 0)
             | (ask.ExpectedVersion is not null ? ExpectedVersionFlag : 0) | (ask.Hash.IsEmpty ? 0 : HashFlag)
-            | (ask.Precondition is not null ? PreconditionFlag : 0);
+            | (ask.Precondition is not null ? PreconditionFlag : 0)
+            | (ask.Message is not { } sent ? 0 : sent.IsClose ? MessageFlag | CloseFlag : MessageFlag);
         WriteByte(output, (byte)flags);
         ask.CommandId.TryWriteBytes(output.GetSpan(16), bigEndian: true, out _);
         output.Advance(16);
@@ -59,7 +63,17 @@ internal static class AskCodec
             WriteText(output, precondition.Detail);
         }
 
-        ask.Kind.WriteCommand(output, ask.Command);
+        if (ask.Message is { } message)
+        {
+            WriteText(output, message.Sender.Kind);
+            WriteText(output, message.Sender.Id);
+            WriteInt64(output, message.Nr);
+        }
+
+        if (ask.Message is not { IsClose: true })
+        {
+            ask.Kind.WriteCommand(output, ask.Command);
+        }
     }
 
     /// <summary>Reads all but the command, whose kind the caller looks up.</summary>
@@ -85,6 +99,9 @@ internal static class AskCodec
         var actingUser = ReadText(ref reader);
         var entity = new EntityKey(ReadText(ref reader), ReadText(ref reader));
         var precondition = (flags & PreconditionFlag) != 0 ? new Refusal(ReadText(ref reader), ReadText(ref reader)) : null;
+        MessageDelivery? message = (flags & MessageFlag) != 0
+            ? new MessageDelivery(new EntityKey(ReadText(ref reader), ReadText(ref reader)), ReadInt64(ref reader), (flags & CloseFlag) != 0)
+            : null;
         if (remaining < 0 || entity.Kind.Length == 0 || entity.Id.Length == 0)
         {
             throw new FrameFormatException("An ask has a negative deadline or no entity.");
@@ -92,7 +109,7 @@ internal static class AskCodec
 
         return new ReceivedAsk(
             correlation, TimeSpan.FromMilliseconds(remaining), attempt, (flags & ClientKeyFlag) != 0, (flags & ReadFlag) != 0, commandId, expected,
-            hash, actingUser, entity, precondition, payload.Slice(reader.Position));
+            hash, actingUser, entity, precondition, message, payload.Slice(reader.Position));
     }
 
     public static void WriteReply(IBufferWriter<byte> output, long correlation, AskOutcome outcome, long knownEpoch)
@@ -237,6 +254,7 @@ internal readonly record struct ReceivedAsk(
     string ActingUser,
     EntityKey Entity,
     Refusal? Precondition,
+    MessageDelivery? Message,
     ReadOnlySequence<byte> Command);
 
 /// <param name="KnownEpoch">With outcome NotOwner: the shard's epoch as the receiver knows it.</param>

@@ -1,7 +1,10 @@
 using System.Buffers;
+using System.Text.Json;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Outbox;
+using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
 
 namespace AkkaScale.Sharding.Regions;
@@ -11,7 +14,7 @@ namespace AkkaScale.Sharding.Regions;
 /// cannot be delivered waits in a bounded room; a lost connection or an unknown outcome is asked again, since the entity repeats
 /// its first answer.
 /// </summary>
-public sealed class EntityRouter : IEntityClient
+public sealed class EntityRouter : IEntityClient, IMessageRoute
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LastWord = TimeSpan.FromMilliseconds(500);
@@ -68,6 +71,50 @@ public sealed class EntityRouter : IEntityClient
         var reply = await RouteAsync(new Journey(this, command, kind), cancellationToken);
         _metrics.Answered(reply.Status);
         return reply;
+    }
+
+    /// <summary>
+    /// A single attempt: a message whose receiver cannot be reached waits in its outbox, where it is stored anyway, not in the room of commands whose
+    /// callers wait.
+    /// </summary>
+    async ValueTask<MessageOutcome> IMessageRoute.DeliverAsync(
+        OutboxMessage message, bool isClose, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (_kinds.Find(message.Receiver.Kind) is not { } kind)
+        {
+            return new MessageOutcome(false, "entity/not-understood", $"Kind {message.Receiver.Kind} is not registered on the sender's node.");
+        }
+
+        object command;
+        try
+        {
+            command = isClose ? CloseChannel.Instance : kind.ReadCommand(new ReadOnlySequence<byte>(message.Command));
+        }
+        catch (JsonException unreadable)
+        {
+            return new MessageOutcome(false, "entity/not-understood", unreadable.Message);
+        }
+
+        var delivery = new MessageDelivery(message.Sender, message.Nr, isClose);
+        var ask = new EntityCommand(message.Receiver, command)
+        {
+            CommandId = delivery.CommandId(message.Receiver),
+            ActingUser = message.ActingUser,
+            Message = delivery,
+            Timeout = timeout,
+        };
+        var outcome = await AttemptAsync(_map.Current, new Journey(this, ask, kind), cancellationToken);
+        if (outcome.Kind == AskOutcomeKind.Answered)
+        {
+            return new MessageOutcome(outcome.Reply!.IsSuccess, outcome.Reply.Code, outcome.Reply.Detail);
+        }
+
+        if (outcome.Kind == AskOutcomeKind.NotOwner)
+        {
+            _map.RequestRefresh();
+        }
+
+        return new MessageOutcome(false, outcome.Kind.ToString(), outcome.Detail);
     }
 
     private async ValueTask<EntityReply> RouteAsync(Journey journey, CancellationToken cancellationToken)
@@ -244,6 +291,7 @@ public sealed class EntityRouter : IEntityClient
             ExpectedVersion = Command.ExpectedVersion,
             ActingUser = Command.ActingUser,
             Precondition = Command.Precondition,
+            Message = Command.Message,
         };
 
         private long Measure()

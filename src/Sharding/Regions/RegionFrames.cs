@@ -192,7 +192,7 @@ public sealed class RegionFrames : IFrameReceiver
         object command;
         try
         {
-            command = kind.ReadCommand(received.Command);
+            command = received.Message is { IsClose: true } ? CloseChannel.Instance : kind.ReadCommand(received.Command);
         }
         catch (JsonException unreadable)
         {
@@ -210,6 +210,7 @@ public sealed class RegionFrames : IFrameReceiver
             ExpectedVersion = received.ExpectedVersion,
             ActingUser = received.ActingUser,
             Precondition = received.Precondition,
+            Message = received.Message,
         });
     }
 

@@ -2,6 +2,7 @@ using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
+using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,7 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
     private readonly ShardLoop?[] _loops;
     private readonly AppendLane[] _lanes;
     private readonly JournalReader _reader;
+    private readonly OutboxDispatcher _outbox;
     private readonly ShardingOptions _options;
     private readonly ILeaseDeadline _lease;
     private readonly TimeProvider _time;
@@ -40,6 +42,7 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
         _lanes = [.. Enumerable.Range(0, options.EffectiveLanes).Select(lane =>
             new AppendLane(journal.OpenWriter(self, lane), options, lease, time, metrics, _reader.OnAppended, _logger))];
         _handoffs = new Handoffs(options, (shard, handoffId) => _reports?.ReadyToGive(shard, handoffId), metrics, time, _logger);
+        _outbox = new OutboxDispatcher(journal, shardCount, shard => Volatile.Read(ref _loops[shard]), options, metrics, time, _logger);
         _ticking = TickAsync();
     }
 
@@ -50,6 +53,9 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
 
     /// <summary>Where drained and stopped shards are told; set once, before the first shard starts.</summary>
     public void ReportTo(IShardHostReports reports) => _reports = reports;
+
+    /// <summary>How messages of entities here reach entities anywhere; until it is set they wait.</summary>
+    public void SendMessagesThrough(EntityRouter router) => _outbox.SendThrough(router);
 
     /// <summary>Entities in memory by shard, of the shards that run here.</summary>
     public IReadOnlyList<(int Shard, int Residents)> Residency() =>
@@ -173,6 +179,7 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
 
         await _ticking;
         _handoffs.Dispose();
+        await _outbox.DisposeAsync();
         await Task.WhenAll(_lanes.Select(lane => lane.DisposeAsync().AsTask()));
         await _reader.DisposeAsync();
         _stop.Dispose();
@@ -185,6 +192,10 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
     void IShardShell.LookUpResult(ShardLoop loop, EntityState entity, Guid commandId) => _reader.LookUp(loop, entity, commandId);
 
     void IShardShell.Copied(ShardLoop loop, ShardCopies copies) => _handoffs.OnCopied(loop, copies);
+
+    void IShardShell.SendMessage(ShardLoop loop, OutboxSend message) => _outbox.Send(loop, message);
+
+    void IShardShell.ReadOutbox(ShardLoop loop, OutboxMessage? after) => _outbox.Read(loop, after);
 
     void IShardShell.Drained(ShardLoop loop)
     {

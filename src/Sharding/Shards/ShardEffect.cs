@@ -1,5 +1,7 @@
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
+using AkkaScale.Sharding.Outbox;
+using AkkaScale.Sharding.Ports;
 
 namespace AkkaScale.Sharding.Shards;
 
@@ -23,6 +25,12 @@ internal enum ShardEffectKind : byte
     /// <summary>Entities were copied for the handoff under way, or the shard has settled.</summary>
     Copied,
 
+    /// <summary>Deliver a message of another entity, answer with MessageAnswered.</summary>
+    SendMessage,
+
+    /// <summary>Read the shard's outbox behind a message, answer with OutboxRead.</summary>
+    ReadOutbox,
+
     /// <summary>Everything accepted is settled and the memory is gone.</summary>
     Drained,
 
@@ -39,7 +47,8 @@ internal readonly record struct ShardEffect(
     EntityState? Entity = null,
     Guid CommandId = default,
     string Reason = "",
-    ShardCopies? Copies = null)
+    ShardCopies? Copies = null,
+    OutboxSend? Message = null)
 {
     public static ShardEffect Complete(ShardInput.Ask ask, AskOutcome outcome) => new(ShardEffectKind.Complete, ask, outcome);
 
@@ -53,6 +62,12 @@ internal readonly record struct ShardEffect(
         new(ShardEffectKind.LookUpResult, Entity: entity, CommandId: commandId);
 
     public static ShardEffect Copied(ShardCopies copies) => new(ShardEffectKind.Copied, Copies: copies);
+
+    public static ShardEffect SendMessage(OutboxSend message) => new(ShardEffectKind.SendMessage, Message: message);
+
+    /// <param name="after">Null: from the beginning.</param>
+    public static ShardEffect ReadOutbox(OutboxMessage? after) =>
+        new(ShardEffectKind.ReadOutbox, Message: after is null ? null : new OutboxSend(after, false));
 
     public static ShardEffect Drained { get; } = new(ShardEffectKind.Drained);
 

@@ -1,5 +1,6 @@
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
+using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Timers;
 
@@ -48,6 +49,9 @@ internal abstract class ShardInput
 
         /// <summary>Not null: this is a timer's command.</summary>
         public TimerFiring? Firing { get; init; }
+
+        /// <summary>Not null: it comes from another entity's outbox.</summary>
+        public MessageDelivery? Message { get; init; }
 
         /// <summary>Another copy of this command may exist: the id is a client's, this is not the first attempt, or an earlier owner may have
         /// delivered the timer too.</summary>
@@ -111,6 +115,31 @@ internal abstract class ShardInput
         public int Generation { get; } = generation;
 
         public SliceOutcome Outcome { get; } = outcome;
+    }
+
+    /// <summary>A page of the shard's outbox was read.</summary>
+    public sealed class OutboxRead(IReadOnlyList<OutboxMessage> page, string? failure) : ShardInput
+    {
+        public IReadOnlyList<OutboxMessage> Page { get; } = page;
+
+        /// <summary>Not null: the store did not answer.</summary>
+        public string? Failure { get; } = failure;
+    }
+
+    /// <summary>What became of a message, or of a close, that was sent.</summary>
+    public sealed class MessageAnswered(OutboxSend sent, bool isDelivered) : ShardInput
+    {
+        public OutboxSend Sent { get; } = sent;
+
+        /// <summary>The receiver has accepted it, durably, now or before.</summary>
+        public bool IsDelivered { get; } = isDelivered;
+    }
+
+    /// <summary>All messages of a channel of this shard were acknowledged long ago.</summary>
+    public sealed class ChannelIdle(OutboxSettlement last) : ShardInput
+    {
+        /// <summary>The last acknowledged message.</summary>
+        public OutboxSettlement Last { get; } = last;
     }
 
     /// <summary>Time has passed: look for idle entities.</summary>

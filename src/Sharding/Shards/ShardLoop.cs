@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
+using AkkaScale.Sharding.Outbox;
+using AkkaScale.Sharding.Ports;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Sharding.Shards;
@@ -172,6 +174,12 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem
                 case ShardEffectKind.Copied:
                     _shell.Copied(this, effect.Copies!);
                     break;
+                case ShardEffectKind.SendMessage:
+                    _shell.SendMessage(this, effect.Message!);
+                    break;
+                case ShardEffectKind.ReadOutbox:
+                    _shell.ReadOutbox(this, effect.Message?.Message);
+                    break;
                 case ShardEffectKind.Drained:
                     _isStopped = true;
                     _shell.Drained(this);
@@ -200,6 +208,10 @@ internal interface IShardShell
     void LookUpResult(ShardLoop loop, EntityState entity, Guid commandId);
 
     void Copied(ShardLoop loop, ShardCopies copies);
+
+    void SendMessage(ShardLoop loop, OutboxSend message);
+
+    void ReadOutbox(ShardLoop loop, OutboxMessage? after);
 
     void Drained(ShardLoop loop);
 

@@ -1,5 +1,6 @@
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
+using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
 
 namespace AkkaScale.Sharding.Shards;
@@ -20,7 +21,7 @@ internal static class ShardMachine
                 OnAsk(shard, ask, clock, effects);
                 break;
             case ShardInput.WritesDone done:
-                OnWritesDone(shard, done, effects);
+                OnWritesDone(shard, done, clock, effects);
                 break;
             case ShardInput.EntityRecovered recovered:
                 OnRecovered(shard, recovered, clock, effects);
@@ -47,6 +48,16 @@ internal static class ShardMachine
             case ShardInput.Tick tick:
                 shard.ResidentLimit = tick.ResidentLimit;
                 ResidentList.Passivate(shard, clock.Now);
+                OutboxMachine.OnTick(shard, clock, effects);
+                break;
+            case ShardInput.MessageAnswered answered:
+                OutboxMachine.OnAnswered(shard, answered, clock, effects);
+                break;
+            case ShardInput.OutboxRead read:
+                OutboxMachine.OnRead(shard, read, clock, effects);
+                break;
+            case ShardInput.ChannelIdle idle:
+                OutboxMachine.OnIdle(shard, idle.Last, effects);
                 break;
             case ShardInput.Remember remember:
                 RememberedEntities.Load(shard, remember, clock, effects);
@@ -61,7 +72,7 @@ internal static class ShardMachine
                 OnStopIntake(shard, stop, effects);
                 break;
             case ShardInput.Resume resume:
-                OnResume(shard, resume);
+                OnResume(shard, resume, effects);
                 break;
             case ShardInput.Drop drop:
                 Stop(shard, drop.Reason, AskOutcome.NotOwner, effects);
@@ -84,6 +95,7 @@ internal static class ShardMachine
         shard.DurablePosition = warm.NextPosition - 1;
         shard.NextPosition = warm.NextPosition;
         OutgoingCopies.Adopt(shard, warm, clock.Now);
+        OutboxMachine.Start(shard, effects);
     }
 
     private static void OnAsk(ShardState shard, ShardInput.Ask ask, in ShardClock clock, List<ShardEffect> effects)
@@ -170,6 +182,7 @@ internal static class ShardMachine
         }
 
         shard.Phase = ShardPhase.Running;
+        OutboxMachine.Start(shard, effects);
         while (shard.Starting.TryDequeue(out var ask))
         {
             OnAsk(shard, ask, clock, effects);
@@ -235,7 +248,7 @@ internal static class ShardMachine
         }
     }
 
-    private static void OnWritesDone(ShardState shard, ShardInput.WritesDone done, List<ShardEffect> effects)
+    private static void OnWritesDone(ShardState shard, ShardInput.WritesDone done, in ShardClock clock, List<ShardEffect> effects)
     {
         if (done.Generation != shard.Generation || shard.Phase == ShardPhase.Stopped)
         {
@@ -251,6 +264,7 @@ internal static class ShardMachine
             }
 
             EntityMachine.OnDurable(shard, write, effects);
+            OutboxMachine.OnDurable(shard, write, clock, effects);
         }
     }
 
@@ -283,10 +297,12 @@ internal static class ShardMachine
         shard.NextPosition = shard.DurablePosition + 1;
         while (shard.Unsaved.TryDequeue(out var write))
         {
-            if (IsCurrent(shard, write.Entity))
+            if (write.Entity is { } entity && IsCurrent(shard, entity))
             {
-                Forget(shard, write.Entity, outcome, effects);
+                Forget(shard, entity, outcome, effects);
             }
+
+            OutboxMachine.OnNotWritten(shard, write);
 
             EntityMachine.Fail(write, outcome, effects);
         }
@@ -350,7 +366,7 @@ internal static class ShardMachine
         CloseIntake(shard, effects);
     }
 
-    private static void OnResume(ShardState shard, ShardInput.Resume resume)
+    private static void OnResume(ShardState shard, ShardInput.Resume resume, List<ShardEffect> effects)
     {
         if (shard.Outgoing?.HandoffId == resume.HandoffId)
         {
@@ -360,6 +376,12 @@ internal static class ShardMachine
         if (shard.StoppedFor == resume.HandoffId && shard.Phase is (ShardPhase.Settling or ShardPhase.Held))
         {
             shard.Phase = shard.NextPosition == 0 ? ShardPhase.Starting : ShardPhase.Running;
+            if (shard.Phase == ShardPhase.Running)
+            {
+                // While it was held nobody heard what came of messages under way: what was not settled is read and sent again.
+                shard.Outbox = new();
+                OutboxMachine.Start(shard, effects);
+            }
         }
     }
 

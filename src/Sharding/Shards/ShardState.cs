@@ -1,5 +1,6 @@
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
+using AkkaScale.Sharding.Outbox;
 
 namespace AkkaScale.Sharding.Shards;
 
@@ -32,6 +33,8 @@ internal sealed class ShardState(int shard, long epoch, ShardingOptions options,
 
     public ShardingOptions Options { get; } = options;
 
+    public long TicksPerSecond { get; } = ticksPerSecond;
+
     public long PassivateAfterTicks { get; } = (long)(options.PassivateAfter.TotalSeconds * ticksPerSecond);
 
     public ShardPhase Phase { get; set; } = ShardPhase.Starting;
@@ -52,6 +55,9 @@ internal sealed class ShardState(int shard, long epoch, ShardingOptions options,
 
     /// <summary>Writes given to the lane and not confirmed, in order of token.</summary>
     public Queue<ShardWrite> Unsaved { get; } = new();
+
+    /// <summary>Messages of this shard's entities under way to others.</summary>
+    public OutboxState Outbox { get; set; } = new();
 
     public int Generation { get; set; }
 

@@ -7,7 +7,7 @@ namespace AkkaScale.Sharding.Shards;
 /// What one command adds to its shard's slice, and the answers that wait for it. A shard's writes are appended in order of
 /// token; the lane reads events, result and snapshot, the rest belongs to the shard.
 /// </summary>
-internal sealed class ShardWrite(long token, int generation, EntityState entity)
+internal sealed class ShardWrite(long token, int generation, EntityState? entity)
 {
     /// <summary>Grows by one with every write of the shard.</summary>
     public long Token { get; } = token;
@@ -15,7 +15,8 @@ internal sealed class ShardWrite(long token, int generation, EntityState entity)
     /// <summary>Grows when writes failed for certain; a lane discards what belongs to a failed one.</summary>
     public int Generation { get; } = generation;
 
-    public EntityState Entity { get; } = entity;
+    /// <summary>Null for a settlement: its entity need not be in memory.</summary>
+    public EntityState? Entity { get; } = entity;
 
     public IReadOnlyList<JournalEvent> Events { get; init; } = [];
 

@@ -12,4 +12,7 @@ public sealed class PostgresRememberedRegionTests(PostgresFixture fixture) : Rem
 public sealed class PostgresTimerRegionTests(PostgresFixture fixture) : TimerRegionTests(fixture);
 
 [Collection(PostgresCollection.Name)]
+public sealed class PostgresMessageTests(PostgresFixture fixture) : MessageTests(fixture);
+
+[Collection(PostgresCollection.Name)]
 public sealed class PostgresVerificationTests(PostgresFixture fixture) : VerificationTests(fixture);

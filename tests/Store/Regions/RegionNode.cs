@@ -26,12 +26,13 @@ internal sealed class RegionNode : IShardMap, IShardHostReports, ILeaseDeadline,
         _store = store;
         _map = ShardMapSnapshot.Empty(shardCount);
         options ??= new ShardingOptions();
-        var kinds = new EntityKindRegistry([CounterKind.Create(snapshotEvery: 20), AlarmKind.Create(snapshotEvery: 3)]);
+        var kinds = new EntityKindRegistry([CounterKind.Create(snapshotEvery: 20), AlarmKind.Create(snapshotEvery: 3), new RelayKind(snapshotEvery: 20).Kind]);
         Region = new ShardRegion(store.Self, shardCount, options, store.Journal, this, _metrics, TimeProvider.System, NullLoggerFactory.Instance);
         Region.ReportTo(this);
         _remembered = new RememberedLoop(Region, store.Journal, kinds, options, TimeProvider.System, NullLogger<RememberedLoop>.Instance);
         _timers = new TimerLoop(Region, store.Journal, kinds, options, _metrics, TimeProvider.System, NullLogger<TimerLoop>.Instance);
         Router = new EntityRouter(this, kinds, options, _metrics, TimeProvider.System, Guid.NewGuid);
+        Region.SendMessagesThrough(Router);
         Router.RouteThrough(new RouteSnapshot(store.Self, Region, new RegionFrames(kinds, this, TimeProvider.System)));
     }
 

@@ -12,4 +12,7 @@ public sealed class SqliteRememberedRegionTests(SqliteFixture fixture) : Remembe
 public sealed class SqliteTimerRegionTests(SqliteFixture fixture) : TimerRegionTests(fixture);
 
 [Collection(SqliteCollection.Name)]
+public sealed class SqliteMessageTests(SqliteFixture fixture) : MessageTests(fixture);
+
+[Collection(SqliteCollection.Name)]
 public sealed class SqliteVerificationTests(SqliteFixture fixture) : VerificationTests(fixture);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using AkkaScale.Domain;
 using AkkaScale.Domain.Projects;
+using AkkaScale.Domain.TaskBuckets;
 using AkkaScale.Domain.Tasks;
 using AkkaScale.Domain.Users;
 using Xunit;
@@ -33,6 +34,17 @@ public sealed class RandomHistoryTests
         var events = Run(
             ProjectState.Initial, () => NextProject(random), ProjectEntity.Decide, ProjectEntity.Evolve, CheckProject, ProjectJson.Default.ProjectState);
         AssertFoldsAlike(ProjectState.Initial, events, ProjectEntity.Evolve, ProjectJson.Default);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void A_bucket_folds_to_one_state_and_refuses_nothing(int seed)
+    {
+        var random = new Random(seed);
+        var events = Run(
+            TaskBucketState.Initial, () => NextBucket(random), TaskBucketEntity.Decide, TaskBucketEntity.Evolve, CheckBucket,
+            TaskBucketJson.Default.TaskBucketState);
+        AssertFoldsAlike(TaskBucketState.Initial, events, TaskBucketEntity.Evolve, TaskBucketJson.Default);
     }
 
     [Theory]
@@ -125,6 +137,9 @@ public sealed class RandomHistoryTests
             Assert.Equal((before.CreatedBy, before.CreatedAt), (after.CreatedBy, after.CreatedAt));
         }
 
+        Assert.True(
+            !before.Frozen || !changed || command is UnfreezeTask or DeleteTask, "A frozen task changed.");
+        Assert.True(!after.Deleted || !TaskEntity.Timers(after).Any(), "A deleted task reminds.");
         var legal = (before.Status, after.Status, command) switch
         {
             (WorkStatus.Open, WorkStatus.InProgress, StartTask) => true,
@@ -153,6 +168,22 @@ public sealed class RandomHistoryTests
         }
     }
 
+    private static void CheckBucket(TaskBucketState before, TaskBucketCommand command, TaskBucketState after, bool changed)
+    {
+        Assert.True(changed != before.Equals(after), $"{command}: events and a change of state go together.");
+        Assert.True(!changed || command is not GetTaskBucket);
+        Assert.True(after.Told is not { } told || after.Tasks.After(told).Any(), "A round goes on that has nobody left to tell.");
+    }
+
+    private static TaskBucketCommand NextBucket(Random random) => Pick<TaskBucketCommand>(
+        random,
+        new AdmitTask(Name(random)),
+        new DismissTask(Name(random)),
+        new ArchiveBucket(),
+        new RestoreBucket(),
+        new ContinueTelling(random.Next(3), Name(random)),
+        new GetTaskBucket());
+
     private static TaskCommand NextTask(Random random) => Pick<TaskCommand>(
         random,
         new CreateTask(Name(random), Name(random), Pick(random, Priority.Low, Priority.Normal), []),
@@ -168,6 +199,10 @@ public sealed class RandomHistoryTests
         new CompleteTask(),
         new ReopenTask(),
         new MoveTask(Name(random)),
+        new FreezeTask(Name(random)),
+        new UnfreezeTask(Name(random)),
+        new UnfreezeTask(Name(random)),
+        new RemindTask(),
         random.Next(40) == 0 ? new DeleteTask() : new GetTask());
 
     private static ProjectCommand NextProject(Random random) => Pick<ProjectCommand>(

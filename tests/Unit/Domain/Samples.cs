@@ -1,4 +1,5 @@
 using AkkaScale.Domain.Projects;
+using AkkaScale.Domain.TaskBuckets;
 using AkkaScale.Domain.Tasks;
 using AkkaScale.Domain.Users;
 
@@ -50,7 +51,7 @@ internal static class Samples
         new CreateTask("apollo", Text, Priority.High, ["b", "a"], "Soon", Due), new RenameTask("Land"), new DescribeTask(Text),
         new PrioritizeTask(Priority.Urgent), new ScheduleTask(Due), new LabelTask(["b", "a"], ["c"]), new AssignTask("mia"),
         new UnassignTask(), new CommentOnTask(Text), new StartTask(), new CompleteTask(), new ReopenTask(),
-        new MoveTask("gemini"), new DeleteTask(), new GetTask(),
+        new MoveTask("gemini"), new DeleteTask(), new GetTask(), new FreezeTask("apollo"), new UnfreezeTask("apollo"), new RemindTask(),
     ];
 
     public static IReadOnlyList<TaskEvent> TaskEvents { get; } =
@@ -61,6 +62,7 @@ internal static class Samples
         new TaskScheduled("root", Due), new TaskLabelled(["b", "a"], ["c"], "root"), new TaskAssigned("mia", "root"),
         new TaskUnassigned("root"), new TaskCommented(Text, "root"), new TaskStarted("root"), new TaskCompleted("root"),
         new TaskReopened("root"), new TaskMoved("gemini", "root"), new TaskDeleted("root"),
+        new TaskFrozen("root"), new TaskUnfrozen("root"), new TaskReminded(Due, "root"),
     ];
 
     public static TaskState Task { get; } = new()
@@ -73,11 +75,27 @@ internal static class Samples
         Priority = Priority.Urgent,
         Due = Due,
         Labels = ["b", "a"],
+        RemindedFor = Due,
         Assignee = "mia",
+        Frozen = true,
         Status = WorkStatus.InProgress,
         CommentCount = 12,
         CreatedBy = "root",
         CreatedAt = Due,
         UpdatedAt = Later,
     };
+
+    public static IReadOnlyList<TaskBucketCommand> TaskBucketCommands { get; } =
+    [
+        new AdmitTask("t-1"), new DismissTask("t-1"), new ArchiveBucket(), new RestoreBucket(), new ContinueTelling(3, "t-1"), new GetTaskBucket(),
+    ];
+
+    public static IReadOnlyList<TaskBucketEvent> TaskBucketEvents { get; } =
+    [
+        new TaskAdmitted("t-1", "root"), new TaskDismissed("t-1", "root"), new BucketArchived("root"), new BucketRestored("root"),
+        new TasksTold("t-1", "root"),
+    ];
+
+    public static TaskBucketState TaskBucket { get; } =
+        new() { Archived = true, Round = 3, Told = "t-1", Tasks = TaskIdSet.Of(["t-2", "t-1", "Ü-1"]) };
 }

@@ -1,5 +1,6 @@
 using AkkaScale.Domain;
 using AkkaScale.Domain.Projects;
+using AkkaScale.Domain.TaskBuckets;
 using AkkaScale.Domain.Tasks;
 using AkkaScale.Domain.Users;
 using Xunit;
@@ -77,4 +78,8 @@ internal static class Scenario
 
     public static Scenario<UserState, UserCommand, UserEvent> User(params UserEvent[] events) =>
         new Scenario<UserState, UserCommand, UserEvent>(UserState.Initial, UserEntity.Decide, UserEntity.Evolve).Given(events);
+
+    public static Scenario<TaskBucketState, TaskBucketCommand, TaskBucketEvent> TaskBucket(params TaskBucketEvent[] events) =>
+        new Scenario<TaskBucketState, TaskBucketCommand, TaskBucketEvent>(
+            TaskBucketState.Initial, TaskBucketEntity.Decide, TaskBucketEntity.Evolve).Given(events);
 }

@@ -16,6 +16,7 @@ public sealed class TaskTests
         new RenameTask("Land"), new DescribeTask("How"), new PrioritizeTask(Priority.High), new ScheduleTask(Due),
         new LabelTask(["a"], []), new AssignTask("mia"), new UnassignTask(), new CommentOnTask("Go"), new StartTask(),
         new CompleteTask(), new ReopenTask(), new MoveTask("gemini"), new DeleteTask(), new GetTask(),
+        new FreezeTask("apollo"), new UnfreezeTask("apollo"), new RemindTask(),
     ];
 
     [Fact]
@@ -246,8 +247,11 @@ public sealed class TaskTests
         Assert.Throws<InvalidOperationException>(() => Scenario.Task(Completed));
         Assert.Throws<InvalidOperationException>(() => Scenario.Task(Created, Created));
         Assert.Throws<InvalidOperationException>(() => Scenario.Task(Created, new TaskDeleted("ann"), Completed));
-        Assert.Throws<InvalidOperationException>(() => TaskEntity.Evolve(TaskState.Initial, Created, 2, At(2)));
     }
+
+    [Fact]
+    public void A_task_may_have_refused_messages_before_it_was_created() =>
+        Assert.True(TaskEntity.Evolve(TaskState.Initial, Created, 2, At(2)).Exists);
 
     private static int TaskJsonLength(TaskState state) =>
         System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(state, TaskJson.Default.TaskState).Length;

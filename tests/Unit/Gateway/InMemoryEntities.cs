@@ -7,14 +7,14 @@ using AkkaScale.Sharding.Ports;
 namespace AkkaScale.Tests.Unit.Gateway;
 
 /// <summary>
-/// The task system's real kinds, run one command at a time in memory, with deduplication in the order that the engine has it. Only the cluster is absent. The
+/// The task system's real kinds, run one command at a time in memory, with deduplication in the order that the engine has it. Only the cluster is absent, and messages between entities are lost. The
 /// n-th event of every entity happened n minutes after noon.
 /// </summary>
 internal sealed class InMemoryEntities : IEntityClient, IEntityHistory
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly Dictionary<string, IEntityKind> _kinds = TaskSystem.Kinds().ToDictionary(kind => kind.Name, StringComparer.Ordinal);
+    private readonly EntityKindRegistry _kinds = new(TaskSystem.Kinds());
     private readonly Dictionary<EntityKey, Entity> _entities = [];
     private readonly Lock _lock = new();
 
@@ -57,7 +57,7 @@ internal sealed class InMemoryEntities : IEntityClient, IEntityHistory
 
     private EntityReply Answer(EntityCommand ask)
     {
-        var kind = _kinds[ask.Entity.Kind];
+        var kind = _kinds.Find(ask.Entity.Kind)!;
         Assert.True(kind.Accepts(ask.Command));
         lock (_lock)
         {
