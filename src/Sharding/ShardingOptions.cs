@@ -44,7 +44,7 @@ public sealed class ShardingOptions
     /// <summary>Entities this node keeps in memory; the least recently used leave first.</summary>
     public int MaxResidentEntities { get; set; } = 200_000;
 
-    /// <summary>Entities recovered from the journal at the same time.</summary>
+    /// <summary>Entities recovered from the journal at the same time at most; fewer while the store is slow.</summary>
     public int RecoveryConcurrency { get; set; } = 32;
 
     /// <summary>How often a node looks for timers of its shards that are due; they fire about so much late.</summary>

@@ -39,9 +39,9 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
         _logger = loggers.CreateLogger<ShardRegion>();
         _loops = new ShardLoop?[shardCount];
         Traffic = new TrafficMeter(shardCount);
-        _lanes = [.. Enumerable.Range(0, options.EffectiveLanes).Select(lane =>
-            new AppendLane(journal.OpenWriter(self, lane), options, lease, time, metrics, _logger))];
         _reader = new JournalReader(journal, options, time, metrics, _logger);
+        _lanes = [.. Enumerable.Range(0, options.EffectiveLanes).Select(lane =>
+            new AppendLane(journal.OpenWriter(self, lane), options, lease, time, metrics, _reader.OnAppended, _logger))];
         _handoffs = new Handoffs(options, (shard, handoffId) => _reports?.ReadyToGive(shard, handoffId), metrics, time, _logger);
         _outbox = new OutboxDispatcher(journal, shardCount, shard => Volatile.Read(ref _loops[shard]), options, metrics, time, _logger);
         _ticking = TickAsync();
@@ -148,6 +148,12 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
             Traffic.Count(shard);
         }
     }
+
+    /// <summary>Remembered entities that wait to be loaded.</summary>
+    internal int RememberedWaiting => _reader.RememberedWaiting;
+
+    /// <summary>The shards that run here now.</summary>
+    internal IEnumerable<ShardLoop> Running() => _loops.OfType<ShardLoop>();
 
     /// <summary>Tells whether the entity is in memory here, without waking it; called back from its shard's turn.</summary>
     public void Inspect(EntityKey entity, Action<bool> answer)

@@ -149,6 +149,12 @@ internal abstract class ShardInput
         public int ResidentLimit { get; } = residentLimit;
     }
 
+    /// <summary>These are remembered: load those that are not in memory, as far as there is room.</summary>
+    public sealed class Remember(IReadOnlyList<(EntityKey Key, IEntityKind Kind)> entities) : ShardInput
+    {
+        public IReadOnlyList<(EntityKey Key, IEntityKind Kind)> Entities { get; } = entities;
+    }
+
     /// <summary>Is this entity in memory? Changes nothing.</summary>
     public sealed class Inspect(EntityKey entity, Action<bool> answer) : ShardInput
     {

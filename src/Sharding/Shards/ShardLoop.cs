@@ -28,6 +28,8 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem
     private int _scheduled;
     private int _queued;
     private int _residents;
+    private int _room;
+    private int _rememberedFailures;
     private volatile bool _isStopped;
 
     public ShardLoop(
@@ -50,6 +52,12 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem
 
     /// <summary>Entities in memory, as of the last turn.</summary>
     public int Residents => Volatile.Read(ref _residents);
+
+    /// <summary>How many more entities it may keep, as of the last turn.</summary>
+    public int Room => Volatile.Read(ref _room);
+
+    /// <summary>Remembered entities that could not be loaded so far, as of the last turn.</summary>
+    public int RememberedFailures => Volatile.Read(ref _rememberedFailures);
 
     /// <summary>Nothing of this loop may be appended any more.</summary>
     public bool IsStopped => _isStopped;
@@ -94,6 +102,8 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem
         }
 
         Volatile.Write(ref _residents, _state.Entities.Count);
+        Volatile.Write(ref _room, _state.Phase == ShardPhase.Running ? Math.Max(0, _state.ResidentLimit - _state.Entities.Count) : 0);
+        Volatile.Write(ref _rememberedFailures, _state.RememberedFailures);
         Volatile.Write(ref _scheduled, 0);
         if (!_inputs.IsEmpty)
         {

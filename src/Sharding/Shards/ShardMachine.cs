@@ -59,6 +59,9 @@ internal static class ShardMachine
             case ShardInput.ChannelIdle idle:
                 OutboxMachine.OnIdle(shard, idle.Last, effects);
                 break;
+            case ShardInput.Remember remember:
+                RememberedEntities.Load(shard, remember, clock, effects);
+                break;
             case ShardInput.Drain:
                 OnDrain(shard, effects);
                 break;
@@ -144,8 +147,14 @@ internal static class ShardMachine
     {
         if (!shard.Entities.TryGetValue(ask.Entity, out var entity))
         {
-            entity = new EntityState(ask.Entity, ask.Kind);
+            entity = new EntityState(ask.Entity, ask.Kind) { IsRequested = true };
             shard.Entities.Add(ask.Entity, entity);
+            effects.Add(ShardEffect.Recover(entity));
+        }
+        else if (entity is { IsRecovering: true, IsRequested: false })
+        {
+            // It waits behind everything that is waited for; now it is itself.
+            entity.IsRequested = true;
             effects.Add(ShardEffect.Recover(entity));
         }
 
@@ -218,6 +227,11 @@ internal static class ShardMachine
         if (!IsCurrent(shard, failed.Entity) || !failed.Entity.IsRecovering)
         {
             return;
+        }
+
+        if (!failed.Entity.IsRequested && !failed.IsUnreadable)
+        {
+            shard.RememberedFailures++;
         }
 
         var outcome = failed.IsUnreadable

@@ -47,6 +47,9 @@ internal sealed class ShardState(int shard, long epoch, ShardingOptions options,
 
     public int ResidentLimit { get; set; } = options.MaxResidentEntities;
 
+    /// <summary>Remembered entities whose load failed for the store's sake, since the shard started: somebody should look again.</summary>
+    public int RememberedFailures { get; set; }
+
     /// <summary>Asks that came before the head was read.</summary>
     public Queue<ShardInput.Ask> Starting { get; } = new();
 

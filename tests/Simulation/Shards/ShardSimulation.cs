@@ -275,6 +275,10 @@ internal sealed class ShardSimulation
     {
         switch (_random.Next(4))
         {
+            case 3:
+                Say(new ShardInput.Remember(
+                    [.. Enumerable.Range(0, EntityCount).SelectMany(number => new[] { (new EntityKey("counter", $"c-{number}"), _kind), (new EntityKey("alarm", $"a-{number}"), _alarms) })]));
+                break;
             case 0:
                 Tell(new HandoffInput.CalledOff());
                 Say(new ShardInput.Drain());

@@ -6,6 +6,9 @@ namespace AkkaScale.Tests.Store.Postgres;
 public sealed class PostgresRegionTests(PostgresFixture fixture) : RegionTests(fixture);
 
 [Collection(PostgresCollection.Name)]
+public sealed class PostgresRememberedRegionTests(PostgresFixture fixture) : RememberedRegionTests(fixture);
+
+[Collection(PostgresCollection.Name)]
 public sealed class PostgresTimerRegionTests(PostgresFixture fixture) : TimerRegionTests(fixture);
 
 [Collection(PostgresCollection.Name)]

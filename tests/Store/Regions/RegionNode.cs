@@ -2,6 +2,7 @@ using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Sharding;
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Recovery;
 using AkkaScale.Sharding.Regions;
 using AkkaScale.Sharding.Timers;
 using AkkaScale.Tests.Store.Contract;
@@ -15,6 +16,7 @@ internal sealed class RegionNode : IShardMap, IShardHostReports, ILeaseDeadline,
 {
     private readonly OpenStore _store;
     private readonly ShardingMetrics _metrics = new();
+    private readonly RememberedLoop _remembered;
     private readonly TimerLoop _timers;
     private ShardMapSnapshot _map;
     private TaskCompletionSource _newer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -28,6 +30,7 @@ internal sealed class RegionNode : IShardMap, IShardHostReports, ILeaseDeadline,
         (var journal, Journal) = CountingJournal.Around(store.Journal);
         Region = new ShardRegion(store.Self, shardCount, options, journal, this, _metrics, TimeProvider.System, NullLoggerFactory.Instance);
         Region.ReportTo(this);
+        _remembered = new RememberedLoop(Region, store.Journal, kinds, options, TimeProvider.System, NullLogger<RememberedLoop>.Instance);
         _timers = new TimerLoop(Region, store.Journal, kinds, options, _metrics, TimeProvider.System, NullLogger<TimerLoop>.Instance);
         Router = new EntityRouter(this, kinds, options, _metrics, TimeProvider.System, Guid.NewGuid);
         Region.SendMessagesThrough(Router);
@@ -119,6 +122,7 @@ internal sealed class RegionNode : IShardMap, IShardHostReports, ILeaseDeadline,
     public async ValueTask DisposeAsync()
     {
         await _timers.DisposeAsync();
+        await _remembered.DisposeAsync();
         await Region.DisposeAsync();
         _metrics.Dispose();
     }

@@ -6,6 +6,9 @@ namespace AkkaScale.Tests.Store.Sqlite;
 public sealed class SqliteRegionTests(SqliteFixture fixture) : RegionTests(fixture);
 
 [Collection(SqliteCollection.Name)]
+public sealed class SqliteRememberedRegionTests(SqliteFixture fixture) : RememberedRegionTests(fixture);
+
+[Collection(SqliteCollection.Name)]
 public sealed class SqliteTimerRegionTests(SqliteFixture fixture) : TimerRegionTests(fixture);
 
 [Collection(SqliteCollection.Name)]
