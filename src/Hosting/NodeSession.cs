@@ -4,6 +4,7 @@ using AkkaScale.Cluster.Ownership;
 using AkkaScale.Cluster.Transport;
 using AkkaScale.Sharding.Allocation;
 using AkkaScale.Sharding.Regions;
+using AkkaScale.Sharding.Versions;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Hosting;
@@ -32,8 +33,12 @@ internal sealed class NodeSession : IAsyncDisposable
         Cluster = new ClusterSession(
             environment, self, new PeerNetworkHints(Network, self.Incarnation),
             hostsShards ? new CoordinatorMachine(self.Incarnation, new LeastShardsAllocation(), new AllocationOptions()) : null);
+        Gate = new WriteGate(store.Cluster, self.NodeName, options.Cluster, parts.Time, parts.Loggers);
         Region = new ShardRegion(
-            self.Incarnation, options.Cluster.ShardCount, options.Sharding, store.Journal, Cluster.Lease, parts.ShardingMetrics, parts.Time, parts.Loggers);
+            self.Incarnation, options.Cluster.ShardCount, options.Sharding, store.Journal, Cluster.Lease, parts.ShardingMetrics, parts.Time, parts.Loggers)
+        {
+            Gate = Gate,
+        };
         Region.ReportTo(Cluster.Reports);
         Frames.DeliverTo(Region);
     }
@@ -45,6 +50,8 @@ internal sealed class NodeSession : IAsyncDisposable
     public ClusterSession Cluster { get; }
 
     public ShardRegion Region { get; }
+
+    public WriteGate Gate { get; }
 
     public RegionFrames Frames { get; }
 
@@ -64,6 +71,7 @@ internal sealed class NodeSession : IAsyncDisposable
             session = new NodeSession(parts, store, parts.Template with { Incarnation = incarnation, JoinedAt = parts.Time.GetUtcNow() });
             parts.Listener.Attach(session.Network);
             await session.CheckSecretAsync(cancellationToken);
+            await session.Gate.StartAsync(cancellationToken);
             await session.Cluster.JoinAsync(
                 session.Self.HasRole(MemberSnapshot.EntityRole) ? session.Region : null, cancellationToken);
             parts.Router.RouteThrough(new RouteSnapshot(incarnation, session.Region, session.Frames));
@@ -82,6 +90,7 @@ internal sealed class NodeSession : IAsyncDisposable
         _parts.Listener.Detach(Network);
         await Cluster.DisposeAsync();
         await Region.DisposeAsync();
+        await Gate.DisposeAsync();
         await Network.DisposeAsync();
         await Store.DisposeAsync();
     }

@@ -97,6 +97,12 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
     /// <summary>Turns an event of an old version into today's; others are returned as they are.</summary>
     public Func<TEvent, TEvent> Upcast { get; set; } = happened => happened;
 
+    /// <summary>
+    /// Turns an event into its previous version, or null if it has none or would lose what matters. Used while a member still runs a program
+    /// that does not read the newest version; without it the command is refused until all do.
+    /// </summary>
+    public Func<TEvent, TEvent?>? Downcast { get; set; }
+
     /// <summary>Writes what callers see of a state, given id and version; by default the state's own JSON.</summary>
     public Action<IBufferWriter<byte>, TState, string, long>? Reply { get; set; }
 
@@ -135,20 +141,35 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
             return new EntityDecision(state, [], decision.Refusal);
         }
 
-        var next = (TState)state;
-        var version = context.Version;
-        var encoded = new EncodedEvent[decision.Events.Count];
-        for (var index = 0; index < encoded.Length; index++)
+        return Encode((TState)state, decision.Events, happened => happened, context);
+    }
+
+    public EntityDecision? DecideOlder(object state, object command, in CommandContext context, Func<string, bool> mayWrite)
+    {
+        if (Downcast is null)
         {
-            var happened = decision.Events[index];
-            var declaration = _eventsByType.TryGetValue(happened.GetType(), out var found)
-                ? found
-                : throw new InvalidOperationException($"Event {happened.GetType().Name} of kind {Name} has no declared name.");
-            encoded[index] = new EncodedEvent(declaration.Name, JsonSerializer.SerializeToUtf8Bytes(happened, declaration.Type));
-            next = _evolve(next, happened, new EventContext(context.EntityId, ++version, context.At));
+            return null;
         }
 
-        return new EntityDecision(next, encoded, null);
+        var older = new List<TEvent>();
+        foreach (var happened in _decide((TState)state, (TCommand)command, context).Events)
+        {
+            var form = happened;
+            while (form is not null && !mayWrite(Declared(form).Name))
+            {
+                form = Downcast(form);
+            }
+
+            if (form is null)
+            {
+                return null;
+            }
+
+            older.Add(form);
+        }
+
+        // Folded as recovery will fold it, from what is stored.
+        return Encode((TState)state, older, Upcast, context);
     }
 
     public object Evolve(object state, string eventType, ReadOnlyMemory<byte> payload, in EventContext context)
@@ -179,6 +200,26 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
         using var writer = new Utf8JsonWriter(output);
         JsonSerializer.Serialize(writer, (TState)state, _stateType);
     }
+
+    private EntityDecision Encode(TState state, IReadOnlyList<TEvent> events, Func<TEvent, TEvent> folded, in CommandContext context)
+    {
+        var next = state;
+        var version = context.Version;
+        var encoded = new EncodedEvent[events.Count];
+        for (var index = 0; index < encoded.Length; index++)
+        {
+            var happened = events[index];
+            var declaration = Declared(happened);
+            encoded[index] = new EncodedEvent(declaration.Name, JsonSerializer.SerializeToUtf8Bytes(happened, declaration.Type));
+            next = _evolve(next, folded(happened), new EventContext(context.EntityId, ++version, context.At));
+        }
+
+        return new EntityDecision(next, encoded, null);
+    }
+
+    private EventDeclaration Declared(TEvent happened) => _eventsByType.TryGetValue(happened.GetType(), out var found)
+        ? found
+        : throw new InvalidOperationException($"Event {happened.GetType().Name} of kind {Name} has no declared name.");
 
     private sealed record EventDeclaration(string Name, JsonTypeInfo Type);
 }

@@ -1,5 +1,6 @@
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
+using AkkaScale.Sharding.Versions;
 
 namespace AkkaScale.Sharding.Entities;
 
@@ -160,8 +161,24 @@ internal static class EntityMachine
         var decision = Judge(shard, entity, ask, at, out var status, out var faulted);
         if (decision.Events.Count > 0)
         {
-            WriteEvents(shard, entity, ask, flight!, decision, at, effects);
-            return;
+            var permission = Permit(shard, entity, ask, at, ref decision);
+            if (permission.Verdict == WriteVerdict.Granted)
+            {
+                WriteEvents(shard, entity, ask, flight!, decision, at, effects);
+                return;
+            }
+
+            if (permission.Verdict == WriteVerdict.Pending)
+            {
+                // Nothing is decided: whoever asked tries again in a moment, and finds the type registered.
+                Land(entity, ask.CommandId, flight!);
+                CompleteAll(flight!, AskOutcome.StoreUnavailable(permission.Detail), effects);
+                return;
+            }
+
+            // Not an answer of the entity, so not one to be remembered: the same command may succeed once the last old member is gone.
+            (status, faulted) = (ReplyStatus.Refused, true);
+            decision = new EntityDecision(entity.Current!, [], new Refusal(EventVersions.HeldBackCode, permission.Detail));
         }
 
         var refusal = decision.Refusal;
@@ -200,6 +217,13 @@ internal static class EntityMachine
             Answer(copy, reply, clock, effects);
         }
     }
+
+    private static WritePermission Permit(
+        ShardState shard, EntityState entity, ShardInput.Ask ask, DateTimeOffset at, ref EntityDecision decision) =>
+        shard.Gate is { } gate
+            ? EventVersions.Settle(
+                gate, entity.Kind, entity.Current!, ask.Command, new CommandContext(entity.Key.Id, entity.Version, ask.ActingUser, at), ref decision)
+            : WritePermission.Granted;
 
     private static EntityDecision Judge(
         ShardState shard, EntityState entity, ShardInput.Ask ask, DateTimeOffset at, out ReplyStatus status, out bool faulted)

@@ -3,6 +3,7 @@ using AkkaScale.Cluster.Ownership;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
+using AkkaScale.Sharding.Versions;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Sharding.Regions;
@@ -40,6 +41,9 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
         _ticking = TickAsync();
     }
 
+    /// <summary>Says which event types may be written; null: all. Set before the first shard starts.</summary>
+    public IWriteGate? Gate { get; init; }
+
     /// <summary>Shards served now.</summary>
     public int ShardsRunning => _loops.Count(loop => loop is not null);
 
@@ -55,7 +59,7 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
     public void Start(ShardEpoch shard)
     {
         var loop = new ShardLoop(
-            shard.Shard, shard.Epoch, _options, _lanes[shard.Shard % _lanes.Length], this, _lease, _time, _logger);
+            shard.Shard, shard.Epoch, _options, _lanes[shard.Shard % _lanes.Length], this, _lease, _time, _logger, Gate);
         var former = Interlocked.Exchange(ref _loops[shard.Shard], loop);
         former?.Drop("a new epoch began");
         LogStarted(_logger, shard.Shard, shard.Epoch);

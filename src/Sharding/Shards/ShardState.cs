@@ -1,4 +1,5 @@
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Versions;
 
 namespace AkkaScale.Sharding.Shards;
 
@@ -24,6 +25,9 @@ internal sealed class ShardState(int shard, long epoch, ShardingOptions options,
     public long Epoch { get; } = epoch;
 
     public ShardingOptions Options { get; } = options;
+
+    /// <summary>Null: every event type may be written.</summary>
+    public IWriteGate? Gate { get; init; }
 
     public long PassivateAfterTicks { get; } = (long)(options.PassivateAfter.TotalSeconds * ticksPerSecond);
 
