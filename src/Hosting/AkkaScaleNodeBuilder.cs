@@ -118,7 +118,10 @@ public sealed class AkkaScaleNodeBuilder
             default, node.Name,
             node.ClusterAdvertise.Length > 0 ? node.ClusterAdvertise : node.ClusterBind,
             node.ManagementAdvertise.Length > 0 ? node.ManagementAdvertise : node.ManagementBind,
-            [.. node.RoleNames], ProductVersion, MemberStatus.Joining, 0, default, "starting");
+            [.. node.RoleNames], ProductVersion, MemberStatus.Joining, 0, default, "starting")
+        {
+            Reads = provider.GetRequiredService<EntityKindRegistry>().Reads,
+        };
         var stores = new NodeStores(Options, TimeProvider.System, loggers);
         return new EngineParts(
             Options, template, provider.GetRequiredService<EntityKindRegistry>(), provider.GetRequiredService<ShardMap>(),

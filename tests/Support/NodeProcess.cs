@@ -27,9 +27,9 @@ public sealed class NodeProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
-            WorkingDirectory = Path.GetDirectoryName(Repository.NodeProgram)!,
+            WorkingDirectory = Path.GetDirectoryName(settings.Program)!,
         };
-        start.ArgumentList.Add(Repository.NodeProgram);
+        start.ArgumentList.Add(settings.Program);
         foreach (var argument in settings.CommandLine)
         {
             start.ArgumentList.Add(argument);
@@ -68,9 +68,9 @@ public sealed class NodeProcess : IAsyncDisposable
 
     public static NodeProcess Start(NodeSettings settings)
     {
-        if (!File.Exists(Repository.NodeProgram))
+        if (!File.Exists(settings.Program))
         {
-            throw new InvalidOperationException($"{Repository.NodeProgram} is missing: build src/Node in this configuration first");
+            throw new InvalidOperationException($"{settings.Program} is missing: build src/Node in this configuration first");
         }
 
         Directory.CreateDirectory(Repository.LogDirectory);

@@ -7,6 +7,9 @@ public sealed record NodeSettings
 
     public required TestStore Store { get; init; }
 
+    /// <summary>The executable; the one that ships unless a test needs another.</summary>
+    public string Program { get; init; } = Repository.NodeProgram;
+
     public string Roles { get; init; } = "entity,gateway";
 
     public int ClusterPort { get; init; } = FreePorts.Take();

@@ -168,7 +168,18 @@ public sealed partial class ClusterSession : IAsyncDisposable
             }
 
             var reading = await _environment.Store.ReadAsync(cancellationToken).ConfigureAwait(false);
-            return reading.Members.Any(member => member.Incarnation == Incarnation && member.IsLive);
+            if (reading.Members.Any(member => member.Incarnation == Incarnation && member.IsLive))
+            {
+                return true;
+            }
+
+            if (_self is { Reads: { } reads } && _self.HasRole(MemberSnapshot.EntityRole)
+                && WrittenEventType.Objection(await _environment.Store.ReadEventTypesAsync(cancellationToken).ConfigureAwait(false), reads) is { } objection)
+            {
+                throw new ClusterRefusedException(objection);
+            }
+
+            return false;
         }
         catch (StoreUnavailableException)
         {

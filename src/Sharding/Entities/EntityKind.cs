@@ -116,6 +116,12 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
     /// <summary>Turns an event of an old version into today's; others are returned as they are.</summary>
     public Func<TEvent, TEvent> Upcast { get; set; } = happened => happened;
 
+    /// <summary>
+    /// Turns an event into its previous version, or null if it has none or would lose what matters. Used while a member still runs a program
+    /// that does not read the newest version; without it the command is refused until all do.
+    /// </summary>
+    public Func<TEvent, TEvent?>? Downcast { get; set; }
+
     /// <summary>Writes what callers see of a state, given id and version; by default the state's own JSON.</summary>
     public Action<IBufferWriter<byte>, TState, string, long>? Reply { get; set; }
 
@@ -161,32 +167,35 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
             return new EntityDecision(state, [], decision.Refusal);
         }
 
-        var next = (TState)state;
-        var version = context.Version;
-        var encoded = new EncodedEvent[decision.Events.Count];
-        var messages = Messages is null ? null : new MessageEncoder(Name, _kinds);
-        for (var index = 0; index < encoded.Length; index++)
+        return Encode((TState)state, decision.Events, happened => happened, context);
+    }
+
+    public EntityDecision? DecideOlder(object state, object command, in CommandContext context, Func<string, bool> mayWrite)
+    {
+        if (Downcast is null)
         {
-            var happened = decision.Events[index];
-            var declaration = _eventsByType.TryGetValue(happened.GetType(), out var found)
-                ? found
-                : throw new InvalidOperationException($"Event {happened.GetType().Name} of kind {Name} has no declared name.");
-            messages?.Add(index, Messages!(next, happened, context.EntityId));
-            next = _evolve(next, happened, new EventContext(context.EntityId, ++version, context.At));
-            encoded[index] = new EncodedEvent(declaration.Name, JsonSerializer.SerializeToUtf8Bytes(happened, declaration.Type))
-            {
-                Timers = TimersOf(next),
-            };
+            return null;
         }
 
-        // Without an event there was nothing to remember, whatever the initial state says.
-        var wasRemembered = context.Version > 0 && IsRemembered(state);
-        var isRemembered = IsRemembered(next);
-        return new EntityDecision(next, encoded, null)
+        var older = new List<TEvent>();
+        foreach (var happened in _decide((TState)state, (TCommand)command, context).Events)
         {
-            Messages = messages?.Encoded ?? [],
-            Remembered = wasRemembered == isRemembered ? null : isRemembered,
-        };
+            var form = happened;
+            while (form is not null && !mayWrite(Declared(form).Name))
+            {
+                form = Downcast(form);
+            }
+
+            if (form is null)
+            {
+                return null;
+            }
+
+            older.Add(form);
+        }
+
+        // Folded as recovery will fold it, from what is stored.
+        return Encode((TState)state, older, Upcast, context);
     }
 
     public object Evolve(object state, string eventType, ReadOnlyMemory<byte> payload, in EventContext context)
@@ -226,6 +235,38 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
     }
 
     public void FindReceiversIn(EntityKindRegistry kinds) => _kinds = kinds;
+
+    private EntityDecision Encode(TState state, IReadOnlyList<TEvent> events, Func<TEvent, TEvent> folded, in CommandContext context)
+    {
+        var next = state;
+        var version = context.Version;
+        var encoded = new EncodedEvent[events.Count];
+        var messages = Messages is null ? null : new MessageEncoder(Name, _kinds);
+        for (var index = 0; index < encoded.Length; index++)
+        {
+            var declaration = Declared(events[index]);
+            var happened = folded(events[index]);
+            messages?.Add(index, Messages!(next, happened, context.EntityId));
+            next = _evolve(next, happened, new EventContext(context.EntityId, ++version, context.At));
+            encoded[index] = new EncodedEvent(declaration.Name, JsonSerializer.SerializeToUtf8Bytes(events[index], declaration.Type))
+            {
+                Timers = TimersOf(next),
+            };
+        }
+
+        // Without an event there was nothing to remember, whatever the initial state says.
+        var wasRemembered = context.Version > 0 && IsRemembered(state);
+        var isRemembered = IsRemembered(next);
+        return new EntityDecision(next, encoded, null)
+        {
+            Messages = messages?.Encoded ?? [],
+            Remembered = wasRemembered == isRemembered ? null : isRemembered,
+        };
+    }
+
+    private EventDeclaration Declared(TEvent happened) => _eventsByType.TryGetValue(happened.GetType(), out var found)
+        ? found
+        : throw new InvalidOperationException($"Event {happened.GetType().Name} of kind {Name} has no declared name.");
 
     private sealed record EventDeclaration(string Name, JsonTypeInfo Type);
 }

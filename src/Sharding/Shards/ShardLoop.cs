@@ -4,6 +4,7 @@ using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
+using AkkaScale.Sharding.Versions;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Sharding.Shards;
@@ -33,9 +34,10 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem
     private volatile bool _isStopped;
 
     public ShardLoop(
-        int shard, long epoch, ShardingOptions options, AppendLane lane, IShardShell shell, ILeaseDeadline lease, TimeProvider time, ILogger logger)
+        int shard, long epoch, ShardingOptions options, AppendLane lane, IShardShell shell, ILeaseDeadline lease, TimeProvider time, ILogger logger,
+        IWriteGate? gate = null)
     {
-        _state = new ShardState(shard, epoch, options, time.TimestampFrequency);
+        _state = new ShardState(shard, epoch, options, time.TimestampFrequency) { Gate = gate };
         _shell = shell;
         _lease = lease;
         _time = time;
