@@ -104,7 +104,7 @@ public sealed class RegionFrames : IFrameReceiver
 
                 break;
             default:
-                throw new FrameFormatException($"Frame type 0x{(byte)type:X2} is unknown.");
+                throw new FrameNotUnderstoodException(type);
         }
     }
 
