@@ -125,7 +125,7 @@ public sealed class RegionFrames : IFrameReceiver
                 Volatile.Read(ref _allocation)?.OnFrame(from, type, payload);
                 break;
             default:
-                throw new FrameFormatException($"Frame type 0x{(byte)type:X2} is unknown.");
+                throw new FrameNotUnderstoodException(type);
         }
     }
 
