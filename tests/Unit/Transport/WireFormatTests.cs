@@ -32,6 +32,9 @@ public sealed class WireFormatTests
     [InlineData(FrameType.MapHint, 0x12)]
     [InlineData(FrameType.RegionStatsRequest, 0x13)]
     [InlineData(FrameType.RegionStats, 0x14)]
+    [InlineData(FrameType.LoadReport, 0x30)]
+    [InlineData(FrameType.PlanRequest, 0x31)]
+    [InlineData(FrameType.Plan, 0x32)]
     public void A_header_is_length_type_and_sequence_number_little_endian(FrameType type, byte expected)
     {
         var bytes = new byte[FrameHeader.Size];
