@@ -40,6 +40,9 @@ public sealed class WireFormatTests
     [InlineData(FrameType.HandoffManifest, 0x24)]
     [InlineData(FrameType.HandoffManifestAck, 0x25)]
     [InlineData(FrameType.HandoffAbort, 0x26)]
+    [InlineData(FrameType.LoadReport, 0x30)]
+    [InlineData(FrameType.PlanRequest, 0x31)]
+    [InlineData(FrameType.Plan, 0x32)]
     public void A_header_is_length_type_and_sequence_number_little_endian(FrameType type, byte expected)
     {
         var bytes = new byte[FrameHeader.Size];
