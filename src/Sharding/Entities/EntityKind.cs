@@ -141,27 +141,32 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
         for (var index = 0; index < encoded.Length; index++)
         {
             var happened = decision.Events[index];
-            var declaration = _eventsByType.TryGetValue(happened.GetType(), out var found)
-                ? found
-                : throw new InvalidOperationException($"Event {happened.GetType().Name} of kind {Name} has no declared name.");
-            encoded[index] = new EncodedEvent(declaration.Name, JsonSerializer.SerializeToUtf8Bytes(happened, declaration.Type));
+            encoded[index] = WriteEvent(happened);
             next = _evolve(next, happened, new EventContext(context.EntityId, ++version, context.At));
         }
 
         return new EntityDecision(next, encoded, null);
     }
 
-    public object Evolve(object state, string eventType, ReadOnlyMemory<byte> payload, in EventContext context)
-    {
-        if (!_eventsByName.TryGetValue(eventType, out var declaration))
-        {
-            throw new JsonException($"Kind {Name} does not know event {eventType}.");
-        }
+    public object Evolve(object state, string eventType, ReadOnlyMemory<byte> payload, in EventContext context) =>
+        _evolve((TState)state, Upcast(ReadEvent(eventType, payload)), context);
 
-        var happened = (TEvent?)JsonSerializer.Deserialize(payload.Span, declaration.Type)
-            ?? throw new JsonException($"Event {eventType} of kind {Name} is null.");
-        return _evolve((TState)state, Upcast(happened), context);
-    }
+    /// <summary>The user's function itself, for specs of a kind.</summary>
+    internal Decision<TEvent> DecideTyped(TState state, TCommand command, in CommandContext context) => _decide(state, command, context);
+
+    /// <inheritdoc cref="DecideTyped"/>
+    internal TState EvolveTyped(TState state, TEvent happened, in EventContext context) => _evolve(state, happened, context);
+
+    /// <exception cref="InvalidOperationException">The event's type has no declared name.</exception>
+    internal EncodedEvent WriteEvent(TEvent happened) => _eventsByType.TryGetValue(happened.GetType(), out var declaration)
+        ? new EncodedEvent(declaration.Name, JsonSerializer.SerializeToUtf8Bytes(happened, declaration.Type))
+        : throw new InvalidOperationException($"Event {happened.GetType().Name} of kind {Name} has no declared name.");
+
+    /// <summary>As it was written: not yet upcast.</summary>
+    /// <exception cref="JsonException">An unknown name or an unreadable payload.</exception>
+    internal TEvent ReadEvent(string eventType, ReadOnlyMemory<byte> payload) => _eventsByName.TryGetValue(eventType, out var declaration)
+        ? (TEvent?)JsonSerializer.Deserialize(payload.Span, declaration.Type) ?? throw new JsonException($"Event {eventType} of kind {Name} is null.")
+        : throw new JsonException($"Kind {Name} does not know event {eventType}.");
 
     public byte[] WriteSnapshot(object state) => JsonSerializer.SerializeToUtf8Bytes((TState)state, _stateType);
 
