@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AkkaScale.TestKit;
 using Xunit;
 
 namespace AkkaScale.Tests.Support;

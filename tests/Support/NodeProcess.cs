@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using AkkaScale.TestKit;
 using Xunit.Sdk;
 
 namespace AkkaScale.Tests.Support;

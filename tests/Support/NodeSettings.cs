@@ -1,3 +1,5 @@
+using AkkaScale.TestKit.Processes;
+
 namespace AkkaScale.Tests.Support;
 
 /// <summary>How a node process is started. Ports are chosen free when the settings are made.</summary>

@@ -198,17 +198,27 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
         return Encode((TState)state, older, Upcast, context);
     }
 
-    public object Evolve(object state, string eventType, ReadOnlyMemory<byte> payload, in EventContext context)
-    {
-        if (!_eventsByName.TryGetValue(eventType, out var declaration))
-        {
-            throw new JsonException($"Kind {Name} does not know event {eventType}.");
-        }
+    public object Evolve(object state, string eventType, ReadOnlyMemory<byte> payload, in EventContext context) =>
+        _evolve((TState)state, Upcast(ReadEvent(eventType, payload)), context);
 
-        var happened = (TEvent?)JsonSerializer.Deserialize(payload.Span, declaration.Type)
-            ?? throw new JsonException($"Event {eventType} of kind {Name} is null.");
-        return _evolve((TState)state, Upcast(happened), context);
+    /// <summary>The user's function itself, for specs of a kind.</summary>
+    internal Decision<TEvent> DecideTyped(TState state, TCommand command, in CommandContext context) => _decide(state, command, context);
+
+    /// <inheritdoc cref="DecideTyped"/>
+    internal TState EvolveTyped(TState state, TEvent happened, in EventContext context) => _evolve(state, happened, context);
+
+    /// <exception cref="InvalidOperationException">The event's type has no declared name.</exception>
+    internal EncodedEvent WriteEvent(TEvent happened)
+    {
+        var declaration = Declared(happened);
+        return new EncodedEvent(declaration.Name, JsonSerializer.SerializeToUtf8Bytes(happened, declaration.Type));
     }
+
+    /// <summary>As it was written: not yet upcast.</summary>
+    /// <exception cref="JsonException">An unknown name or an unreadable payload.</exception>
+    internal TEvent ReadEvent(string eventType, ReadOnlyMemory<byte> payload) => _eventsByName.TryGetValue(eventType, out var declaration)
+        ? (TEvent?)JsonSerializer.Deserialize(payload.Span, declaration.Type) ?? throw new JsonException($"Event {eventType} of kind {Name} is null.")
+        : throw new JsonException($"Kind {Name} does not know event {eventType}.");
 
     public IReadOnlyList<EntityTimer> TimersOf(object state) => Timers is null ? [] : TimerSchedule.Checked(Name, Timers((TState)state));
 
@@ -244,14 +254,10 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
         var messages = Messages is null ? null : new MessageEncoder(Name, _kinds);
         for (var index = 0; index < encoded.Length; index++)
         {
-            var declaration = Declared(events[index]);
             var happened = folded(events[index]);
             messages?.Add(index, Messages!(next, happened, context.EntityId));
             next = _evolve(next, happened, new EventContext(context.EntityId, ++version, context.At));
-            encoded[index] = new EncodedEvent(declaration.Name, JsonSerializer.SerializeToUtf8Bytes(events[index], declaration.Type))
-            {
-                Timers = TimersOf(next),
-            };
+            encoded[index] = WriteEvent(events[index]) with { Timers = TimersOf(next) };
         }
 
         // Without an event there was nothing to remember, whatever the initial state says.

@@ -1,3 +1,5 @@
+using AkkaScale.TestKit;
+
 namespace AkkaScale.Tests.Support.Dynamics;
 
 /// <summary>A cluster that things are done to, and what must be so again after each.</summary>

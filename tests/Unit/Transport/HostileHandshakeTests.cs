@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Transport;
 using AkkaScale.Cluster.Transport.Control;
+using AkkaScale.TestKit;
 using Google.Protobuf;
 using Xunit;
 
