@@ -100,7 +100,7 @@ internal sealed class ShardSimulation
                 case 9 when _random.Next(6) == 0:
                     Disturb();
                     break;
-                case 10 when _random.Next(6) == 0:
+                case 10 when _random.Next(2) == 0:
                     BeginHandoff();
                     break;
                 default:

@@ -79,7 +79,8 @@ internal sealed class SimulatedHandoff(
             from.Dequeue();
         }
 
-        if (fate == 0)
+        // A lost word that an attempt is off leaves copies behind that grow old: it is lost more often than anything else.
+        if (fate == 0 || (HasFaults && type == FrameType.HandoffAbort && next(3) > 0))
         {
             return null;
         }
