@@ -13,7 +13,7 @@ internal enum MoveCause
 }
 
 /// <summary>A move that an allocation wants, with the figures it was decided by; put into words only if it is carried out.</summary>
-/// <param name="From">What the member had that gives it; without name if nobody does.</param>
+/// <param name="From">What the member had that gives it; without figures if nobody does, or for another reason than its load.</param>
 internal readonly record struct PlannedMove(
     ShardPlacement Placement, MoveCause Cause, Seat To, SeatFigures From, SeatFigures Then, ShardLoad Load, long Weight)
 {
@@ -33,22 +33,16 @@ internal readonly record struct PlannedMove(
             $"{From.Name} carries {From.Rate:0.#}/s in {From.Count} shards, {Then.Name} {Then.Rate:0.#}/s in {Then.Count}; shard {Placement.Shard} has {Load.Rate:0.#}/s"),
     };
 
-    /// <summary>JSON of numbers only: nothing in it needs escaping.</summary>
-    public string Numbers
-    {
-        get
-        {
-            var shard = string.Create(
-                CultureInfo.InvariantCulture, $"\"rate\":{Load.Rate:0.###},\"residents\":{Load.Residents:0},\"weight\":{Weight / 1000.0:0.###}");
-            var from = From.Name is null ? "" : $",\"from\":{Json(From)}";
-            return $"{{{shard}{from},\"to\":{Json(Then)}}}";
-        }
-    }
+    /// <summary>JSON of numbers only: nothing in it needs escaping. In one piece, because a first start makes one for each shard.</summary>
+    public string Numbers => From.Count == 0
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"{{\"rate\":{Load.Rate:0.###},\"residents\":{Load.Residents:0},\"weight\":{Weight / 1000.0:0.###},\"to\":{{\"shards\":{Then.Count},\"rate\":{Then.Rate:0.###},\"weight\":{Then.Weight / 1000.0:0.###}}}}}")
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{{\"rate\":{Load.Rate:0.###},\"residents\":{Load.Residents:0},\"weight\":{Weight / 1000.0:0.###},\"from\":{{\"shards\":{From.Count},\"rate\":{From.Rate:0.###},\"weight\":{From.Weight / 1000.0:0.###}}},\"to\":{{\"shards\":{Then.Count},\"rate\":{Then.Rate:0.###},\"weight\":{Then.Weight / 1000.0:0.###}}}}}");
 
     private static string Has(SeatFigures seat) => seat.Rate < 0.05
         ? seat.Count.ToString(CultureInfo.InvariantCulture)
         : string.Create(CultureInfo.InvariantCulture, $"{seat.Count} ({seat.Rate:0.#}/s)");
-
-    private static string Json(SeatFigures seat) => string.Create(
-        CultureInfo.InvariantCulture, $"{{\"shards\":{seat.Count},\"rate\":{seat.Rate:0.###},\"weight\":{seat.Weight / 1000.0:0.###}}}");
 }

@@ -8,7 +8,7 @@ namespace AkkaScale.Tests.Unit.Allocation;
 /// <summary>What every allocation must keep, over many random clusters.</summary>
 public sealed class AllocationPropertyTests
 {
-    private const int Seeds = 400;
+    private const int Seeds = 250;
 
     public static TheoryData<string> Names =>
         new(AllocationOptions.Weighted, AllocationOptions.LeastShards, AllocationOptions.ConsistentHash);
@@ -101,7 +101,7 @@ public sealed class AllocationPropertyTests
         }
 
         Assert.All(present.Placements, placement => Assert.True(TargetOf(present, placement) is { IsDraining: false }));
-    }, seeds: 150);
+    }, seeds: 80);
 
     [Fact]
     public void Least_shards_balances_all_that_may_move_within_one() => ForAll(AllocationOptions.LeastShards, (inputs, allocation) =>
