@@ -80,6 +80,7 @@ public sealed class AkkaScaleNodeBuilder
         services.AddHostedService(provider => provider.GetRequiredService<Engine>());
         services.AddSingleton<EdgeTraffic>();
         services.AddSingleton<ClusterInspection>();
+        services.AddSingleton<MemberOrders>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Node.ShutdownTimeout);
         _web.WebHost.ConfigureKestrel(Listen);
 

@@ -108,7 +108,11 @@ internal sealed partial class Engine(EngineParts parts, IHostApplicationLifetime
             {
                 _phase = "running";
                 LogRunning(logger, parts.Template.NodeName, session.Self.Incarnation);
-                var end = await session.Cluster.Completion.WaitAsync(_stop.Token);
+                if (await EndAsync(session) is not { } end)
+                {
+                    return;
+                }
+
                 LogEnded(logger, end.Kind, end.Reason);
                 _phase = "starting";
                 _session = null;
@@ -132,6 +136,20 @@ internal sealed partial class Engine(EngineParts parts, IHostApplicationLifetime
             LogFault(logger, fault);
             Fail(ExitCodes.Fault, fault.Message);
         }
+    }
+
+    /// <summary>How the session ended; null when it goes on, and the process is to stop because an operator told the member to leave.</summary>
+    private async Task<SessionEnd?> EndAsync(NodeSession session)
+    {
+        var ordered = session.Cluster.LeaveOrdered;
+        if (await Task.WhenAny(session.Cluster.Completion, ordered).WaitAsync(_stop.Token) == ordered && !session.Cluster.Completion.IsCompleted)
+        {
+            // The host then calls StoppingAsync, as after a signal.
+            lifetime.StopApplication();
+            return null;
+        }
+
+        return await session.Cluster.Completion;
     }
 
     /// <summary>The first start gives up after the configured time: most likely a wrong address.</summary>

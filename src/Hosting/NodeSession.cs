@@ -4,6 +4,7 @@ using AkkaScale.Cluster.Ownership;
 using AkkaScale.Cluster.Transport;
 using AkkaScale.Sharding.Allocation;
 using AkkaScale.Sharding.Regions;
+using AkkaScale.Sharding.Timers;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Hosting;
@@ -15,6 +16,7 @@ namespace AkkaScale.Hosting;
 internal sealed class NodeSession : IAsyncDisposable
 {
     private readonly EngineParts _parts;
+    private readonly TimerLoop _timers;
 
     private NodeSession(EngineParts parts, NodeStore store, MemberSnapshot self)
     {
@@ -36,6 +38,8 @@ internal sealed class NodeSession : IAsyncDisposable
             self.Incarnation, options.Cluster.ShardCount, options.Sharding, store.Journal, Cluster.Lease, parts.ShardingMetrics, parts.Time, parts.Loggers);
         Region.ReportTo(Cluster.Reports);
         Region.SendMessagesThrough(parts.Router);
+        _timers = new TimerLoop(
+            Region, store.Journal, parts.Kinds, options.Sharding, parts.ShardingMetrics, parts.Time, parts.Loggers.CreateLogger<TimerLoop>());
         Frames.DeliverTo(Region);
     }
 
@@ -82,6 +86,7 @@ internal sealed class NodeSession : IAsyncDisposable
         _parts.Router.RouteThrough(null);
         _parts.Listener.Detach(Network);
         await Cluster.DisposeAsync();
+        await _timers.DisposeAsync();
         await Region.DisposeAsync();
         await Network.DisposeAsync();
         await Store.DisposeAsync();

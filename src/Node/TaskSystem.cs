@@ -29,6 +29,8 @@ internal static class TaskSystem
             TaskEntity.StateVersion)
         {
             Messages = TaskMessages.Of,
+            Timers = TaskEntity.Timers,
+            TimerCommand = _ => new RemindTask(),
         }.Build(TaskJson.Default.TaskView),
         new EntityKindOf<TaskBucketState, TaskBucketCommand, TaskBucketEvent, TaskBucketView>(
             TaskBucketEntity.Kind, TaskBucketState.Initial, TaskBucketEntity.Decide, TaskBucketEntity.Evolve, TaskBucketEntity.Upcast, TaskBucketEntity.View,
@@ -56,6 +58,10 @@ internal static class TaskSystem
     {
         public Func<TState, TEvent, string, IEnumerable<Message>>? Messages { get; init; }
 
+        public Func<TState, IEnumerable<(string Name, DateTimeOffset Due)>>? Timers { get; init; }
+
+        public Func<string, TCommand>? TimerCommand { get; init; }
+
         public int? SnapshotEvery { get; init; }
 
         public IEntityKind Build(JsonTypeInfo<TView> viewType)
@@ -65,6 +71,12 @@ internal static class TaskSystem
             kind.StateVersion = StateVersion;
             kind.Upcast = Upcast;
             kind.SnapshotEvery = SnapshotEvery ?? kind.SnapshotEvery;
+            kind.TimerCommand = TimerCommand;
+            if (Timers is { } timers)
+            {
+                kind.Timers = state => timers(state).Select(timer => new EntityTimer(timer.Name, timer.Due));
+            }
+
             if (Messages is { } messages)
             {
                 kind.Messages = (before, happened, id) =>

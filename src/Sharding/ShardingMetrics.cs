@@ -10,10 +10,14 @@ public sealed class ShardingMetrics : IDisposable
 
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _asks;
+    private readonly Counter<long> _firings;
     private readonly Counter<long> _retries;
     private readonly Counter<long> _failedSlices;
     private readonly Counter<long> _recoveries;
     private readonly Counter<long> _recoveredEvents;
+    private readonly Counter<long> _handoffs;
+    private readonly Counter<long> _handoffEntities;
+    private readonly Histogram<double> _handoffPause;
     private readonly Counter<long> _appendedEvents;
     private readonly Histogram<double> _messageSeconds;
     private readonly Counter<long> _closes;
@@ -23,10 +27,17 @@ public sealed class ShardingMetrics : IDisposable
     public ShardingMetrics()
     {
         _asks = _meter.CreateCounter<long>("akkascale.asks", "{ask}", "Answers given to callers of this process, by status");
+        _firings = _meter.CreateCounter<long>("akkascale.timer.firings", "{firing}", "Timers delivered to their entities, by outcome");
         _retries = _meter.CreateCounter<long>("akkascale.ask.retries", "{attempt}", "Attempts repeated by the router, by cause");
         _failedSlices = _meter.CreateCounter<long>("akkascale.journal.failed_slices", "{slice}", "Slices not confirmed by the journal, by status");
         _recoveries = _meter.CreateCounter<long>("akkascale.entity.recoveries", "{entity}", "Entities loaded from the journal");
         _recoveredEvents = _meter.CreateCounter<long>("akkascale.entity.recovered_events", "{event}", "Events folded by recoveries");
+        _handoffs = _meter.CreateCounter<long>("akkascale.handoffs", "{shard}", "Shards this node handed off: warm, cold (their target loads) or aborted");
+        _handoffEntities = _meter.CreateCounter<long>(
+            "akkascale.handoff.entities", "{entity}", "Entities moved from memory to memory: sent, adopted (by their new owner) or discarded (by the target; they are loaded)");
+        _handoffPause = _meter.CreateHistogram(
+            "akkascale.handoff.pause", "s", "From the stop of intake to the publishing of the new owner",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5] });
         _appendedEvents = _meter.CreateCounter<long>("akkascale.journal.appended_events", "{event}", "Events, results and snapshots sent to the journal");
         _messageSeconds = _meter.CreateHistogram(
             "akkascale.message.duration", "s", "Attempts to deliver a message to another entity, by outcome: delivered, refused, failed",
@@ -50,6 +61,9 @@ public sealed class ShardingMetrics : IDisposable
 
     public void Answered(Entities.ReplyStatus status) => _asks.Add(1, new KeyValuePair<string, object?>("status", status.ToString()));
 
+    /// <param name="outcome">The reply's status, or why there was none.</param>
+    public void TimerFired(string outcome) => _firings.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
     internal void Retried(Shards.AskOutcomeKind cause) => _retries.Add(1, new KeyValuePair<string, object?>("cause", cause.ToString()));
 
     public void SliceFailed(SliceStatus status) => _failedSlices.Add(1, new KeyValuePair<string, object?>("status", status.ToString()));
@@ -59,6 +73,14 @@ public sealed class ShardingMetrics : IDisposable
         _recoveries.Add(1);
         _recoveredEvents.Add(events);
     }
+
+    /// <param name="mode">warm, cold or aborted.</param>
+    internal void HandoffEnded(string mode) => _handoffs.Add(1, new KeyValuePair<string, object?>("mode", mode));
+
+    /// <param name="what">sent, adopted or discarded.</param>
+    internal void HandoffEntities(string what, long entities) => _handoffEntities.Add(entities, new KeyValuePair<string, object?>("what", what));
+
+    internal void HandoffPaused(TimeSpan pause) => _handoffPause.Record(pause.TotalSeconds);
 
     public void BatchAppended(int events, TimeSpan duration)
     {

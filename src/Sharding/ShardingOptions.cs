@@ -68,8 +68,29 @@ public sealed class ShardingOptions
     /// </summary>
     public TimeSpan CloseChannelsAfter { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How often a node looks for timers of its shards that are due; they fire about so much late.</summary>
+    public TimeSpan TimerPollInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Firings of this node under way at the same time.</summary>
+    public int TimersInFlight { get; set; } = 256;
+
     /// <summary>Longest time a caller may ask for.</summary>
     public TimeSpan MaxTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bytes of copies, as sent, that this node keeps of shards on their way to it; what goes beyond loads from the journal.</summary>
+    public long WarmCopyBytes { get; set; } = 256L * 1024 * 1024;
+
+    /// <summary>Shards on their way to this node whose copies it keeps at the same time.</summary>
+    public int WarmHandoffs { get; set; } = 64;
+
+    /// <summary>Bytes of copies an owner sends ahead of the target's acknowledgement, for each shard.</summary>
+    public int HandoffWindowBytes { get; set; } = 512 * 1024;
+
+    /// <summary>How long a shard's entities may take to be copied while it serves; after that it moves without them.</summary>
+    public TimeSpan HandoffTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a shard that has stopped intake waits for its target to have everything; after that it moves without copies.</summary>
+    public TimeSpan HandoffPauseLimit { get; set; } = TimeSpan.FromMilliseconds(500);
 
     public int EffectiveLanes => Lanes > 0 ? Lanes : Math.Max(1, Environment.ProcessorCount / 4);
 
@@ -119,6 +140,21 @@ public sealed class ShardingOptions
         if (CloseChannelsAfter < MaxTimeout * 4)
         {
             yield return $"Sharding:CloseChannelsAfter is {CloseChannelsAfter}: set at least four times Sharding:MaxTimeout ({MaxTimeout}), else a message may arrive after its receiver has forgotten the sender.";
+        }
+
+        if (WarmCopyBytes < 0 || WarmHandoffs < 0 || HandoffWindowBytes < 1)
+        {
+            yield return "Sharding:WarmCopyBytes and WarmHandoffs must not be negative (0 lets every shard load from the journal), HandoffWindowBytes must be at least 1.";
+        }
+
+        if (HandoffTimeout <= TimeSpan.Zero || HandoffPauseLimit <= TimeSpan.Zero)
+        {
+            yield return "Sharding:HandoffTimeout and HandoffPauseLimit must be positive.";
+        }
+
+        if (TimerPollInterval <= TimeSpan.Zero || TimersInFlight is < 1 or > 65_536)
+        {
+            yield return $"Sharding:TimerPollInterval is {TimerPollInterval} and Sharding:TimersInFlight {TimersInFlight}: set a positive time, and 1 to 65,536.";
         }
 
         if (PassivateAfter <= TimeSpan.Zero || MaxResidentEntities < 1 || RecoveryConcurrency < 1)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 
@@ -25,6 +26,9 @@ internal sealed class ClusterSimulation
 
     public StoreFaults Faults { get; } = new();
 
+    /// <summary>Pairs of nodes that do not reach each other, though both reach the store; names in ordinal order.</summary>
+    public HashSet<(string, string)> Cuts { get; } = [];
+
     public IEnumerable<Node> Nodes => _nodes.Values;
 
     public Node AddNode(string role = MemberSnapshot.EntityRole)
@@ -45,14 +49,53 @@ internal sealed class ClusterSimulation
         node.Member.Start();
     }
 
+    public bool Cut(string one, string other) => Cuts.Add(string.CompareOrdinal(one, other) < 0 ? (one, other) : (other, one));
+
+    public bool Mend(string one, string other) => Cuts.Remove(string.CompareOrdinal(one, other) < 0 ? (one, other) : (other, one));
+
+    public bool AreCut(string one, string other) => Cuts.Contains(string.CompareOrdinal(one, other) < 0 ? (one, other) : (other, one));
+
+    /// <summary>Live members without a connection: cut off, or their process has ended. A paused one keeps its connections.</summary>
+    public ImmutableHashSet<Incarnation> UnreachableFor(SimulatedMember member, ClusterReading reading) =>
+    [
+        .. reading.Members
+            .Where(peer => peer.IsLive && peer.Incarnation != member.Self.Incarnation && !IsConnected(member, peer))
+            .Select(peer => peer.Incarnation),
+    ];
+
+    private bool IsConnected(SimulatedMember member, MemberSnapshot peer) =>
+        !AreCut(member.Self.NodeName, peer.NodeName)
+        && _nodes.TryGetValue(peer.NodeName, out var node) && node.Member.Self.Incarnation == peer.Incarnation && node.Member.IsRunning;
+
     public void Hint(SimulatedMember from)
     {
-        foreach (var node in Nodes.Where(node => node.Member != from && !Simulator.Chance(Faults.LostRequest)))
+        foreach (var node in Nodes.Where(node => node.Member != from && !AreCut(node.Name, from.Self.NodeName) && !Simulator.Chance(Faults.LostRequest)))
         {
             var member = node.Member;
             Simulator.After(Simulator.Between(0.0001, 0.002), member.Hint);
         }
     }
+
+    public void SendCopy(Incarnation to, string handoffId, SimulatedCopy copy)
+    {
+        if (Nodes.FirstOrDefault(node => node.Member.Self.Incarnation == to) is { Member: { } member } && !Simulator.Chance(Faults.LostRequest))
+        {
+            var delay = Simulator.Chance(Faults.SlowRequest) ? Simulator.Between(0, 3) : Simulator.Between(0.0001, 0.002);
+            Simulator.After(delay, () => member.Receive(handoffId, copy));
+        }
+    }
+
+    /// <summary>Commands to all shards, wherever they are, from now on.</summary>
+    public void BeginCommands() => Simulator.After(Simulator.Between(0.01, 0.05), () =>
+    {
+        var shard = Simulator.Random.Next(Options.ShardCount);
+        foreach (var node in Nodes.ToArray())
+        {
+            node.Member.Command(shard);
+        }
+
+        BeginCommands();
+    });
 
     public void OnEnded(SimulatedMember member)
     {
@@ -93,7 +136,7 @@ internal sealed class ClusterSimulation
                 return $"shard {row.Shard} is not where it should be";
             }
 
-            if (!member.MayServe || member.Hosted.GetValueOrDefault(row.Shard) != row.Epoch)
+            if (!member.MayServe || member.Hosted.GetValueOrDefault(row.Shard)?.Epoch != row.Epoch)
             {
                 return $"shard {row.Shard} is not served by its owner {member.Self.NodeName}";
             }
@@ -109,12 +152,12 @@ internal sealed class ClusterSimulation
         var servers = new Dictionary<int, SimulatedMember>();
         foreach (var member in Nodes.Select(node => node.Member).Where(member => member.MayServe))
         {
-            foreach (var (shard, epoch) in member.Hosted)
+            foreach (var (shard, hosted) in member.Hosted)
             {
                 if (!servers.TryAdd(shard, member))
                 {
                     throw Simulator.Violation(
-                        $"shard {shard} may be served by {servers[shard].Self.Incarnation} and by {member.Self.Incarnation} (epoch {epoch})");
+                        $"shard {shard} may be served by {servers[shard].Self.Incarnation} and by {member.Self.Incarnation} (epoch {hosted.Epoch})");
                 }
             }
         }

@@ -108,6 +108,77 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public void A_node_cut_off_from_the_others_goes_once_and_comes_back_when_it_is_healed()
+    {
+        for (var seed = 0; seed < 30; seed++)
+        {
+            var cluster = Settled(seed, nodes: 4);
+            var victim = cluster.Nodes.ElementAt(seed % 4);
+            foreach (var other in cluster.Nodes.Where(node => node != victim))
+            {
+                cluster.Cut(victim.Name, other.Name);
+            }
+
+            // Published and decided after two leases and a little, dead by its own word; then the others take over.
+            RunUntilSettled(cluster, TimeSpan.FromSeconds(8), "a cut", hosts: 3, atMost: 3);
+            cluster.Simulator.RunUntil(cluster.Simulator.Now + TimeSpan.FromSeconds(1));
+            Assert.Equal(MemberStatus.Joining, victim.Member.Status);
+            var grants = cluster.Store.Grants;
+            cluster.Simulator.RunUntil(cluster.Simulator.Now + TimeSpan.FromSeconds(30));
+            Assert.Equal((MemberStatus.Joining, grants), (victim.Member.Status, cluster.Store.Grants));
+            Assert.Equal(5, cluster.Store.Read().Members.Length);
+
+            cluster.Cuts.Clear();
+            RunUntilSettled(cluster, TimeSpan.FromSeconds(3), "the cut healed", hosts: 4);
+        }
+    }
+
+    [Fact]
+    public void Of_two_nodes_cut_from_each_other_one_serves_everything()
+    {
+        for (var seed = 0; seed < 30; seed++)
+        {
+            var cluster = Settled(seed, nodes: 2);
+            var coordinator = cluster.Store.Read().Coordinator.Holder;
+            cluster.Cut("node-1", "node-2");
+            RunUntilSettled(cluster, TimeSpan.FromSeconds(8), "a cut", hosts: 1, atMost: 1);
+            Assert.Equal(coordinator, cluster.Nodes.Single(node => node.Member.Status == MemberStatus.Up).Member.Self.Incarnation);
+        }
+    }
+
+    [Fact]
+    public void A_cut_between_two_of_five_ends_with_shards_only_where_everybody_reaches_everybody()
+    {
+        for (var seed = 0; seed < 30; seed++)
+        {
+            var cluster = Settled(seed, nodes: 5);
+            cluster.Cut("node-2", "node-4");
+            RunUntilSettled(cluster, TimeSpan.FromSeconds(8), "a cut", hosts: 4, atMost: 4);
+            cluster.Simulator.RunUntil(cluster.Simulator.Now + TimeSpan.FromSeconds(1));
+            Assert.Contains(cluster.Nodes, node => node.Name is "node-2" or "node-4" && node.Member.Status == MemberStatus.Joining);
+        }
+    }
+
+    [Fact]
+    public void A_crash_a_pause_or_a_restart_sends_nobody_away_for_being_unreachable()
+    {
+        for (var seed = 0; seed < 30; seed++)
+        {
+            var cluster = Settled(seed, nodes: 4);
+            var node = cluster.Nodes.First();
+            node.Member.Crash();
+            cluster.Simulator.RunUntil(cluster.Simulator.Now + cluster.Simulator.Between(0.1, 5));
+            cluster.Start(node);
+            cluster.Nodes.Last().Member.Pause();
+            cluster.Simulator.RunUntil(cluster.Simulator.Now + cluster.Simulator.Between(0.1, 1.5));
+            cluster.Nodes.Last().Member.Resume();
+            RunUntilSettled(cluster, TimeSpan.FromSeconds(10), "a restart", hosts: 4);
+            cluster.Simulator.RunUntil(cluster.Simulator.Now + TimeSpan.FromSeconds(10));
+            Assert.DoesNotContain(cluster.Store.Read().Members, member => member.Reason.Contains("not connected", StringComparison.Ordinal));
+        }
+    }
+
     private static ClusterSimulation Settled(int seed, int nodes, int shardCount = ShardCount)
     {
         var cluster = new ClusterSimulation(new Simulator(seed, "this test by its name; its seeds are fixed"), shardCount);
@@ -121,14 +192,15 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
         return cluster;
     }
 
-    private static void RunUntilSettled(ClusterSimulation cluster, TimeSpan limit, string after, int hosts = 0)
+    private static void RunUntilSettled(ClusterSimulation cluster, TimeSpan limit, string after, int hosts = 0, int atMost = int.MaxValue)
     {
         var simulator = cluster.Simulator;
         var end = simulator.Now + limit;
         while (true)
         {
-            var unsettled = cluster.Nodes.Count(node => node.Member.IsRunning && node.Member.Status == MemberStatus.Up) < hosts
-                ? "not everybody is up"
+            var up = cluster.Nodes.Count(node => node.Member.IsRunning && node.Member.Status == MemberStatus.Up);
+            var unsettled = up < hosts ? "not everybody is up"
+                : up > atMost ? $"{up} members are up"
                 : cluster.WhatIsUnsettled();
             if (unsettled is null)
             {
@@ -157,6 +229,7 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
         }
 
         cluster.AddNode(MemberSnapshot.GatewayRole);
+        cluster.BeginCommands();
         var troubles = new Troubles(cluster);
         troubles.Begin();
         simulator.RunUntil(TimeSpan.FromSeconds(60));

@@ -15,6 +15,7 @@ internal sealed class ModelStore(int shardCount, bool checksMemberOnAcquire)
     private readonly ShardOwner[] _owners = [.. Enumerable.Range(0, shardCount).Select(shard => new ShardOwner(shard, null, 0, ""))];
     private readonly SortedDictionary<int, ShardTarget> _targets = [];
     private readonly Dictionary<ShardEpoch, Incarnation> _history = [];
+    private readonly List<WrittenEventType> _eventTypes = [];
     private CoordinatorTerm _coordinator = new(null, 0);
 
     /// <summary>Called with (shard, new owner, former owner) before a grant.</summary>
@@ -22,11 +23,42 @@ internal sealed class ModelStore(int shardCount, bool checksMemberOnAcquire)
 
     public long Grants { get; private set; }
 
+    /// <summary>How many entries each shard's journal has.</summary>
+    public long[] Journals { get; } = new long[shardCount];
+
     public ClusterReading Read() => new(
         new ClusterIdentity("simulated", shardCount, 1, "model", 0), _coordinator,
         [.. _members.Values], [.. _owners], [.. _targets.Values]);
 
-    public WriteOutcome Join(MemberSnapshot self) => _members.TryAdd(self.Incarnation, self) ? WriteOutcome.Applied : WriteOutcome.Refused;
+    public IReadOnlyList<WrittenEventType> EventTypes => [.. _eventTypes];
+
+    public WriteOutcome Join(MemberSnapshot self) =>
+        (self.Reads is null || WrittenEventType.Objection(_eventTypes, self.Reads) is null) && _members.TryAdd(self.Incarnation, self)
+            ? WriteOutcome.Applied
+            : WriteOutcome.Refused;
+
+    public WriteOutcome RegisterEventType(string kind, string eventType, string by)
+    {
+        if (_eventTypes.Any(type => type.Kind == kind && type.EventType == eventType)
+            || _members.Values.Any(member => member.IsLive && member.Reads?.ReadsEvent(kind, eventType) != true))
+        {
+            return WriteOutcome.Refused;
+        }
+
+        _eventTypes.Add(new WrittenEventType(kind, eventType, DateTimeOffset.UnixEpoch, by));
+        return WriteOutcome.Applied;
+    }
+
+    public WriteOutcome PublishUnreachable(Incarnation self, IReadOnlyList<Incarnation> peers)
+    {
+        if (!_members.TryGetValue(self, out var member) || !member.IsLive)
+        {
+            return WriteOutcome.Refused;
+        }
+
+        _members[self] = member with { Unreachable = [.. peers] };
+        return WriteOutcome.Applied;
+    }
 
     /// <param name="lost">Renewals of unknown outcome since the counter was last known to be as expected.</param>
     /// <param name="raisesAgain">Whether a counter raised by a lost renewal is raised once more, or taken as it is.</param>
@@ -101,18 +133,58 @@ internal sealed class ModelStore(int shardCount, bool checksMemberOnAcquire)
             }
 
             Granting(claim.Shard, self, row.Owner);
-            var grant = new ShardEpoch(claim.Shard, row.Epoch + 1);
-            if (!_history.TryAdd(grant, self))
-            {
-                throw new InvalidOperationException($"{grant} had an owner before");
-            }
-
-            Grants++;
-            _owners[claim.Shard] = new ShardOwner(claim.Shard, self, grant.Epoch, acquiredBy);
-            granted.Add(grant);
+            granted.Add(Grant(claim.Shard, self, acquiredBy));
         }
 
         return granted;
+    }
+
+    private ShardEpoch Grant(int shard, Incarnation to, string acquiredBy)
+    {
+        var grant = new ShardEpoch(shard, _owners[shard].Epoch + 1);
+        if (!_history.TryAdd(grant, to))
+        {
+            throw new InvalidOperationException($"{grant} had an owner before");
+        }
+
+        Grants++;
+        _owners[shard] = new ShardOwner(shard, to, grant.Epoch, acquiredBy);
+        return grant;
+    }
+
+    public IReadOnlyList<ShardEpoch> HandOver(Incarnation self, IReadOnlyList<HandOver> shards)
+    {
+        var given = new List<ShardEpoch>();
+        foreach (var shard in shards)
+        {
+            var row = _owners[shard.Shard];
+            var isUp = !checksMemberOnAcquire || (_members.TryGetValue(shard.Target, out var target) && target.Status == MemberStatus.Up);
+            if (row.Owner != self || row.Epoch != shard.Epoch || !isUp)
+            {
+                continue;
+            }
+
+            Granting(shard.Shard, shard.Target, row.Owner);
+            given.Add(Grant(shard.Shard, shard.Target, shard.AcquiredBy));
+        }
+
+        return given;
+    }
+
+    /// <summary>One append of a shard: its journal grows by one entry.</summary>
+    /// <param name="length">What the writer believes the journal's length to be.</param>
+    /// <returns>Null: fenced.</returns>
+    public long? Append(Incarnation self, ShardEpoch shard, long length)
+    {
+        var row = _owners[shard.Shard];
+        if (row.Owner != self || row.Epoch != shard.Epoch)
+        {
+            return null;
+        }
+
+        return length == Journals[shard.Shard]
+            ? ++Journals[shard.Shard]
+            : throw new InvalidOperationException($"{self} writes behind {length} in {shard}, which is at {Journals[shard.Shard]}: its memory is old");
     }
 
     public IReadOnlyList<ShardEpoch> Release(Incarnation self, IReadOnlyList<ShardEpoch> shards)

@@ -22,8 +22,10 @@ internal sealed class SimulatedMember
     private readonly LeaseMachine _lease;
     private readonly ClusterMachine _machine;
     private readonly Queue<Action> _whilePaused = [];
-    private readonly SortedDictionary<int, long> _hosted = [];
+    private readonly SortedDictionary<int, SimulatedShard> _hosted = [];
+    private readonly Dictionary<string, SimulatedCopy> _copies = [];
     private readonly HashSet<ShardEpoch> _spent = [];
+    private readonly HashSet<string> _calledOff = [];
     private readonly bool _raisesAgain;
     private int _lostRenewals;
     private bool _isPolling;
@@ -45,7 +47,8 @@ internal sealed class SimulatedMember
         _machine = new ClusterMachine(
             new MembershipMachine(self.Incarnation, _options),
             new OwnershipMachine(self.Incarnation, _options, new Random(_simulator.Random.Next())),
-            isHost ? new CoordinatorMachine(self.Incarnation, new LeastShardsAllocation(), new AllocationOptions()) : null);
+            isHost ? new CoordinatorMachine(self.Incarnation, new LeastShardsAllocation(), new AllocationOptions()) : null,
+            new ReachabilityMachine(self.Incarnation, _options));
     }
 
     public MemberSnapshot Self { get; }
@@ -60,7 +63,13 @@ internal sealed class SimulatedMember
     public bool IsRunning => End is null && !IsCrashed;
 
     /// <summary>Shards the host holds in memory, with their epochs.</summary>
-    public IReadOnlyDictionary<int, long> Hosted => _hosted;
+    public IReadOnlyDictionary<int, SimulatedShard> Hosted => _hosted;
+
+    /// <summary>Shards started with copies instead of the journal.</summary>
+    public int WarmStarts { get; private set; }
+
+    /// <summary>Handoffs called off after intake had stopped; the shard went on from memory.</summary>
+    public int Resumed { get; private set; }
 
     public MemberStatus Status => _machine.Membership.OwnStatus;
 
@@ -110,11 +119,43 @@ internal sealed class SimulatedMember
     /// <summary>The shard's fence was lost, or an append has an unknown outcome.</summary>
     public void StopShard(int shard) => Deliver(() =>
     {
-        if (_hosted.Remove(shard, out var epoch))
+        if (_hosted.Remove(shard, out var hosted))
         {
-            _simulator.Trace($"{Self.NodeName} stops shard {shard}, epoch {epoch}");
-            Step(new ClusterInput.ShardStopped(new ShardEpoch(shard, epoch), "simulated"));
+            _simulator.Trace($"{Self.NodeName} stops shard {shard}, epoch {hosted.Epoch}");
+            Step(new ClusterInput.ShardStopped(new ShardEpoch(shard, hosted.Epoch), "simulated"));
         }
+    });
+
+    /// <summary>Copies have arrived, perhaps late, perhaps twice.</summary>
+    public void Receive(string handoffId, SimulatedCopy copy) => Deliver(() => _copies[handoffId] = copy);
+
+    /// <summary>A command: read, then written behind what is in memory. An outcome that stays unknown stops the shard.</summary>
+    public void Command(int number) => Deliver(() =>
+    {
+        if (!MayServe || !_hosted.TryGetValue(number, out var shard) || shard is not { Memory: { } memory, IsWriting: false, StoppedFor: null })
+        {
+            return;
+        }
+
+        if (memory != _cluster.Store.Journals[number])
+        {
+            throw _simulator.Violation(
+                $"{Self.NodeName} serves shard {number}, epoch {shard.Epoch}, at {memory} while its journal is at {_cluster.Store.Journals[number]}");
+        }
+
+        shard.IsWriting = true;
+        Call(store => store.Append(Self.Incarnation, new ShardEpoch(number, shard.Epoch), memory), (length, isKnown) =>
+        {
+            shard.IsWriting = false;
+            if (isKnown && length is not null)
+            {
+                shard.Memory = length;
+            }
+            else if (_hosted.GetValueOrDefault(number) == shard)
+            {
+                StopShard(number);
+            }
+        }, _options.LeaseTtl / 4);
     });
 
     /// <summary>Events of a paused process happen when it goes on; of one that is over, never.</summary>
@@ -216,6 +257,7 @@ internal sealed class SimulatedMember
             _isPolling = false;
             if (isKnown)
             {
+                Step(new ClusterInput.PeersUnreachable(_cluster.UnreachableFor(this, reading)));
                 Step(new ClusterInput.Polled(reading, ticket, _lease.Times));
             }
 
@@ -244,11 +286,30 @@ internal sealed class SimulatedMember
         switch (effect)
         {
             case ClusterEffect.StartShard start:
-                StartShard(start.Shard);
+                StartShard(start.Shard, start.AcquiredBy);
+                break;
+
+            case ClusterEffect.HandOffShard handoff:
+                Expect(handoff.Shard, "handed off");
+                AfterLocal(_simulator.Between(0, 0.1), () => StopIntake(handoff));
+                break;
+
+            case ClusterEffect.AbortHandOff abort:
+                Expect(abort.Shard, "kept");
+                Resume(abort);
+                break;
+
+            case ClusterEffect.GiveAwayShard given:
+                Expect(given.Shard, "given away");
+                _hosted.Remove(given.Shard.Shard);
+                break;
+
+            case ClusterEffect.HandOffEnded:
                 break;
 
             case ClusterEffect.DrainShard drain:
                 Expect(drain.Shard, "drained");
+                _hosted[drain.Shard.Shard].StoppedFor = "drain";
                 AfterLocal(_simulator.Between(0, 0.1), () => Drained(drain.Shard));
                 break;
 
@@ -296,6 +357,19 @@ internal sealed class SimulatedMember
                     Step(new ClusterInput.StatusAnswered(change.Generation, Known(outcome, isKnown))), _options.LeaseTtl);
                 break;
 
+            case ClusterEffect.PublishUnreachable publish:
+                Call(store => store.PublishUnreachable(self, publish.Peers), (outcome, isKnown) =>
+                    Step(new ClusterInput.UnreachablePublished(publish.Generation, Known(outcome, isKnown))), _options.LeaseTtl);
+                break;
+
+            case ClusterEffect.AwaitPeers waiting:
+                _simulator.Trace($"{Self.NodeName} waits for {string.Join(", ", waiting.Nodes)}");
+                break;
+
+            case ClusterEffect.LeaveOrdered:
+                Step(new ClusterInput.FarewellAllowed());
+                break;
+
             case ClusterEffect.ClaimCoordinator claim:
                 Call(store => store.ClaimCoordinator(claim.Expected, self), (outcome, isKnown) =>
                     Step(new ClusterInput.CoordinatorAnswered(claim.Generation, Known(outcome, isKnown))), _options.LeaseTtl);
@@ -312,6 +386,12 @@ internal sealed class SimulatedMember
                     Step(new ClusterInput.AcquireAnswered(acquire.Generation, isKnown ? [.. granted] : null)), _options.LeaseTtl));
                 break;
 
+            case ClusterEffect.HandOverShards handOver:
+                _spent.UnionWith(handOver.Shards.Select(shard => new ShardEpoch(shard.Shard, shard.Epoch)));
+                AfterLocal(handOver.Delay, () => Call(store => store.HandOver(self, handOver.Shards), (given, isKnown) =>
+                    Step(new ClusterInput.HandOverAnswered(handOver.Generation, isKnown ? [.. given] : null)), _options.LeaseTtl));
+                break;
+
             case ClusterEffect.Release release:
                 _spent.UnionWith(release.Shards);
                 AfterLocal(release.Delay, () => Call(store => store.Release(self, release.Shards), (released, isKnown) =>
@@ -325,7 +405,7 @@ internal sealed class SimulatedMember
 
     private static WriteOutcome Known(WriteOutcome outcome, bool isKnown) => isKnown ? outcome : WriteOutcome.Unknown;
 
-    private void StartShard(ShardEpoch shard)
+    private void StartShard(ShardEpoch shard, string acquiredBy)
     {
         _simulator.Trace($"{Self.NodeName} starts {shard}");
         if (!_spent.Add(shard))
@@ -333,16 +413,83 @@ internal sealed class SimulatedMember
             throw _simulator.Violation($"{Self.NodeName} is told to start {shard}, which was started or given up before");
         }
 
-        if (!_hosted.TryAdd(shard.Shard, shard.Epoch))
+        var hosted = new SimulatedShard(shard.Epoch);
+        if (!_hosted.TryAdd(shard.Shard, hosted))
         {
-            throw _simulator.Violation($"{Self.NodeName} is told to start {shard} while it holds epoch {_hosted[shard.Shard]}");
+            throw _simulator.Violation($"{Self.NodeName} is told to start {shard} while it holds epoch {_hosted[shard.Shard].Epoch}");
+        }
+
+        if (HandOver.HandoffIdOf(acquiredBy) is { } handoffId
+            && _copies.Remove(handoffId, out var copy) && copy.Shard == shard.Shard && copy.Epoch + 1 == shard.Epoch)
+        {
+            WarmStarts++;
+            hosted.Memory = copy.Memory;
+        }
+        else
+        {
+            Load(shard.Shard, hosted);
+        }
+    }
+
+    private void Load(int shard, SimulatedShard hosted) => Call(store => store.Journals[shard], (length, isKnown) =>
+    {
+        if (isKnown)
+        {
+            hosted.Memory = length;
+        }
+        else if (_hosted.GetValueOrDefault(shard) == hosted)
+        {
+            Load(shard, hosted);
+        }
+    }, _options.LeaseTtl / 4, isWrite: false);
+
+    /// <summary>Precopy is over. What was accepted is finished before the target is sent the last copies; these may be lost, or come twice.</summary>
+    private void StopIntake(ClusterEffect.HandOffShard handoff)
+    {
+        if (_hosted.GetValueOrDefault(handoff.Shard.Shard) is not { } shard || shard.Epoch != handoff.Shard.Epoch || _calledOff.Contains(handoff.HandoffId))
+        {
+            return;
+        }
+
+        shard.StoppedFor = handoff.HandoffId;
+        if (shard.IsWriting)
+        {
+            AfterLocal(_simulator.Between(0, 0.01), () => StopIntake(handoff));
+            return;
+        }
+
+        if (shard.Memory is { } memory)
+        {
+            for (var times = _simulator.Random.Next(3); times > 0; times--)
+            {
+                _cluster.SendCopy(handoff.Target, handoff.HandoffId, new SimulatedCopy(handoff.Shard.Shard, shard.Epoch, memory));
+            }
+        }
+
+        AfterLocal(_simulator.Between(0, 0.02), () => Step(new ClusterInput.ShardReady(handoff.Shard, handoff.HandoffId)));
+    }
+
+    private void Resume(ClusterEffect.AbortHandOff abort)
+    {
+        _calledOff.Add(abort.HandoffId);
+        var shard = _hosted[abort.Shard.Shard];
+        if (shard.StoppedFor == abort.HandoffId)
+        {
+            Resumed++;
+            shard.StoppedFor = null;
         }
     }
 
     private void Drained(ShardEpoch shard)
     {
-        if (_hosted.TryGetValue(shard.Shard, out var epoch) && epoch == shard.Epoch)
+        if (_hosted.TryGetValue(shard.Shard, out var hosted) && hosted.Epoch == shard.Epoch)
         {
+            if (hosted.IsWriting)
+            {
+                AfterLocal(_simulator.Between(0, 0.1), () => Drained(shard));
+                return;
+            }
+
             _hosted.Remove(shard.Shard);
             Step(new ClusterInput.ShardDrained(shard));
         }
@@ -350,7 +497,7 @@ internal sealed class SimulatedMember
 
     private void Expect(ShardEpoch shard, string what)
     {
-        if (!_hosted.TryGetValue(shard.Shard, out var epoch) || epoch != shard.Epoch)
+        if (!_hosted.TryGetValue(shard.Shard, out var hosted) || hosted.Epoch != shard.Epoch)
         {
             throw _simulator.Violation($"{Self.NodeName} is told that {shard} be {what}, which it does not hold");
         }

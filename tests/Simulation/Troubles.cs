@@ -26,6 +26,7 @@ internal sealed class Troubles(ClusterSimulation cluster)
         _simulator.Trace("healed");
         cluster.Faults.LostRequest = cluster.Faults.LostReply = cluster.Faults.LateExecution = cluster.Faults.SlowRequest = 0;
         cluster.Faults.IsAway = cluster.Faults.IsReadOnly = false;
+        cluster.Cuts.Clear();
         foreach (var node in cluster.Nodes.ToArray())
         {
             node.Link.IsCut = false;
@@ -54,7 +55,7 @@ internal sealed class Troubles(ClusterSimulation cluster)
     {
         var nodes = cluster.Nodes.ToArray();
         var node = nodes[_simulator.Random.Next(nodes.Length)];
-        switch (_simulator.Random.Next(10))
+        switch (_simulator.Random.Next(11))
         {
             case 0:
                 Crash(node);
@@ -79,6 +80,9 @@ internal sealed class Troubles(ClusterSimulation cluster)
                 break;
             case 8:
                 ForceDown(node);
+                break;
+            case 9:
+                CutBetween(nodes);
                 break;
             default:
                 node.Member.StopShard(_simulator.Random.Next(cluster.Options.ShardCount));
@@ -112,6 +116,18 @@ internal sealed class Troubles(ClusterSimulation cluster)
     }
 
     private void Cut(ClusterSimulation.Node node) => For(_simulator.Between(0.05, 6), isOn => node.Link.IsCut = isOn, $"{node.Name} is cut off");
+
+    /// <summary>Some nodes do not reach some others, both reach the store; for long enough that somebody goes, now and then.</summary>
+    private void CutBetween(ClusterSimulation.Node[] nodes)
+    {
+        var one = nodes[_simulator.Random.Next(nodes.Length)];
+        foreach (var other in nodes.Where(node => node != one && _simulator.Chance(0.6)))
+        {
+            For(
+                _simulator.Between(0.05, 15), isOn => _ = isOn ? cluster.Cut(one.Name, other.Name) : cluster.Mend(one.Name, other.Name),
+                $"{one.Name} and {other.Name} are cut from each other");
+        }
+    }
 
     private void Leave(ClusterSimulation.Node node)
     {

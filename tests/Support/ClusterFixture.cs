@@ -10,7 +10,8 @@ public sealed class ClusterFixture : IAsyncDisposable
 
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
 
-    private readonly List<NodeProcess> _nodes = [];
+    // Replaced whole, because a load asks for it while nodes are added.
+    private volatile NodeProcess[] _nodes = [];
     private readonly IReadOnlyList<string> _arguments;
 
     private ClusterFixture(TestStore store, IReadOnlyList<string> arguments)
@@ -68,14 +69,23 @@ public sealed class ClusterFixture : IAsyncDisposable
         return node;
     }
 
+    /// <summary>Adds a node with settings of its own.</summary>
+    public async Task<NodeProcess> JoinAsync(NodeSettings settings)
+    {
+        var node = NodeProcess.Start(settings);
+        _nodes = [.. _nodes, node];
+        await node.WaitUntilReady(StartBound);
+        return node;
+    }
+
     /// <summary>Starts a process that ended again, under its old name and ports.</summary>
     public async Task<NodeProcess> RestartAsync(NodeProcess ended)
     {
         Assert.True(ended.HasExited, $"{ended.Name} still runs");
-        _nodes.Remove(ended);
+        _nodes = [.. _nodes.Where(node => node != ended)];
         await ended.DisposeAsync();
         var node = NodeProcess.Start(ended.Settings);
-        _nodes.Add(node);
+        _nodes = [.. _nodes, node];
         await node.WaitUntilReady(StartBound);
         return node;
     }
@@ -202,7 +212,7 @@ public sealed class ClusterFixture : IAsyncDisposable
     private NodeProcess Launch(string name)
     {
         var node = NodeProcess.Start(new NodeSettings { Name = name, Store = Store, Arguments = _arguments });
-        _nodes.Add(node);
+        _nodes = [.. _nodes, node];
         return node;
     }
 }

@@ -41,6 +41,33 @@ public sealed class ManagementClient(Uri address) : IDisposable
         return events;
     }
 
+    /// <summary>Tells a member to go: Down or Leave.</summary>
+    public async Task<MemberOrderView> OrderAsync(string member, string operation)
+    {
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("operation", operation)]);
+        using var answer = await _http.PutAsync($"/cluster/members/{Uri.EscapeDataString(member)}", form);
+        return answer.IsSuccessStatusCode
+            ? (await answer.Content.ReadFromJsonAsync<MemberOrderView>(Json))!
+            : throw new HttpRequestException($"{operation} {member}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    /// <summary>The status of an order that is not carried out.</summary>
+    public async Task<int> RefusedOrderAsync(string member, string operation)
+    {
+        using var answer = await _http.PutAsync($"/cluster/members/{Uri.EscapeDataString(member)}", JsonContent.Create(new { operation }));
+        return (int)answer.StatusCode;
+    }
+
+    /// <summary>The node gives all its shards away and gets none.</summary>
+    public Task DrainAsync(string node) => ChangeAsync(HttpMethod.Post, $"/cluster/nodes/{node}/drain");
+
+    /// <summary>Takes a cordon or a drain back.</summary>
+    public Task UncordonAsync(string node) => ChangeAsync(HttpMethod.Post, $"/cluster/nodes/{node}/uncordon");
+
+    public Task PinAsync(int shard, string node) => ChangeAsync(HttpMethod.Post, $"/cluster/shards/{shard}/pin?node={node}");
+
+    public Task UnpinAsync(int shard) => ChangeAsync(HttpMethod.Post, $"/cluster/shards/{shard}/unpin");
+
     public Task<string> MetricsAsync() => _http.GetStringAsync("/metrics");
 
     public void Dispose() => _http.Dispose();
@@ -49,6 +76,16 @@ public sealed class ManagementClient(Uri address) : IDisposable
     {
         using var answer = await _http.GetAsync(path);
         return answer.StatusCode == HttpStatusCode.OK;
+    }
+
+    private async Task ChangeAsync(HttpMethod method, string path)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        using var answer = await _http.SendAsync(request);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new HttpRequestException($"{method} {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        }
     }
 
     private async Task<T> GetAsync<T>(string path) =>

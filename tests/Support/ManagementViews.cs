@@ -5,6 +5,8 @@ public sealed record MembersView(IReadOnlyList<MemberView> Members);
 
 public sealed record MemberView(string Node, string NodeUid, string Status, string Name, int Shards);
 
+public sealed record MemberOrderView(string Operation, string Name, string NodeUid, string Status, string Message, double? TakeoverWithinSeconds);
+
 public sealed record ClusterStatusView(string Cluster, CoordinatorView? Coordinator, int ShardCount, ShardCountsView Shards, bool Ready);
 
 public sealed record CoordinatorView(string Name, string Node, long Term);

@@ -15,6 +15,7 @@ public sealed class NodeProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _log = new();
     private readonly StreamWriter _logFile;
+    private volatile bool _isDisposed;
 
     private NodeProcess(NodeSettings settings, string logPath)
     {
@@ -51,7 +52,7 @@ public sealed class NodeProcess : IAsyncDisposable
 
     public Uri Management => new($"http://127.0.0.1:{Settings.ManagementPort}");
 
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => _isDisposed || _process.HasExited;
 
     /// <summary>Everything the process has written so far.</summary>
     public string Log
@@ -144,6 +145,7 @@ public sealed class NodeProcess : IAsyncDisposable
             await WaitForExitAsync(EndBound);
         }
 
+        _isDisposed = true;
         _process.Dispose();
         lock (_log)
         {

@@ -18,7 +18,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     private readonly string _adminConnectionString;
     private readonly string? _directory;
-    private readonly Process? _server;
+    private Process? _server;
     private int _databases;
 
     private PrivatePostgres(string adminConnectionString, string? directory, Process? server) =>
@@ -91,6 +91,20 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>Ends a private server at once, as a crash does. Its directory stays until it is disposed.</summary>
     public Task CrashAsync() => StopAsync(_server ?? throw new InvalidOperationException("The server was not started here."));
 
+    /// <summary>Ends a private server at once and starts it again on its directory and port; returns when it answers.</summary>
+    public async Task CrashAndRestartAsync()
+    {
+        await CrashAsync();
+        _server!.Dispose();
+        var port = new NpgsqlConnectionStringBuilder(_adminConnectionString).Port;
+        _server = Start(AsUser(Arguments(FindBinaries(), _directory!, port, [])));
+        _ = _server.StandardError.ReadToEndAsync(); // a pipe that nobody reads would stop the server
+        if (!await IsReadyAsync(_server, _adminConnectionString))
+        {
+            throw new InvalidOperationException("The private PostgreSQL did not come back.");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_server is not null)
@@ -112,13 +126,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         for (var attempt = 1; ; attempt++)
         {
             var port = FreePort();
-            string[] arguments =
-            [
-                Path.Combine(binaries, "postgres"), "-D", Path.Combine(directory, "data"), "-p", $"{port}", "-c", "listen_addresses=127.0.0.1",
-                "-c", $"unix_socket_directories={directory}", "-c", "max_connections=200", "-c", "logging_collector=off",
-                .. settings.SelectMany(setting => new[] { "-c", setting }),
-            ];
-            var server = Start(AsUser(arguments));
+            var server = Start(AsUser(Arguments(binaries, directory, port, settings)));
             var output = server.StandardError.ReadToEndAsync();
             var admin = $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Timeout=5";
             if (await IsReadyAsync(server, admin))
@@ -134,6 +142,13 @@ public sealed class PrivatePostgres : IAsyncDisposable
             }
         }
     }
+
+    private static string[] Arguments(string binaries, string directory, int port, string[] settings) =>
+    [
+        Path.Combine(binaries, "postgres"), "-D", Path.Combine(directory, "data"), "-p", $"{port}", "-c", "listen_addresses=127.0.0.1",
+        "-c", $"unix_socket_directories={directory}", "-c", "max_connections=200", "-c", "logging_collector=off",
+        .. settings.SelectMany(setting => new[] { "-c", setting }),
+    ];
 
     private static async Task<bool> IsReadyAsync(Process server, string connectionString)
     {

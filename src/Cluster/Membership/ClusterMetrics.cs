@@ -14,6 +14,7 @@ public sealed class ClusterMetrics : IDisposable
     private readonly Counter<long> _polls;
     private readonly Counter<long> _renewals;
     private readonly Counter<long> _acquisitions;
+    private readonly Counter<long> _handOvers;
     private readonly Counter<long> _releases;
     private Func<ClusterView>? _view;
 
@@ -21,8 +22,9 @@ public sealed class ClusterMetrics : IDisposable
     {
         _polls = _meter.CreateCounter<long>("akkascale.cluster.polls", "{poll}", "Readings of the store, by outcome.");
         _renewals = _meter.CreateCounter<long>("akkascale.cluster.renewals", "{renewal}", "Renewals of the lease, by outcome.");
-        _acquisitions = _meter.CreateCounter<long>("akkascale.cluster.acquisitions", "{shard}", "Shards acquired: first, takeover, handoff or reload.");
-        _releases = _meter.CreateCounter<long>("akkascale.cluster.handoffs", "{shard}", "Shards released to another owner.");
+        _acquisitions = _meter.CreateCounter<long>("akkascale.cluster.acquisitions", "{shard}", "Shards acquired: first, takeover, handoff (released by its owner before) or reload.");
+        _handOvers = _meter.CreateCounter<long>("akkascale.cluster.handoffs", "{shard}", "Shards given to another owner.");
+        _releases = _meter.CreateCounter<long>("akkascale.cluster.releases", "{shard}", "Shards given up without another owner.");
         _meter.CreateObservableGauge(
             "akkascale.cluster.lease.remaining", () => _view?.Invoke().LeaseRemaining.TotalSeconds ?? 0, "s", "How long this process may still serve.");
         _meter.CreateObservableGauge("akkascale.cluster.members", CountMembers, "{member}", "Members by status, as last read.");
@@ -35,6 +37,8 @@ public sealed class ClusterMetrics : IDisposable
     internal void Renewed(WriteOutcome outcome) => _renewals.Add(1, new KeyValuePair<string, object?>("outcome", Name(outcome)));
 
     internal void Acquired(string acquiredBy, int shards) => _acquisitions.Add(shards, new KeyValuePair<string, object?>("by", acquiredBy));
+
+    internal void HandedOver(int shards) => _handOvers.Add(shards);
 
     internal void Released(int shards) => _releases.Add(shards);
 

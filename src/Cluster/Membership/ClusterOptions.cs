@@ -18,6 +18,9 @@ public sealed class ClusterOptions
     /// <summary>Shared secret of the cluster port's mutual challenge; may be empty on loopback only.</summary>
     public string Secret { get; set; } = "";
 
+    /// <summary>Shards a member hands off at the same time, 1 to 256; the others go on serving until their turn.</summary>
+    public int MaxHandoffs { get; set; } = 8;
+
     /// <summary>Time between two renewals: a quarter of the lease.</summary>
     public TimeSpan RenewInterval => LeaseTtl / 4;
 
@@ -52,6 +55,11 @@ public sealed class ClusterOptions
         if (!(ClockDrift is >= 0 and <= 0.5))
         {
             problems.Add(FormattableString.Invariant($"AkkaScale:Cluster:ClockDrift is {ClockDrift}; choose 0 to 0.5 (0.1 means ten percent)."));
+        }
+
+        if (MaxHandoffs is < 1 or > 256)
+        {
+            problems.Add(FormattableString.Invariant($"AkkaScale:Cluster:MaxHandoffs is {MaxHandoffs}; choose 1 to 256."));
         }
 
         return problems;

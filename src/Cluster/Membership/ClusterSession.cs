@@ -36,6 +36,7 @@ public sealed partial class ClusterSession : IAsyncDisposable
     private readonly ReportsToLoop _reports = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<SessionEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _leaveOrdered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ClusterLoop? _loop;
     private Task _running = Task.CompletedTask;
     private int _disposed;
@@ -68,6 +69,12 @@ public sealed partial class ClusterSession : IAsyncDisposable
 
     /// <summary>Completes when the session has ended and every shard is dropped; never faults.</summary>
     public Task<SessionEnd> Completion => _completion.Task;
+
+    /// <summary>
+    /// Completes when somebody else, an operator say, has written leaving into this member's row: the host should then stop as if it
+    /// had got a signal. The shards are on their way already.
+    /// </summary>
+    public Task<string> LeaveOrdered => _leaveOrdered.Task;
 
     /// <summary>
     /// Inserts the member row, takes the lease and starts the loops. Retries while the store cannot be reached, until the
@@ -103,8 +110,15 @@ public sealed partial class ClusterSession : IAsyncDisposable
     /// </summary>
     public void BeginLeaving() => _loop?.Post(new ClusterInput.LeaveRequested());
 
+    /// <summary>Tells the peers that a change was committed past this session, and reads it; for management calls that write rows.</summary>
+    public void AnnounceChange()
+    {
+        _loop?.RequestPoll();
+        _peers.SendMapHint();
+    }
+
     /// <summary>
-    /// Leaves in order: status leaving, shards drained and released (to their new targets, or to nobody if nobody else could take
+    /// Leaves in order: status leaving, shards handed off to their new targets (or released to nobody if nobody else could take
     /// them), status removed. True when that is done; false when the token was cancelled or the session was lost first. Dispose afterwards.
     /// </summary>
     public async Task<bool> LeaveAsync(CancellationToken cancellationToken)
@@ -164,8 +178,9 @@ public sealed partial class ClusterSession : IAsyncDisposable
         var machine = new ClusterMachine(
             new MembershipMachine(Incarnation, _environment.Options),
             new OwnershipMachine(Incarnation, _environment.Options, _environment.Random),
-            _coordinator);
-        var loop = new ClusterLoop(_environment, machine, _lease, host, _peers, _clock, Incarnation, _log);
+            _coordinator,
+            new ReachabilityMachine(Incarnation, _environment.Options));
+        var loop = new ClusterLoop(_environment, machine, _lease, host, _peers, _clock, Incarnation, _log, _leaveOrdered);
         _loop = loop;
         _reports.Loop = loop;
         _environment.Map.RefreshBy(loop.RequestPoll);
@@ -199,6 +214,10 @@ public sealed partial class ClusterSession : IAsyncDisposable
         if (self?.Status != MemberStatus.Up)
         {
             reasons.Add($"the member is {self?.Status.ToString().ToLowerInvariant() ?? "not joined"}, not up");
+            if (_loop?.WaitsFor is { Length: > 0 } nodes)
+            {
+                reasons.Add($"there is no connection with {nodes}");
+            }
         }
 
         if (remaining <= TimeSpan.Zero)
@@ -223,6 +242,8 @@ public sealed partial class ClusterSession : IAsyncDisposable
         {
             set => _loop = value;
         }
+
+        public void ReadyToGive(ShardEpoch shard, string handoffId) => _loop?.ReadyToGive(shard, handoffId);
 
         public void Drained(ShardEpoch shard) => _loop?.Drained(shard);
 

@@ -22,6 +22,15 @@ public sealed record MemberSnapshot(
     DateTimeOffset JoinedAt,
     string Reason)
 {
+    /// <summary>What it reads, kind by kind; null: a program that does not say so yet.</summary>
+    public ReadableVersions? Reads { get; init; }
+
+    /// <summary>
+    /// Up members that it has not been connected with for a while although both read the store. Written only when it changes; the coordinator
+    /// acts on it.
+    /// </summary>
+    public ImmutableArray<Incarnation> Unreachable { get; init; } = [];
+
     /// <summary>Role of members that host shards.</summary>
     public const string EntityRole = "entity";
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AkkaScale.Cluster.Ownership;
 
 namespace AkkaScale.Cluster.Membership;
@@ -10,6 +11,9 @@ namespace AkkaScale.Cluster.Membership;
 /// Death is declared in two steps. <c>down</c> is a compare-and-set on exactly (incarnation, renew counter): afterwards no renewal
 /// succeeds. <c>dead</c> permits takeover and is set (a) at once by whoever itself saw the counter unchanged for TTL·(1+g), (b) by the
 /// process itself after it has stopped serving, (c) by whoever has seen <c>down</c> for TTL·(1+g).
+/// Whoever forces a Down has no such evidence, so that (b) and (c) are the ways on. Joining ends once this member holds a lease and is
+/// connected with everybody who is up: a member that the others declared down because they cannot reach it must not come up again
+/// and again.
 /// An observation counts only while this member polls and renews without a gap above TTL/2. After an outage of the store everybody's counter is
 /// old, its own too, and the first to reach the store again must not declare the others.
 /// </remarks>
@@ -19,6 +23,9 @@ public sealed class MembershipMachine(Incarnation self, ClusterOptions options)
 
     private readonly Dictionary<Incarnation, Observation> _observations = [];
     private readonly SortedDictionary<long, StatusChange> _asked = [];
+    private ImmutableHashSet<Incarnation> _unreachable = [];
+    private TimeSpan? _waitsSince;
+    private TimeSpan _toldWait;
     private TimeSpan? _lastPoll;
     private bool _leaveRequested;
     private string? _overBecause;
@@ -30,6 +37,8 @@ public sealed class MembershipMachine(Incarnation self, ClusterOptions options)
     public bool IsOver => _overBecause is not null;
 
     private TimeSpan LongestGap => options.LeaseTtl / 2;
+
+    private TimeSpan TellWaitEvery => options.LeaseTtl * 5;
 
     public void Step(ClusterInput input, TimeSpan now, List<ClusterEffect> effects)
     {
@@ -45,6 +54,10 @@ public sealed class MembershipMachine(Incarnation self, ClusterOptions options)
 
             case ClusterInput.Polled polled:
                 OnReading(polled, now, effects);
+                break;
+
+            case ClusterInput.PeersUnreachable peers:
+                _unreachable = peers.Peers;
                 break;
 
             case ClusterInput.LeaveRequested:
@@ -72,9 +85,16 @@ public sealed class MembershipMachine(Incarnation self, ClusterOptions options)
         }
 
         OwnStatus = own.Status;
-        if (own.Status == MemberStatus.Joining && now < polled.Lease.ValidUntil)
+        if (own.Status == MemberStatus.Joining && now < polled.Lease.ValidUntil && !WaitsForPeers(polled.Reading, own, now, effects))
         {
             Ask(new StatusChange(self, [MemberStatus.Joining], MemberStatus.Up, null, "joined"), effects);
+        }
+
+        if (own.Status == MemberStatus.Leaving && !_leaveRequested)
+        {
+            // Another one wrote it into this row: whoever runs the process is to end it as if asked by a signal.
+            _leaveRequested = true;
+            effects.Add(new ClusterEffect.LeaveOrdered(own.Reason));
         }
 
         LeaveIfRequested(effects);
@@ -85,6 +105,39 @@ public sealed class MembershipMachine(Incarnation self, ClusterOptions options)
 
         _lastPoll = now;
         Observe(polled.Reading, now, effects);
+    }
+
+    /// <summary>No deadline but the peers' own: one that is dead is declared so, and one that nobody reaches is sent away by the coordinator.</summary>
+    private bool WaitsForPeers(ClusterReading reading, MemberSnapshot own, TimeSpan now, List<ClusterEffect> effects)
+    {
+        var missing = reading.Members
+            .Where(member => member.Status == MemberStatus.Up && _unreachable.Contains(member.Incarnation) && ReachabilityMachine.Matters(own, member))
+            .Select(member => member.NodeName)
+            .ToImmutableArray();
+        if (missing.IsEmpty)
+        {
+            _waitsSince = null;
+            return false;
+        }
+
+        // The first word comes after the time within which a peer that has died is declared so.
+        _waitsSince ??= _toldWait = now;
+        if (now - _toldWait >= (_toldWait == _waitsSince ? options.ObservedExpiry : TellWaitEvery))
+        {
+            _toldWait = now;
+            effects.Add(new ClusterEffect.AwaitPeers(missing, now - _waitsSince.Value));
+        }
+
+        return true;
+    }
+
+    /// <summary>Asks for a change that somebody else has decided, unless another change of that member is under way.</summary>
+    public void Carry(StatusChange change, List<ClusterEffect> effects)
+    {
+        if (!IsOver)
+        {
+            Ask(change, effects);
+        }
     }
 
     private void OnOwnEnd(MemberSnapshot? own, List<ClusterEffect> effects)
@@ -138,7 +191,8 @@ public sealed class MembershipMachine(Incarnation self, ClusterOptions options)
             }
             else if (now - seen.DownSince >= options.ObservedExpiry)
             {
-                AskDead(member.Incarnation, seen.Counter, "down for longer than a lease", effects);
+                // Why it was declared down stays readable.
+                AskDead(member.Incarnation, seen.Counter, $"{member.Reason}; it has been down for longer than a lease", effects);
             }
         }
         else if (now - seen.Since >= options.ObservedExpiry)
@@ -240,7 +294,7 @@ public sealed class MembershipMachine(Incarnation self, ClusterOptions options)
         effects.Add(new ClusterEffect.RevokeLease(reason));
 
         // Carried out after everything is dropped: the effects are executed in order.
-        Ask(new StatusChange(self, [MemberStatus.Down], MemberStatus.Dead, null, "stopped serving"), effects);
+        Ask(new StatusChange(self, [MemberStatus.Down], MemberStatus.Dead, null, $"{reason}; it has stopped serving"), effects);
     }
 
     private sealed class Observation

@@ -13,6 +13,8 @@ public sealed class PeerNetworkHints(IPeerNetwork network, Incarnation self) : I
         network.UpdatePeers(members);
     }
 
+    public bool IsReachable(Incarnation peer) => network.IsReachable(peer);
+
     public void SendMapHint()
     {
         foreach (var peer in _peers)

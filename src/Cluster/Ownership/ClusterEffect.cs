@@ -12,6 +12,15 @@ public abstract record ClusterEffect
 
     public sealed record ChangeStatus(long Generation, StatusChange Change) : ClusterEffect;
 
+    /// <summary>To be written into the own row: up members this one cannot reach.</summary>
+    public sealed record PublishUnreachable(long Generation, ImmutableArray<Incarnation> Peers) : ClusterEffect;
+
+    /// <summary>Joining goes on: there is no connection with these nodes, which are up.</summary>
+    public sealed record AwaitPeers(ImmutableArray<string> Nodes, TimeSpan Since) : ClusterEffect;
+
+    /// <summary>Somebody wrote leaving into the own row: the process is to stop in order.</summary>
+    public sealed record LeaveOrdered(string Reason) : ClusterEffect;
+
     public sealed record ClaimCoordinator(long Generation, CoordinatorTerm Expected) : ClusterEffect;
 
     public sealed record WriteTargets(long Generation, CoordinatorTerm Term, ImmutableArray<ShardTarget> Targets) : ClusterEffect;
@@ -22,7 +31,23 @@ public abstract record ClusterEffect
     /// <summary>To be sent after <paramref name="Delay"/>: zero, but after an unknown outcome.</summary>
     public sealed record Release(long Generation, ImmutableArray<ShardEpoch> Shards, TimeSpan Delay) : ClusterEffect;
 
-    public sealed record StartShard(ShardEpoch Shard) : ClusterEffect;
+    /// <summary>Gives shards to their targets. To be sent after <paramref name="Delay"/>: zero, but after an unknown outcome.</summary>
+    public sealed record HandOverShards(long Generation, ImmutableArray<HandOver> Shards, TimeSpan Delay) : ClusterEffect;
+
+    /// <param name="AcquiredBy">How the epoch was reached, as the owner row says.</param>
+    public sealed record StartShard(ShardEpoch Shard, string AcquiredBy) : ClusterEffect;
+
+    /// <inheritdoc cref="IShardHost.HandOff"/>
+    public sealed record HandOffShard(ShardEpoch Shard, Incarnation Target, string HandoffId) : ClusterEffect;
+
+    /// <inheritdoc cref="IShardHost.AbortHandOff"/>
+    public sealed record AbortHandOff(ShardEpoch Shard, string HandoffId) : ClusterEffect;
+
+    /// <inheritdoc cref="IShardHost.GiveAway"/>
+    public sealed record GiveAwayShard(ShardEpoch Shard, string HandoffId) : ClusterEffect;
+
+    /// <inheritdoc cref="IShardHost.HandOffEnded"/>
+    public sealed record HandOffEnded(ShardEpoch Shard, string HandoffId, bool IsGiven) : ClusterEffect;
 
     public sealed record DrainShard(ShardEpoch Shard) : ClusterEffect;
 

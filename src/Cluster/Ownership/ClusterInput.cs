@@ -16,6 +16,11 @@ public abstract record ClusterInput
     /// <summary>The store was read. <paramref name="Lease"/> is the own lease at this moment.</summary>
     public sealed record Polled(ClusterReading Reading, PollTicket Ticket, LeaseTimes Lease) : ClusterInput;
 
+    /// <summary>The live members with which no authenticated connection stands in both directions; told before each reading.</summary>
+    public sealed record PeersUnreachable(ImmutableHashSet<Incarnation> Peers) : ClusterInput;
+
+    public sealed record UnreachablePublished(long Generation, WriteOutcome Outcome) : ClusterInput;
+
     /// <summary>A renewal was refused: this incarnation is over.</summary>
     public sealed record LeaseLost : ClusterInput;
 
@@ -38,6 +43,12 @@ public abstract record ClusterInput
 
     /// <summary>Released is null when the outcome is unknown.</summary>
     public sealed record ReleaseAnswered(long Generation, ImmutableArray<ShardEpoch>? Released) : ClusterInput;
+
+    /// <summary>Given is null when the outcome is unknown; else what changed hands, with the targets' epochs.</summary>
+    public sealed record HandOverAnswered(long Generation, ImmutableArray<ShardEpoch>? Given) : ClusterInput;
+
+    /// <inheritdoc cref="IShardHostReports.ReadyToGive"/>
+    public sealed record ShardReady(ShardEpoch Shard, string HandoffId) : ClusterInput;
 
     /// <inheritdoc cref="IShardHostReports.Drained"/>
     public sealed record ShardDrained(ShardEpoch Shard) : ClusterInput;

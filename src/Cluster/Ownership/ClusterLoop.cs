@@ -33,12 +33,16 @@ internal sealed partial class ClusterLoop : IShardHostReports
     private TimeSpan _pollSentAt = TimeSpan.MinValue / 2;
     private ImmutableArray<(Incarnation, string)> _peerList = [];
     private SessionEnd? _end;
+    private readonly TaskCompletionSource<string> _leaveOrdered;
+    private bool _isGreeted;
     private volatile StoreState _store = new(null, TimeSpan.Zero, true);
+    private volatile string _waitsFor = "";
 
     public ClusterLoop(
         ClusterEnvironment environment, ClusterMachine machine, LeaseLoop lease, IShardHost? host, IClusterPeers peers,
-        MonotonicClock clock, Incarnation self, ILogger log)
+        MonotonicClock clock, Incarnation self, ILogger log, TaskCompletionSource<string> leaveOrdered)
     {
+        _leaveOrdered = leaveOrdered;
         _environment = environment;
         _machine = machine;
         _lease = lease;
@@ -52,6 +56,11 @@ internal sealed partial class ClusterLoop : IShardHostReports
 
     /// <summary>The last reading, when it was asked for, and whether the last attempt succeeded.</summary>
     public StoreState Store => _store;
+
+    /// <summary>Nodes that are up and without which this member does not come up; empty when it waits for none.</summary>
+    public string WaitsFor => _waitsFor;
+
+    public void ReadyToGive(ShardEpoch shard, string handoffId) => Post(new ClusterInput.ShardReady(shard, handoffId));
 
     public void Drained(ShardEpoch shard) => Post(new ClusterInput.ShardDrained(shard));
 
@@ -152,8 +161,13 @@ internal sealed partial class ClusterLoop : IShardHostReports
 
         // The map goes first: a host that is told to start a shard then finds itself in it.
         _environment.Map.Publish(reading);
+        Execute(_machine.Step(new ClusterInput.PeersUnreachable(Unreachable(reading)), _clock.Now));
         Execute(_machine.Step(new ClusterInput.Polled(reading, ended.Ticket, _lease.Times), _clock.Now));
     }
+
+    private ImmutableHashSet<Incarnation> Unreachable(ClusterReading reading) =>
+        [.. reading.Members.Where(member => member.IsLive && member.Incarnation != _self && !_peers.IsReachable(member.Incarnation))
+            .Select(member => member.Incarnation)];
 
     private void Execute(List<ClusterEffect> effects)
     {
@@ -174,7 +188,23 @@ internal sealed partial class ClusterLoop : IShardHostReports
         switch (effect)
         {
             case ClusterEffect.StartShard start:
-                _host?.Start(start.Shard);
+                _host?.Start(start.Shard, start.AcquiredBy);
+                break;
+
+            case ClusterEffect.HandOffShard handoff:
+                _host?.HandOff(handoff.Shard, handoff.Target, handoff.HandoffId);
+                break;
+
+            case ClusterEffect.AbortHandOff abort:
+                _host?.AbortHandOff(abort.Shard, abort.HandoffId);
+                break;
+
+            case ClusterEffect.GiveAwayShard given:
+                _host?.GiveAway(given.Shard, given.HandoffId);
+                break;
+
+            case ClusterEffect.HandOffEnded ended:
+                _host?.HandOffEnded(ended.Shard, ended.HandoffId, ended.IsGiven);
                 break;
 
             case ClusterEffect.DrainShard drain:
@@ -195,6 +225,16 @@ internal sealed partial class ClusterLoop : IShardHostReports
 
             case ClusterEffect.Poll:
                 Volatile.Write(ref _pollWanted, 1);
+                break;
+
+            case ClusterEffect.AwaitPeers waiting:
+                _waitsFor = string.Join(", ", waiting.Nodes);
+                LogWaitsForPeers(_waitsFor, waiting.Since.TotalSeconds);
+                break;
+
+            case ClusterEffect.LeaveOrdered ordered:
+                LogLeaveOrdered(ordered.Reason);
+                _leaveOrdered.TrySetResult(ordered.Reason);
                 break;
 
             case ClusterEffect.RevokeLease revoke:
@@ -251,6 +291,18 @@ internal sealed partial class ClusterLoop : IShardHostReports
         {
             _peerList = list;
             _peers.UpdatePeers(live);
+        }
+
+        if (!_isGreeted)
+        {
+            // Whoever hears it reads this member's row and connects.
+            _isGreeted = true;
+            _hintDue = true;
+        }
+
+        if (_machine.Membership.OwnStatus != MemberStatus.Joining)
+        {
+            _waitsFor = "";
         }
     }
 
@@ -317,6 +369,12 @@ internal sealed partial class ClusterLoop : IShardHostReports
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Dropped {Count} shards that are not owned any more, the first {Shard} (epoch {Epoch})")]
     private partial void LogDropped(int count, int shard, long epoch);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Not up yet after {Seconds:0} s: there is no connection with {Nodes}, up in the store. Check the network and Node:ClusterAdvertise of both sides")]
+    private partial void LogWaitsForPeers(string nodes, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "This member was told to leave: {Reason}")]
+    private partial void LogLeaveOrdered(string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Member} serves nothing any more: {Reason}")]
     private partial void LogRevoked(Incarnation member, string reason);

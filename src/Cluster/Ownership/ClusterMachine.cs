@@ -6,7 +6,8 @@ namespace AkkaScale.Cluster.Ownership;
 /// All the logic of one member: membership, ownership and, if it may coordinate, the coordinator, fed with the same inputs in a fixed order. The
 /// loop that drives it and the simulation run this very class.
 /// </summary>
-public sealed class ClusterMachine(MembershipMachine membership, OwnershipMachine ownership, ICoordinator? coordinator)
+public sealed class ClusterMachine(
+    MembershipMachine membership, OwnershipMachine ownership, ICoordinator? coordinator, ReachabilityMachine? reachability = null)
 {
     private bool _farewellAllowed;
 
@@ -35,6 +36,11 @@ public sealed class ClusterMachine(MembershipMachine membership, OwnershipMachin
 
         Ownership.Step(input, now, effects);
         coordinator?.Step(input, now, effects);
+        if (reachability?.Step(input, now, effects) is { } forced)
+        {
+            Membership.Carry(forced, effects);
+        }
+
         _farewellAllowed |= input is ClusterInput.FarewellAllowed;
         if (Membership.OwnStatus == MemberStatus.Leaving && Ownership.OwnsNothing && _farewellAllowed)
         {

@@ -18,13 +18,29 @@ public interface IClusterStore
 
     Task<ClusterReading> ReadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Inserts the row of a new incarnation, in status joining with renew counter 0.</summary>
+    /// <summary>
+    /// Inserts the row of a new incarnation, in status joining with renew counter 0. Refused if there is one, and, for a member with the
+    /// entity role that says what it reads, if a type was registered that it does not read. Joins and registrations exclude each other.
+    /// </summary>
     Task<WriteOutcome> JoinAsync(MemberSnapshot self, CancellationToken cancellationToken);
 
     /// <summary>The lease on a connection of its own; the caller disposes it.</summary>
     ILease OpenLease(Incarnation self);
 
     Task<WriteOutcome> ChangeStatusAsync(StatusChange change, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Records that an event type is about to be written for the first time. Refused if it was recorded before, or if a live member
+    /// with the entity role does not read it or does not say what it reads; see <see cref="ReadEventTypesAsync"/> for which of the two.
+    /// </summary>
+    Task<WriteOutcome> RegisterEventTypeAsync(string kind, string eventType, string by, CancellationToken cancellationToken);
+
+    /// <summary>Every event type ever registered.</summary>
+    /// <exception cref="StoreUnavailableException">No answer.</exception>
+    Task<IReadOnlyList<WrittenEventType>> ReadEventTypesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Writes the up members that <paramref name="self"/> cannot reach into its row, if it is live.</summary>
+    Task<WriteOutcome> PublishUnreachableAsync(Incarnation self, IReadOnlyList<Incarnation> peers, CancellationToken cancellationToken);
 
     /// <summary>Makes <paramref name="self"/> coordinator with term + 1 if the row still reads <paramref name="expected"/>.</summary>
     Task<WriteOutcome> ClaimCoordinatorAsync(CoordinatorTerm expected, Incarnation self, CancellationToken cancellationToken);
@@ -46,6 +62,16 @@ public interface IClusterStore
     /// <exception cref="StoreUnavailableException">No definite answer.</exception>
     Task<IReadOnlyList<ShardEpoch>> ReleaseAsync(
         Incarnation self, IReadOnlyList<ShardEpoch> shards, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Gives shards of <paramref name="self"/> to their targets: at most <see cref="MaxShardsPerTransaction"/> in one transaction, rows locked in
+    /// order of shard; each stands or falls on its own. Given is a shard whose row is (self, epoch) and whose target is up; where
+    /// leases have a file of their own, that the target is up is looked at beforehand. Logged in the ownership history like a
+    /// grant. Returns what was given, with the targets' epochs.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">No definite answer: serve nothing before a reading has shown the row.</exception>
+    Task<IReadOnlyList<ShardEpoch>> HandOverAsync(
+        Incarnation self, IReadOnlyList<HandOver> shards, CancellationToken cancellationToken);
 
     /// <summary>The bound on one takeover transaction.</summary>
     const int MaxShardsPerTransaction = 32;

@@ -8,10 +8,11 @@ namespace AkkaScale.Cluster.Ownership;
 /// the next thing. All conditions are on state, so a lost message or answer delays and never loses a shard.
 /// </summary>
 /// <remarks>
-/// Invariants. A (shard, epoch) is started at most once: an epoch that was started, or whose release was asked for, is spent, because a late
-/// release or append may still arrive under it; the way on is compare-and-set to the next epoch. At most one acquire or release
-/// is in flight. What the store showed about a shard counts only if the reading was asked for after the last operation on that
-/// shard had ended. An unknown outcome decides nothing: the next such reading does.
+/// Invariants. A (shard, epoch) is started at most once: an epoch that was started, or whose release or hand-over was asked for, is
+/// spent, because a late release, hand-over or append may still arrive under it; the way on is compare-and-set to the next epoch. A
+/// handoff can be called off, and the shard serve on, up to the moment its compare-and-set is sent. At most one acquire, release or
+/// hand-over is in flight. What the store showed about a shard counts only if the reading was asked for after the last operation on
+/// that shard had ended. An unknown outcome decides nothing: the next such reading does.
 /// </remarks>
 public sealed class OwnershipMachine
 {
@@ -26,6 +27,8 @@ public sealed class OwnershipMachine
     private LeaseTimes _lease;
     private InFlight? _inFlight;
     private bool _lastUnknown;
+    private long _handoffs;
+    private int _handoffsUnderWay;
     private bool _isOver;
 
     public OwnershipMachine(Incarnation self, ClusterOptions options, Random random)
@@ -66,6 +69,14 @@ public sealed class OwnershipMachine
 
             case ClusterInput.ReleaseAnswered answered when IsPresent(answered.Generation):
                 OnReleased(answered.Released, effects);
+                break;
+
+            case ClusterInput.HandOverAnswered answered when IsPresent(answered.Generation):
+                OnHandedOver(answered.Given, effects);
+                break;
+
+            case ClusterInput.ShardReady ready when IsHandingOff(ready):
+                _shards[ready.Shard.Shard].Handoff!.IsReady = true;
                 break;
 
             case ClusterInput.ShardDrained drained when _shards[drained.Shard.Shard].HostedEpoch == drained.Shard.Epoch:
@@ -120,6 +131,12 @@ public sealed class OwnershipMachine
         }
     }
 
+    private bool IsHandingOff(ClusterInput.ShardReady ready)
+    {
+        var shard = _shards[ready.Shard.Shard];
+        return shard.HostedEpoch == ready.Shard.Epoch && shard.Handoff?.Id == ready.HandoffId;
+    }
+
     private static void Take(ShardState shard, ShardOwner row, long askedIn, List<ClusterEffect> effects)
     {
         if (shard.IsInFlight || shard.EndedIn > askedIn || row.Epoch < shard.Epoch)
@@ -134,8 +151,20 @@ public sealed class OwnershipMachine
             shard.Unhost();
         }
 
+        if (row.Epoch != shard.Epoch && shard.Handoff is { } handoff)
+        {
+            EndHandoff(shard, HandOver.HandoffIdOf(row.AcquiredBy) == handoff.Id, effects);
+        }
+
         shard.Owner = row.Owner;
         shard.Epoch = row.Epoch;
+        shard.AcquiredBy = row.AcquiredBy;
+    }
+
+    private static void EndHandoff(ShardState shard, bool isGiven, List<ClusterEffect> effects)
+    {
+        effects.Add(new ClusterEffect.HandOffEnded(new ShardEpoch(shard.Number, shard.Epoch), shard.Handoff!.Id, isGiven));
+        shard.Handoff = null;
     }
 
     private void OnAcquired(ImmutableArray<ShardEpoch>? granted, List<ClusterEffect> effects)
@@ -147,6 +176,7 @@ public sealed class OwnershipMachine
             shard.IsUncertain = false;
             shard.Owner = _self;
             shard.Epoch = grant.Epoch;
+            shard.AcquiredBy = acquiredBy;
             effects.Add(new ClusterEffect.PublishOwner(new ShardOwner(grant.Shard, _self, grant.Epoch, acquiredBy)));
         }
 
@@ -164,6 +194,25 @@ public sealed class OwnershipMachine
         }
 
         Told(released, effects);
+    }
+
+    private void OnHandedOver(ImmutableArray<ShardEpoch>? given, List<ClusterEffect> effects)
+    {
+        EndOperation(given is null);
+        foreach (var grant in given ?? [])
+        {
+            var shard = _shards[grant.Shard];
+            var handoff = shard.Handoff!;
+            var row = new ShardOwner(grant.Shard, handoff.Target, grant.Epoch, HandOverOf(shard).AcquiredBy);
+            effects.Add(new ClusterEffect.PublishOwner(row));
+            EndHandoff(shard, isGiven: true, effects);
+            shard.IsUncertain = false;
+            shard.Owner = row.Owner;
+            shard.Epoch = row.Epoch;
+            shard.AcquiredBy = row.AcquiredBy;
+        }
+
+        Told(given, effects);
     }
 
     /// <summary>Until a grant or a later reading says otherwise, nothing is known of the shards of an ended operation.</summary>
@@ -209,6 +258,8 @@ public sealed class OwnershipMachine
 
     private void Reconcile(TimeSpan now, List<ClusterEffect> effects)
     {
+        _handoffsUnderWay = _shards.Count(shard => shard is { HostedEpoch: not 0, Handoff: not null });
+        var handOver = new List<ShardState>();
         var release = new List<ShardState>();
         var acquire = new SortedDictionary<string, List<ShardState>>(StringComparer.Ordinal);
         foreach (var shard in _shards)
@@ -220,11 +271,11 @@ public sealed class OwnershipMachine
 
             if (shard.HostedEpoch != 0)
             {
-                DrainIfUnwanted(shard, effects);
+                GiveOrDrain(shard, handOver, effects);
             }
             else if (shard.Owner == _self)
             {
-                StartOrGiveUp(shard, release, acquire, effects);
+                StartOrGiveUp(shard, handOver, release, acquire, effects);
             }
             else if (NeedsTakeover(shard))
             {
@@ -237,7 +288,11 @@ public sealed class OwnershipMachine
             return;
         }
 
-        if (release.Count > 0)
+        if (handOver.Count > 0)
+        {
+            HandOverShards(handOver, effects);
+        }
+        else if (release.Count > 0)
         {
             Release(release, effects);
         }
@@ -248,35 +303,86 @@ public sealed class OwnershipMachine
         }
     }
 
-    /// <summary>Another living member is to have the shard; or this one leaves and there is nobody else, so that the shards go to nobody.</summary>
-    private bool IsUnwanted(ShardState shard) =>
-        (shard.Target is { } target && target != _self && _eligible.Contains(target))
-        || (_ownStatus == MemberStatus.Leaving && !_eligible.Any(member => member != _self));
+    /// <summary>The member that is to have the shard instead of this one, if it is up.</summary>
+    private Incarnation? Successor(ShardState shard) =>
+        shard.Target is { } target && target != _self && _eligible.Contains(target) ? target : null;
+
+    private bool IsLastToLeave => _ownStatus == MemberStatus.Leaving && !_eligible.Any(member => member != _self);
 
     private bool NeedsTakeover(ShardState shard) =>
         shard.Target == _self && _hosts && _ownStatus == MemberStatus.Up
         && (shard.Owner is not { } owner || !_mayOwn.Contains(owner));
 
-    private void DrainIfUnwanted(ShardState shard, List<ClusterEffect> effects)
+    private void GiveOrDrain(ShardState shard, List<ShardState> handOver, List<ClusterEffect> effects)
     {
-        if (!shard.IsDraining && IsUnwanted(shard))
+        if (shard.IsDraining)
+        {
+            return;
+        }
+
+        var hosted = new ShardEpoch(shard.Number, shard.HostedEpoch);
+        var successor = Successor(shard);
+        if (shard.Handoff is { } handoff)
+        {
+            if (handoff.Target == successor)
+            {
+                if (handoff.IsReady)
+                {
+                    handOver.Add(shard);
+                }
+
+                return;
+            }
+
+            effects.Add(new ClusterEffect.AbortHandOff(hosted, handoff.Id));
+            shard.Handoff = null;
+            _handoffsUnderWay--;
+        }
+
+        if (successor is { } target)
+        {
+            if (_handoffsUnderWay < _options.MaxHandoffs)
+            {
+                _handoffsUnderWay++;
+                shard.Handoff = new Handoff(target, NextHandoffId());
+                effects.Add(new ClusterEffect.HandOffShard(hosted, target, shard.Handoff.Id));
+            }
+        }
+        else if (IsLastToLeave)
         {
             shard.IsDraining = true;
-            effects.Add(new ClusterEffect.DrainShard(new ShardEpoch(shard.Number, shard.HostedEpoch)));
+            effects.Add(new ClusterEffect.DrainShard(hosted));
         }
     }
 
+    /// <summary>Names the member too, so that no two attempts ever bear the same.</summary>
+    private string NextHandoffId() => FormattableString.Invariant($"{_self}-{++_handoffs}");
+
+    /// <summary>Owned and not hosted: just acquired or given, stopped by itself, or given away with an outcome not known yet.</summary>
     private void StartOrGiveUp(
-        ShardState shard, List<ShardState> release, SortedDictionary<string, List<ShardState>> acquire, List<ClusterEffect> effects)
+        ShardState shard, List<ShardState> handOver, List<ShardState> release, SortedDictionary<string, List<ShardState>> acquire,
+        List<ClusterEffect> effects)
     {
-        if (IsUnwanted(shard) || _ownStatus != MemberStatus.Up)
+        var successor = Successor(shard);
+        if (shard.Handoff is { } given && given.Target != successor)
+        {
+            EndHandoff(shard, isGiven: false, effects);
+        }
+
+        if (successor is { } target)
+        {
+            // Nothing was served under this epoch since the copies were made, if any were: the same attempt may be asked for again.
+            shard.Handoff ??= new Handoff(target, NextHandoffId());
+            handOver.Add(shard);
+        }
+        else if (_ownStatus != MemberStatus.Up)
         {
             release.Add(shard);
         }
         else if (shard.Epoch > shard.SpentEpoch)
         {
             shard.Host();
-            effects.Add(new ClusterEffect.StartShard(new ShardEpoch(shard.Number, shard.Epoch)));
+            effects.Add(new ClusterEffect.StartShard(new ShardEpoch(shard.Number, shard.Epoch), shard.AcquiredBy));
         }
         else
         {
@@ -293,6 +399,27 @@ public sealed class OwnershipMachine
 
         shards.Add(shard);
     }
+
+    private void HandOverShards(List<ShardState> shards, List<ClusterEffect> effects)
+    {
+        var batch = Begin(shards, "");
+        foreach (var shard in batch)
+        {
+            shard.SpentEpoch = Math.Max(shard.SpentEpoch, shard.Epoch);
+            shard.Handoff!.IsGiven = true;
+            if (shard.HostedEpoch != 0)
+            {
+                effects.Add(new ClusterEffect.GiveAwayShard(new ShardEpoch(shard.Number, shard.HostedEpoch), shard.Handoff.Id));
+                shard.Unhost();
+            }
+        }
+
+        effects.Add(new ClusterEffect.HandOverShards(
+            Generation, [.. batch.Select(HandOverOf)], _lastUnknown ? Backoff() : TimeSpan.Zero));
+    }
+
+    private static HandOver HandOverOf(ShardState shard) =>
+        new(shard.Number, shard.Epoch, shard.Handoff!.Target, shard.Handoff.Id);
 
     private void Release(List<ShardState> shards, List<ClusterEffect> effects)
     {
@@ -340,6 +467,20 @@ public sealed class OwnershipMachine
 
     private sealed record InFlight(int[] Shards, string AcquiredBy);
 
+    /// <summary>An attempt to give a shard to its target.</summary>
+    private sealed class Handoff(Incarnation target, string id)
+    {
+        public Incarnation Target { get; } = target;
+
+        public string Id { get; } = id;
+
+        /// <summary>The host has stopped intake, and the target has what could be sent.</summary>
+        public bool IsReady { get; set; }
+
+        /// <summary>The compare-and-set was sent: there is no way back to serving under this epoch.</summary>
+        public bool IsGiven { get; set; }
+    }
+
     private sealed class ShardState(int number)
     {
         public int Number { get; } = number;
@@ -348,12 +489,17 @@ public sealed class OwnershipMachine
 
         public long Epoch { get; set; }
 
+        /// <summary>How the epoch was reached.</summary>
+        public string AcquiredBy { get; set; } = "";
+
         public Incarnation? Target { get; set; }
 
         /// <summary>The epoch under which the host runs the shard; 0 when it does not.</summary>
         public long HostedEpoch { get; private set; }
 
         public bool IsDraining { get; set; }
+
+        public Handoff? Handoff { get; set; }
 
         /// <summary>Up to here no epoch may be started.</summary>
         public long SpentEpoch { get; set; }
@@ -377,6 +523,7 @@ public sealed class OwnershipMachine
         {
             HostedEpoch = 0;
             IsDraining = false;
+            Handoff = Handoff is { IsGiven: true } ? Handoff : null;
         }
     }
 }

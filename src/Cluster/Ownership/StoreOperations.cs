@@ -22,10 +22,12 @@ internal sealed partial class StoreOperations(ClusterEnvironment environment, In
     public void Begin(ClusterEffect effect) => Run(() => effect switch
     {
         ClusterEffect.ChangeStatus change => ChangeStatusAsync(change),
+        ClusterEffect.PublishUnreachable publish => PublishAsync(publish),
         ClusterEffect.ClaimCoordinator claim => ClaimAsync(claim),
         ClusterEffect.WriteTargets write => WriteTargetsAsync(write),
         ClusterEffect.Acquire acquire => AcquireAsync(acquire),
         ClusterEffect.Release release => ReleaseAsync(release),
+        ClusterEffect.HandOverShards handOver => HandOverAsync(handOver),
         _ => throw new ArgumentException($"Not a store operation: {effect}", nameof(effect)),
     });
 
@@ -62,6 +64,13 @@ internal sealed partial class StoreOperations(ClusterEnvironment environment, In
     {
         var outcome = await WriteAsync(token => environment.Store.ChangeStatusAsync(effect.Change, token), "a change of status").ConfigureAwait(false);
         answer(new ClusterInput.StatusAnswered(effect.Generation, outcome));
+    }
+
+    private async Task PublishAsync(ClusterEffect.PublishUnreachable effect)
+    {
+        var outcome = await WriteAsync(
+            token => environment.Store.PublishUnreachableAsync(self, effect.Peers, token), "publishing unreachable members").ConfigureAwait(false);
+        answer(new ClusterInput.UnreachablePublished(effect.Generation, outcome));
     }
 
     private async Task ClaimAsync(ClusterEffect.ClaimCoordinator effect)
@@ -107,6 +116,19 @@ internal sealed partial class StoreOperations(ClusterEnvironment environment, In
         }
 
         answer(new ClusterInput.ReleaseAnswered(effect.Generation, released));
+    }
+
+    private async Task HandOverAsync(ClusterEffect.HandOverShards effect)
+    {
+        var given = await ChangeShardsAsync(
+            effect.Delay, token => environment.Store.HandOverAsync(self, effect.Shards, token), "giving shards away").ConfigureAwait(false);
+        if (given is { Length: > 0 } shards)
+        {
+            environment.Metrics.HandedOver(shards.Length);
+            LogHandedOver(shards.Length, effect.Shards.Length);
+        }
+
+        answer(new ClusterInput.HandOverAnswered(effect.Generation, given));
     }
 
     /// <summary>Null: the outcome is unknown, whatever the reason.</summary>
@@ -160,6 +182,9 @@ internal sealed partial class StoreOperations(ClusterEnvironment environment, In
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Acquired {Granted} of {Claimed} shards ({AcquiredBy})")]
     private partial void LogAcquired(int granted, int claimed, string acquiredBy);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Gave {Given} of {Asked} shards to their targets")]
+    private partial void LogHandedOver(int given, int asked);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Released {Shards} shards")]
     private partial void LogReleased(int shards);

@@ -24,4 +24,23 @@ public enum FrameType : byte
     RegionStatsRequest = 0x13,
 
     RegionStats = 0x14,
+
+    /// <summary>0x20 to 0x2F belong to handoffs. The owner of a shard offers its target copies of what it has in memory.</summary>
+    HandoffOffer = 0x20,
+
+    /// <summary>The target takes the copies, or not, or not any longer.</summary>
+    HandoffAnswer = 0x21,
+
+    /// <summary>Some copies.</summary>
+    HandoffChunk = 0x22,
+
+    HandoffChunkAck = 0x23,
+
+    /// <summary>Which copies are to be believed; comes in parts.</summary>
+    HandoffManifest = 0x24,
+
+    HandoffManifestAck = 0x25,
+
+    /// <summary>The owner has given up the attempt: its copies are void.</summary>
+    HandoffAbort = 0x26,
 }

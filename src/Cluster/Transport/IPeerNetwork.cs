@@ -21,6 +21,9 @@ public interface IPeerNetwork
     /// <summary>Whether an authenticated outgoing connection to the peer stands right now.</summary>
     bool IsConnected(Incarnation peer);
 
+    /// <summary>Whether authenticated connections stand right now in both directions: each side asks on its own and answers on the other's.</summary>
+    bool IsReachable(Incarnation peer);
+
     /// <summary>The members to be connected to; self is skipped. Connections to others are closed.</summary>
     void UpdatePeers(IReadOnlyCollection<MemberSnapshot> members);
 }

@@ -83,6 +83,14 @@ internal sealed partial class InboundConnections
         }
     }
 
+    public bool IsConnected(Incarnation peer)
+    {
+        lock (_gate)
+        {
+            return _authenticated.TryGetValue(peer, out var inbound) && inbound.Connection is { IsOpen: true };
+        }
+    }
+
     public void CheckSilence()
     {
         PeerConnection[] connections;

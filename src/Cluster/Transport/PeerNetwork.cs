@@ -75,6 +75,8 @@ public sealed class PeerNetwork : IPeerNetwork, IAsyncDisposable
 
     public bool IsConnected(Incarnation peer) => _dialers.TryGetValue(peer, out var dialer) && dialer.Current is not null;
 
+    public bool IsReachable(Incarnation peer) => IsConnected(peer) && _inbound.IsConnected(peer);
+
     public void UpdatePeers(IReadOnlyCollection<MemberSnapshot> members)
     {
         var wanted = members

@@ -21,9 +21,9 @@ internal sealed class ClusterInspection(Engine engine, AkkaScaleOptions options,
         var reading = await session.Store.Cluster.ReadAsync(cancellationToken);
         var shown = reading.Members.Where(member => !member.IsGone).OrderBy(member => member.NodeName, StringComparer.Ordinal).ToArray();
         var shards = reading.Owners.Where(owner => owner.Owner is not null).CountBy(owner => owner.Owner!.Value).ToDictionary();
-        var unreachable = shown
-            .Where(member => member.IsLive && member.Incarnation != session.Self.Incarnation && !session.Network.IsConnected(member.Incarnation))
-            .Select(member => new UnreachableAnswer(NodeOf(member), [NodeOf(session.Self)]));
+        var unreachable = shown.Where(member => member.IsLive)
+            .Select(member => new UnreachableAnswer(NodeOf(member), [.. shown.Where(observer => DoesNotReach(session, observer, member)).Select(NodeOf)]))
+            .Where(answer => answer.ObservedBy.Count > 0);
         return new MembersAnswer(
             NodeOf(session.Self),
             Find(reading, reading.Coordinator.Holder) is { } leader ? NodeOf(leader) : null,
@@ -86,6 +86,12 @@ internal sealed class ClusterInspection(Engine engine, AkkaScaleOptions options,
     /// <exception cref="StoreUnavailableException">This node is not a member now.</exception>
     public NodeSession Session() =>
         engine.Session ?? throw new StoreUnavailableException("This node is not a member at the moment; see /ready.");
+
+    /// <summary>Of itself a node knows it at once; others publish it after a while.</summary>
+    private static bool DoesNotReach(NodeSession session, MemberSnapshot observer, MemberSnapshot member) =>
+        observer.Incarnation == session.Self.Incarnation
+            ? member.Incarnation != observer.Incarnation && !session.Network.IsConnected(member.Incarnation)
+            : observer.Unreachable.Contains(member.Incarnation);
 
     private string NodeOf(MemberSnapshot member) => $"akkascale://{options.Cluster.Name}@{member.Address}";
 

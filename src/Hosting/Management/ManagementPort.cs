@@ -25,6 +25,7 @@ internal static class ManagementPort
                 {
                     HealthEndpoints.Map(endpoints);
                     ClusterEndpoints.Map(endpoints);
+                    MemberEndpoints.Map(endpoints);
                     JournalEndpoints.Map(endpoints);
                     endpoints.MapFallback(() => Results.Problem(
                         title: "No such route", detail: "See the management API for the routes of this port.", statusCode: StatusCodes.Status404NotFound));

@@ -21,11 +21,18 @@ internal sealed class PostgresMembership(PostgresConnections connections)
             ORDER BY joined_at DESC OFFSET 64)
         """;
 
+    // Of null nothing is checked: such a member holds back every new type instead.
     private const string JoinSql =
         """
-        INSERT INTO member (incarnation, node_name, address, management_address, roles, version, status, renew_counter, joined_at, reason)
-        VALUES ($1, $2, $3, $4, $5, $6, 'joining', 0, $7, $8) ON CONFLICT DO NOTHING
+        INSERT INTO member (incarnation, node_name, address, management_address, roles, version, status, renew_counter, joined_at, reason, reads)
+        SELECT $1, $2, $3, $4, $5, $6, 'joining', 0, $7, $8, $9
+        WHERE $9::text IS NULL OR NOT 'entity' = ANY (string_to_array($5, ',')) OR NOT EXISTS (
+            SELECT FROM event_type e WHERE NOT coalesce(jsonb_exists($9::jsonb -> e.entity_kind -> 'events', e.event_type), false))
+        ON CONFLICT DO NOTHING
         """;
+
+    private const string PublishSql =
+        "UPDATE member SET unreachable = $2 WHERE incarnation = $1 AND status IN ('joining', 'up', 'leaving')";
 
     private const string ChangeSql =
         """
@@ -39,6 +46,7 @@ internal sealed class PostgresMembership(PostgresConnections connections)
         {
             BatchCommands =
             {
+                new(PostgresEventTypes.LockSql),
                 new(JoinSql)
                 {
                     Parameters =
@@ -51,9 +59,23 @@ internal sealed class PostgresMembership(PostgresConnections connections)
                         new() { Value = self.Version },
                         new() { Value = self.JoinedAt.UtcDateTime },
                         new() { Value = self.Reason },
+                        new() { Value = (object?)self.Reads?.Json ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
                     },
                 },
                 new(ForgetSql),
+            },
+        };
+        return await PostgresWrites.ExecuteAsync(connections, batch, commands => commands[1].RecordsAffected == 1, cancellationToken);
+    }
+
+    public async Task<WriteOutcome> PublishUnreachableAsync(
+        Incarnation self, IReadOnlyList<Incarnation> peers, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch
+        {
+            BatchCommands =
+            {
+                new(PublishSql) { Parameters = { new() { Value = self.Value }, new() { Value = MemberColumns.Text(peers) } } },
             },
         };
         return await PostgresWrites.ExecuteAsync(connections, batch, commands => commands[0].RecordsAffected == 1, cancellationToken);

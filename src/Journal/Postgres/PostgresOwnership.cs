@@ -8,7 +8,7 @@ using NpgsqlTypes;
 
 namespace AkkaScale.Journal.Postgres;
 
-/// <summary>Acquiring and releasing shards. Owner rows are always locked in order of shard, in a statement before the one that
+/// <summary>Acquiring, giving away and releasing shards. Owner rows are always locked in order of shard, in a statement before the one that
 /// changes them.</summary>
 internal sealed partial class PostgresOwnership(
     PostgresConnections connections, PostgresStoreOptions options, TimeProvider time, ILogger logger)
@@ -42,6 +42,19 @@ internal sealed partial class PostgresOwnership(
         FROM unnest($2::int[], $3::bigint[]) AS r(shard, epoch)
         WHERE o.shard = r.shard AND o.epoch = r.epoch AND o.owner = $1
         RETURNING o.shard, o.epoch
+        """;
+
+    private const string HandOverSql =
+        """
+        WITH given AS (
+            UPDATE shard_owner o SET owner = h.target, epoch = o.epoch + 1, acquired_by = h.acquired_by
+            FROM unnest($2::int[], $3::bigint[], $4::uuid[], $5::text[]) AS h(shard, epoch, target, acquired_by)
+            WHERE o.shard = h.shard AND o.epoch = h.epoch AND o.owner = $1
+              AND EXISTS (SELECT FROM member m WHERE m.incarnation = h.target AND m.status = 'up')
+            RETURNING o.shard, o.epoch, o.owner, o.acquired_by)
+        INSERT INTO shard_ownership (shard, epoch, owner, acquired_by, at)
+        SELECT shard, epoch, owner, acquired_by, $6 FROM given
+        RETURNING shard, epoch
         """;
 
     private const string TerminateSql =
@@ -102,6 +115,33 @@ internal sealed partial class PostgresOwnership(
                     },
                 },
                 cancellationToken));
+
+    public Task<IReadOnlyList<ShardEpoch>> HandOverAsync(
+        Incarnation self, IReadOnlyList<HandOver> shards, CancellationToken cancellationToken)
+    {
+        if (shards.Count is 0 or > IClusterStore.MaxShardsPerTransaction)
+        {
+            return shards.Count == 0
+                ? Task.FromResult<IReadOnlyList<ShardEpoch>>([])
+                : throw new ArgumentException($"{shards.Count} shards; at most {IClusterStore.MaxShardsPerTransaction} fit one transaction.");
+        }
+
+        return DefiniteAsync("Shards cannot be given away", () => ChangeAsync(
+            [.. shards.Select(shard => shard.Shard)],
+            new NpgsqlCommand(HandOverSql)
+            {
+                Parameters =
+                {
+                    new() { Value = self.Value },
+                    new() { Value = shards.Select(shard => shard.Shard).ToArray() },
+                    new() { Value = shards.Select(shard => shard.Epoch).ToArray() },
+                    new() { Value = shards.Select(shard => shard.Target.Value).ToArray() },
+                    new() { Value = shards.Select(shard => shard.AcquiredBy).ToArray() },
+                    new() { Value = time.GetUtcNow().UtcDateTime },
+                },
+            },
+            cancellationToken));
+    }
 
     private async Task<IReadOnlyList<ShardEpoch>> ChangeAsync(int[] shards, NpgsqlCommand change, CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ internal sealed class PostgresReading(PostgresConnections connections)
 
     private const string MembersSql =
         """
-        SELECT incarnation, node_name, address, management_address, roles, version, status, renew_counter, joined_at, reason
+        SELECT incarnation, node_name, address, management_address, roles, version, status, renew_counter, joined_at, reason, reads, unreachable
         FROM member ORDER BY joined_at, incarnation
         """;
 
@@ -79,7 +79,11 @@ internal sealed class PostgresReading(PostgresConnections connections)
         MemberColumns.Status(row.GetString(6)),
         row.GetInt64(7),
         row.GetFieldValue<DateTimeOffset>(8),
-        row.GetString(9));
+        row.GetString(9))
+    {
+        Reads = MemberColumns.Reads(row.IsDBNull(10) ? null : row.GetString(10)),
+        Unreachable = MemberColumns.Members(row.GetString(11)),
+    };
 
     private static ShardOwner Owner(NpgsqlDataReader row) =>
         new(row.GetInt32(0), NullableIncarnation(row, 1), row.GetInt64(2), row.GetString(3));

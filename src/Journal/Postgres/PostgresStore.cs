@@ -14,6 +14,7 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAsyncDisposable
     private readonly PostgresOpening _opening;
     private readonly PostgresReading _reading;
     private readonly PostgresMembership _membership;
+    private readonly PostgresEventTypes _eventTypes;
     private readonly PostgresCoordination _coordination;
     private readonly PostgresOwnership _ownership;
     private readonly PostgresJournalReading _journal;
@@ -30,6 +31,7 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAsyncDisposable
         _opening = new PostgresOpening(_connections, loggers.CreateLogger<PostgresOpening>());
         _reading = new PostgresReading(_connections);
         _membership = new PostgresMembership(_connections);
+        _eventTypes = new PostgresEventTypes(_connections, time);
         _coordination = new PostgresCoordination(_connections, time);
         _ownership = new PostgresOwnership(_connections, options, time, loggers.CreateLogger<PostgresOwnership>());
         _journal = new PostgresJournalReading(_connections);
@@ -58,6 +60,14 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAsyncDisposable
     public Task<WriteOutcome> ChangeStatusAsync(StatusChange change, CancellationToken cancellationToken) =>
         _membership.ChangeStatusAsync(change, cancellationToken);
 
+    public Task<WriteOutcome> PublishUnreachableAsync(Incarnation self, IReadOnlyList<Incarnation> peers, CancellationToken cancellationToken) =>
+        _membership.PublishUnreachableAsync(self, peers, cancellationToken);
+
+    public Task<WriteOutcome> RegisterEventTypeAsync(string kind, string eventType, string by, CancellationToken cancellationToken) =>
+        _eventTypes.RegisterAsync(kind, eventType, by, cancellationToken);
+
+    public Task<IReadOnlyList<WrittenEventType>> ReadEventTypesAsync(CancellationToken cancellationToken) => _eventTypes.ReadAsync(cancellationToken);
+
     public Task<WriteOutcome> ClaimCoordinatorAsync(CoordinatorTerm expected, Incarnation self, CancellationToken cancellationToken) =>
         _coordination.ClaimAsync(expected, self, cancellationToken);
 
@@ -68,6 +78,10 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAsyncDisposable
     public Task<IReadOnlyList<ShardEpoch>> AcquireAsync(
         Incarnation self, IReadOnlyList<ShardClaim> claims, string acquiredBy, CancellationToken cancellationToken) =>
         _ownership.AcquireAsync(self, claims, acquiredBy, cancellationToken);
+
+    public Task<IReadOnlyList<ShardEpoch>> HandOverAsync(
+        Incarnation self, IReadOnlyList<HandOver> shards, CancellationToken cancellationToken) =>
+        _ownership.HandOverAsync(self, shards, cancellationToken);
 
     public Task<IReadOnlyList<ShardEpoch>> ReleaseAsync(
         Incarnation self, IReadOnlyList<ShardEpoch> shards, CancellationToken cancellationToken) =>

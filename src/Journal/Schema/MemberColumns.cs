@@ -30,5 +30,12 @@ internal static class MemberColumns
 
     public static string Text(ImmutableArray<string> roles) => string.Join(',', roles);
 
+    public static string Text(IEnumerable<Incarnation> members) => string.Join(',', members);
+
+    public static ImmutableArray<Incarnation> Members(string text) =>
+        text.Length == 0 ? ImmutableArray<Incarnation>.Empty : [.. text.Split(',').Select(Incarnation.Parse)];
+
+    public static ReadableVersions? Reads(string? json) => json is null ? null : ReadableVersions.Parse(json);
+
     public static ImmutableArray<string> Roles(string text) => [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries)];
 }

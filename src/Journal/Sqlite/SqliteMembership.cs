@@ -11,8 +11,8 @@ internal sealed class SqliteMembership(SqliteDatabase journal, SqliteDatabase cl
 
     private const string JoinSql =
         """
-        INSERT INTO member (incarnation, node_name, address, management_address, roles, version, status, renew_counter, joined_at, reason)
-        VALUES ($1, $2, $3, $4, $5, $6, 'joining', 0, $7, $8) ON CONFLICT DO NOTHING
+        INSERT INTO member (incarnation, node_name, address, management_address, roles, version, status, renew_counter, joined_at, reason, reads)
+        VALUES ($1, $2, $3, $4, $5, $6, 'joining', 0, $7, $8, $9) ON CONFLICT DO NOTHING
         """;
 
     private const string GoneSql =
@@ -59,6 +59,10 @@ internal sealed class SqliteMembership(SqliteDatabase journal, SqliteDatabase cl
             .Execute(SqliteValues.Blob(change.Member), MemberColumns.Text(change.To), change.Reason) == 1;
     });
 
+    public Task<WriteOutcome> PublishUnreachableAsync(Incarnation self, IReadOnlyList<Incarnation> peers) => cluster.TryWriteAsync(session =>
+        session.Statement("UPDATE member SET unreachable = $2 WHERE incarnation = $1 AND status IN ('joining', 'up', 'leaving')", 2)
+            .Execute(SqliteValues.Blob(self), MemberColumns.Text(peers)) == 1);
+
     /// <summary>The status of an incarnation; null when it has no row.</summary>
     public MemberStatus? StatusOf(Incarnation incarnation) => cluster.Readers.Read(
         "A member cannot be read",
@@ -68,7 +72,13 @@ internal sealed class SqliteMembership(SqliteDatabase journal, SqliteDatabase cl
 
     private static bool Join(SqliteSession session, MemberSnapshot self, HashSet<Incarnation> owners)
     {
-        var joined = session.Statement(JoinSql, 8).Execute(
+        if (self.Reads is { } reads && self.HasRole(MemberSnapshot.EntityRole)
+            && SqliteEventTypes.Registered(session).Any(type => !reads.ReadsEvent(type.Kind, type.EventType)))
+        {
+            return false;
+        }
+
+        var joined = session.Statement(JoinSql, 9).Execute(
             SqliteValues.Blob(self.Incarnation),
             self.NodeName,
             self.Address,
@@ -76,7 +86,8 @@ internal sealed class SqliteMembership(SqliteDatabase journal, SqliteDatabase cl
             MemberColumns.Text(self.Roles),
             self.Version,
             SqliteValues.Microseconds(self.JoinedAt),
-            self.Reason) == 1;
+            self.Reason,
+            (object?)self.Reads?.Json ?? DBNull.Value) == 1;
         var forgotten = new List<Incarnation>();
         using (var rows = session.Statement(GoneSql, 1).Read(GoneKept))
         {

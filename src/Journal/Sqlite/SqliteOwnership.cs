@@ -3,7 +3,7 @@ using AkkaScale.Cluster.Ownership;
 
 namespace AkkaScale.Journal.Sqlite;
 
-/// <summary>Acquiring and releasing shards. Write transactions follow one another, so no row needs a lock of its own.</summary>
+/// <summary>Acquiring, giving away and releasing shards. Write transactions follow one another, so no row needs a lock of its own.</summary>
 internal sealed class SqliteOwnership(SqliteDatabase journal, SqliteMembership membership, TimeProvider time)
 {
     private const string AcquireSql =
@@ -32,10 +32,41 @@ internal sealed class SqliteOwnership(SqliteDatabase journal, SqliteMembership m
             : await journal.WriteAsync("Shards cannot be acquired", session => Acquire(session, self, allowed, acquiredBy));
     }
 
+    public async Task<IReadOnlyList<ShardEpoch>> HandOverAsync(Incarnation self, IReadOnlyList<HandOver> shards)
+    {
+        if (shards.Count > IClusterStore.MaxShardsPerTransaction)
+        {
+            throw new ArgumentException($"{shards.Count} shards; at most {IClusterStore.MaxShardsPerTransaction} fit one transaction.");
+        }
+
+        // A courtesy: a target that goes down in between is an owner that is gone, and its shards are taken over.
+        var allowed = await Task.Run(() => shards.Where(shard => membership.StatusOf(shard.Target) is MemberStatus.Up).ToList());
+        return allowed.Count == 0
+            ? []
+            : await journal.WriteAsync("Shards cannot be given away", session => HandOver(session, self, allowed));
+    }
+
     public async Task<IReadOnlyList<ShardEpoch>> ReleaseAsync(Incarnation self, IReadOnlyList<ShardEpoch> shards) =>
         await journal.WriteAsync("Shards cannot be released", session => shards
             .Where(shard => session.Statement(ReleaseSql, 3).Execute(shard.Shard, SqliteValues.Blob(self), shard.Epoch) == 1)
             .ToList());
+
+    private List<ShardEpoch> HandOver(SqliteSession session, Incarnation self, List<HandOver> shards)
+    {
+        var given = new List<ShardEpoch>(shards.Count);
+        var now = SqliteValues.Microseconds(time.GetUtcNow());
+        foreach (var shard in shards)
+        {
+            if (session.Statement(AcquireSql, 5).Execute(
+                    SqliteValues.Blob(shard.Target), shard.AcquiredBy, shard.Shard, SqliteValues.Blob(self), shard.Epoch) == 1)
+            {
+                session.Statement(HistorySql, 5).Execute(shard.Shard, shard.Epoch + 1, SqliteValues.Blob(shard.Target), shard.AcquiredBy, now);
+                given.Add(new ShardEpoch(shard.Shard, shard.Epoch + 1));
+            }
+        }
+
+        return given;
+    }
 
     private List<ShardClaim> Allowed(Incarnation self, IReadOnlyList<ShardClaim> claims)
     {

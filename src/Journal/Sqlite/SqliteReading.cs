@@ -11,7 +11,7 @@ internal sealed class SqliteReading(SqliteDatabase journal, SqliteDatabase clust
 {
     private const string MembersSql =
         """
-        SELECT incarnation, node_name, address, management_address, roles, version, status, renew_counter, joined_at, reason
+        SELECT incarnation, node_name, address, management_address, roles, version, status, renew_counter, joined_at, reason, reads, unreachable
         FROM member ORDER BY joined_at, incarnation
         """;
 
@@ -41,7 +41,11 @@ internal sealed class SqliteReading(SqliteDatabase journal, SqliteDatabase clust
         MemberColumns.Status(row.GetString(6)),
         row.GetInt64(7),
         SqliteValues.At(row, 8),
-        row.GetString(9));
+        row.GetString(9))
+    {
+        Reads = MemberColumns.Reads(row.IsDBNull(10) ? null : row.GetString(10)),
+        Unreachable = MemberColumns.Members(row.GetString(11)),
+    };
 
     private static ShardOwner Owner(SqliteDataReader row) =>
         new(row.GetInt32(0), SqliteValues.NullableIncarnation(row, 1), row.GetInt64(2), row.GetString(3));

@@ -48,6 +48,14 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
     public Task<WriteOutcome> ChangeStatusAsync(StatusChange change, CancellationToken cancellationToken) =>
         Opened.Membership.ChangeStatusAsync(change);
 
+    public Task<WriteOutcome> PublishUnreachableAsync(Incarnation self, IReadOnlyList<Incarnation> peers, CancellationToken cancellationToken) =>
+        Opened.Membership.PublishUnreachableAsync(self, peers);
+
+    public Task<WriteOutcome> RegisterEventTypeAsync(string kind, string eventType, string by, CancellationToken cancellationToken) =>
+        Opened.EventTypes.RegisterAsync(kind, eventType, by);
+
+    public Task<IReadOnlyList<WrittenEventType>> ReadEventTypesAsync(CancellationToken cancellationToken) => Opened.EventTypes.ReadAsync(cancellationToken);
+
     public Task<WriteOutcome> ClaimCoordinatorAsync(CoordinatorTerm expected, Incarnation self, CancellationToken cancellationToken) =>
         Opened.Coordination.ClaimAsync(expected, self);
 
@@ -58,6 +66,10 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
     public Task<IReadOnlyList<ShardEpoch>> AcquireAsync(
         Incarnation self, IReadOnlyList<ShardClaim> claims, string acquiredBy, CancellationToken cancellationToken) =>
         Opened.Ownership.AcquireAsync(self, claims, acquiredBy);
+
+    public Task<IReadOnlyList<ShardEpoch>> HandOverAsync(
+        Incarnation self, IReadOnlyList<HandOver> shards, CancellationToken cancellationToken) =>
+        Opened.Ownership.HandOverAsync(self, shards);
 
     public Task<IReadOnlyList<ShardEpoch>> ReleaseAsync(
         Incarnation self, IReadOnlyList<ShardEpoch> shards, CancellationToken cancellationToken) =>
@@ -135,6 +147,7 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
             cluster,
             new SqliteReading(journal, cluster),
             membership,
+            new SqliteEventTypes(cluster, _time),
             new SqliteCoordination(cluster, _time),
             new SqliteOwnership(journal, membership, _time),
             new SqliteJournalReading(journal),
@@ -158,6 +171,7 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
         SqliteDatabase ClusterFile,
         SqliteReading Reading,
         SqliteMembership Membership,
+        SqliteEventTypes EventTypes,
         SqliteCoordination Coordination,
         SqliteOwnership Ownership,
         SqliteJournalReading Journal,

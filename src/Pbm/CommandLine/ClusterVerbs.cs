@@ -19,7 +19,7 @@ internal static class ClusterVerbs
         HelpWithExamples.Register(status, "pbm cluster status --json");
         status.SetAction((parsed, cancellation) => StatusAsync(new Session(parsed, global), cancellation));
 
-        return new Command("cluster", "The cluster as a whole.") { show, status };
+        return new Command("cluster", "The cluster as a whole.") { show, status, MemberVerbs.CreateDown(global), MemberVerbs.CreateLeave(global) };
     }
 
     private static async Task<int> ShowAsync(Session session, CancellationToken cancellation)

@@ -16,6 +16,11 @@ public sealed record MemberShape(
 
 public sealed record UnreachableShape(string Node, IReadOnlyList<string> ObservedBy);
 
+/// <param name="Status">What was written into the member's row: Down or Leaving.</param>
+/// <param name="TakeoverWithinSeconds">Null for a leave, which hands the shards over.</param>
+public sealed record MemberOrder(
+    string Operation, string Name, string Node, string NodeUid, string Status, string Message, double? TakeoverWithinSeconds);
+
 public sealed record ClusterStatus(
     string Cluster, string Self, string Store, int ShardCount, int SchemaVersion, string DatabaseIdentity, long Generation,
     CoordinatorShape? Coordinator, IReadOnlyDictionary<string, int> Members, ShardCounts Shards, bool Ready);
@@ -61,6 +66,7 @@ internal sealed record ProblemShape(string? Title = null, string? Detail = null,
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ClusterMembers))]
+[JsonSerializable(typeof(MemberOrder))]
 [JsonSerializable(typeof(ClusterStatus))]
 [JsonSerializable(typeof(ShardMap))]
 [JsonSerializable(typeof(EntityPlace))]

@@ -9,6 +9,9 @@ public readonly record struct CommandContext(string EntityId, long Version, stri
 {
     /// <summary>The entity whose message the command is; null if it is a caller's.</summary>
     public EntityKey? Sender { get; init; }
+
+    /// <summary>The timer whose firing this is; null for a command of a caller. At is not before its due time then.</summary>
+    public string? Timer { get; init; }
 }
 
 /// <summary>What folding an event may know besides state and event.</summary>

@@ -23,6 +23,18 @@ internal sealed class CommandMemory
 
     public void MarkTruncated() => IsTruncated = true;
 
+    public CommandMemory Copy() => new() { IsTruncated = IsTruncated, _ring = [.. _ring], _next = _next, _count = _count };
+
+    /// <summary>Oldest first.</summary>
+    public IEnumerable<RememberedCommand> InOrder()
+    {
+        var oldest = _count == _ring.Length ? _next : 0;
+        for (var index = 0; index < _count; index++)
+        {
+            yield return _ring[(oldest + index) % _ring.Length];
+        }
+    }
+
     public bool TryFind(Guid commandId, out RememberedCommand remembered)
     {
         for (var index = 0; index < _count; index++)

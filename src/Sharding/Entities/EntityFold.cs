@@ -26,6 +26,7 @@ internal sealed class EntityFold(EntityKey key, IEntityKind kind) : IRecoveryFol
         if (!EngineEvents.IsEngine(journalEvent.EventType))
         {
             _state = kind.Evolve(_state, journalEvent.EventType, journalEvent.Payload, new EventContext(key.Id, _version, journalEvent.At));
+            _engine = TimerSchedule.After(_engine, kind.TimersOf(_state), _version);
         }
 
         _engine = InboxFold.Fold(_engine, journalEvent.EventType, journalEvent.Origin);

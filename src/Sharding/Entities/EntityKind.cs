@@ -100,6 +100,19 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
 
     public int SnapshotEvery { get; set; } = 100;
 
+    /// <summary>
+    /// The timers that a state wants set; called after each event. A timer is set, moved and cancelled by naming it, naming it with another time, and no longer
+    /// naming it. The events of a firing's command are to lead to a state that no longer names it with this time: it does not fire twice.
+    /// </summary>
+    public Func<TState, IEnumerable<EntityTimer>>? Timers { get; set; }
+
+    /// <summary>The command that a firing delivers, given the timer's name; needed with <see cref="Timers"/>. One that is refused or changes nothing
+    /// ends the timer too.</summary>
+    public Func<string, TCommand>? TimerCommand { get; set; }
+
+    /// <summary>Whether an entity in this state is to be loaded again, without being asked, by whoever takes over its shard.</summary>
+    public Func<TState, bool>? Remembers { get; set; }
+
     /// <summary>Turns an event of an old version into today's; others are returned as they are.</summary>
     public Func<TEvent, TEvent> Upcast { get; set; } = happened => happened;
 
@@ -158,12 +171,22 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
             var declaration = _eventsByType.TryGetValue(happened.GetType(), out var found)
                 ? found
                 : throw new InvalidOperationException($"Event {happened.GetType().Name} of kind {Name} has no declared name.");
-            encoded[index] = new EncodedEvent(declaration.Name, JsonSerializer.SerializeToUtf8Bytes(happened, declaration.Type));
             messages?.Add(index, Messages!(next, happened, context.EntityId));
             next = _evolve(next, happened, new EventContext(context.EntityId, ++version, context.At));
+            encoded[index] = new EncodedEvent(declaration.Name, JsonSerializer.SerializeToUtf8Bytes(happened, declaration.Type))
+            {
+                Timers = TimersOf(next),
+            };
         }
 
-        return new EntityDecision(next, encoded, null) { Messages = messages?.Encoded ?? [] };
+        // Without an event there was nothing to remember, whatever the initial state says.
+        var wasRemembered = context.Version > 0 && IsRemembered(state);
+        var isRemembered = IsRemembered(next);
+        return new EntityDecision(next, encoded, null)
+        {
+            Remembered = wasRemembered == isRemembered ? null : isRemembered,
+            Messages = messages?.Encoded ?? [],
+        };
     }
 
     public object Evolve(object state, string eventType, ReadOnlyMemory<byte> payload, in EventContext context)
@@ -177,6 +200,13 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
             ?? throw new JsonException($"Event {eventType} of kind {Name} is null.");
         return _evolve((TState)state, Upcast(happened), context);
     }
+
+    public IReadOnlyList<EntityTimer> TimersOf(object state) => Timers is null ? [] : TimerSchedule.Checked(Name, Timers((TState)state));
+
+    object IEntityKind.TimerCommand(string name) => TimerCommand?.Invoke(name)
+        ?? throw new InvalidOperationException($"Kind {Name} gives no command for timer {name}: set TimerCommand.");
+
+    public bool IsRemembered(object state) => Remembers?.Invoke((TState)state) ?? false;
 
     public byte[] WriteSnapshot(object state) => JsonSerializer.SerializeToUtf8Bytes((TState)state, _stateType);
 

@@ -11,7 +11,7 @@ namespace AkkaScale.Sharding.Entities;
 internal static class EntityMachine
 {
     /// <summary>Added to an event's payload when the size of a batch is estimated.</summary>
-    private const int RowOverheadBytes = 256;
+    public const int RowOverheadBytes = 256;
 
     public static void Handle(ShardState shard, EntityState entity, ShardInput.Ask ask, in ShardClock clock, List<ShardEffect> effects)
     {
@@ -35,11 +35,17 @@ internal static class EntityMachine
             return;
         }
 
+        // A firing that is not current was superseded: it must neither be decided nor remembered.
+        if (ask.Firing is { } firing && !TimerSchedule.IsCurrent(entity.Engine, firing))
+        {
+            TimerRows.PutRight(shard, entity, ask, effects);
+            return;
+        }
+
         // 2. Commands answered lately.
         if (entity.Memory.TryFind(ask.CommandId, out var remembered))
         {
-            var reply = Repeat(entity, ask, remembered);
-            Answer(ask, reply, clock, effects);
+            AnswerAgain(shard, entity, ask, remembered, clock, effects);
             return;
         }
 
@@ -76,10 +82,10 @@ internal static class EntityMachine
         {
             Land(entity, input.CommandId, flight);
             var remembered = new RememberedCommand(found.CommandId, found.Hash, found.SequenceNr, StoredAnswer.Decode(found.Answer.Span));
-            Answer(flight.First, Repeat(entity, flight.First, remembered), clock, effects);
+            AnswerAgain(shard, entity, flight.First, remembered, clock, effects);
             foreach (var copy in flight.Copies ?? [])
             {
-                Answer(copy, Repeat(entity, copy, remembered), clock, effects);
+                AnswerAgain(shard, entity, copy, remembered, clock, effects);
             }
 
             return;
@@ -89,6 +95,19 @@ internal static class EntityMachine
         {
             Land(entity, input.CommandId, flight);
             CompleteAll(flight, AskOutcome.Expired, effects);
+            return;
+        }
+
+        // It may have been superseded while the journal was asked.
+        if (flight.First.Firing is { } firing && !TimerSchedule.IsCurrent(entity.Engine, firing))
+        {
+            Land(entity, input.CommandId, flight);
+            TimerRows.PutRight(shard, entity, flight.First, effects);
+            foreach (var copy in flight.Copies ?? [])
+            {
+                TimerRows.PutRight(shard, entity, copy, effects);
+            }
+
             return;
         }
 
@@ -103,6 +122,8 @@ internal static class EntityMachine
             return;
         }
 
+        entity.UnsavedWrites--;
+        entity.Stamp = ++shard.DurableChanges;
         if (ReferenceEquals(entity.LastWrite, write))
         {
             entity.LastWrite = null;
@@ -167,7 +188,7 @@ internal static class EntityMachine
     private static void Decide(
         ShardState shard, EntityState entity, ShardInput.Ask ask, CommandFlight? flight, in ShardClock clock, List<ShardEffect> effects)
     {
-        var at = Later(entity.LastAt, clock.Wall);
+        var at = TimeOf(entity, ask, clock);
         var decision = Judge(shard, entity, ask, at, out var status, out var verdict);
         if (decision.Events.Count > 0)
         {
@@ -190,6 +211,16 @@ internal static class EntityMachine
         if (flight is not null)
         {
             Land(entity, ask.CommandId, flight);
+        }
+
+        if (ask.Firing is not null)
+        {
+            foreach (var firing in (ShardInput.Ask[])[ask, .. flight?.Copies ?? []])
+            {
+                TimerRows.Postpone(shard, entity, firing, reply, at, effects);
+            }
+
+            return;
         }
 
         if (entity.LastWrite is { } unsaved)
@@ -236,6 +267,7 @@ internal static class EntityMachine
             decision = entity.Kind.Decide(state, ask.Command, new CommandContext(entity.Key.Id, entity.Version, ask.ActingUser, at)
             {
                 Sender = ask.Message?.Sender,
+                Timer = ask.Firing?.Name,
             });
         }
         catch (Exception fault)
@@ -312,6 +344,7 @@ internal static class EntityMachine
         var messages = OutboxRows.Of(entity.Key, entity.Version + 1, ask.ActingUser, decision.Messages, at);
         var events = new JournalEvent[decision.Events.Count];
         var bytes = OutboxRows.BytesOf(messages);
+        var before = entity.Engine;
         for (var index = 0; index < events.Length; index++)
         {
             var happened = decision.Events[index];
@@ -324,8 +357,11 @@ internal static class EntityMachine
             {
                 Origin = isLast ? origin : null,
             };
+            entity.Engine = happened.Timers is { } named ? TimerSchedule.After(entity.Engine, named, entity.Version) : entity.Engine;
             entity.Engine = InboxFold.Fold(entity.Engine, happened.EventType, isLast ? origin : null);
         }
+
+        var timers = TimerRows.Changes(entity, before, ask);
 
         entity.Current = decision.NewState;
         entity.LastAt = at;
@@ -334,7 +370,9 @@ internal static class EntityMachine
             Events = events,
             Messages = messages,
             Flight = flight,
-            Bytes = bytes,
+            Timers = timers,
+            Remembered = decision.Remembered is { } isRemembered ? new RememberedChange(entity.Key, isRemembered) : null,
+            Bytes = bytes + timers.Count * RowOverheadBytes,
         };
         entity.LastWrite = write;
         Append(shard, write, effects);
@@ -377,16 +415,36 @@ internal static class EntityMachine
             new ShardWrite(shard.NextToken++, shard.Generation, entity)
             {
                 Result = new StoredResult(entity.Key, ask.CommandId, ask.Hash, entity.Version, encoded, at),
+                Timers = ask.Firing is null ? [] : [TimerRows.Removal(entity, ask)],
                 Flight = flight,
                 Bytes = encoded.Length + RowOverheadBytes,
             },
             effects);
     }
 
-    internal static void Append(ShardState shard, ShardWrite write, List<ShardEffect> effects)
+    public static void Append(ShardState shard, ShardWrite write, List<ShardEffect> effects)
     {
         shard.Unsaved.Enqueue(write);
+        if (write.Entity is { } entity)
+        {
+            entity.UnsavedWrites++;
+        }
+
         effects.Add(ShardEffect.Append(write));
+    }
+
+    private static void AnswerAgain(
+        ShardState shard, EntityState entity, ShardInput.Ask ask, in RememberedCommand remembered, in ShardClock clock, List<ShardEffect> effects)
+    {
+        var reply = Repeat(entity, ask, remembered);
+        if (ask.Firing is not null)
+        {
+            TimerRows.Remove(shard, entity, ask, reply, effects);
+        }
+        else
+        {
+            Answer(ask, reply, clock, effects);
+        }
     }
 
     /// <summary>An answer that shows only durable state: it may leave as long as this process may serve.</summary>
@@ -426,6 +484,13 @@ internal static class EntityMachine
         {
             effects.Add(ShardEffect.Complete(copy, outcome));
         }
+    }
+
+    /// <summary>Never before the entity's latest event, nor before the due time of the timer that fires: the store's clock, which said it was due, may be ahead.</summary>
+    private static DateTimeOffset TimeOf(EntityState entity, ShardInput.Ask ask, in ShardClock clock)
+    {
+        var at = Later(entity.LastAt, clock.Wall);
+        return ask.Firing is { } firing && entity.Engine.Timers.TryGetValue(firing.Name, out var set) && set.DueAt > at ? set.DueAt : at;
     }
 
     internal static DateTimeOffset Later(DateTimeOffset previous, DateTimeOffset now)

@@ -23,6 +23,18 @@ internal sealed class EntityState(EntityKey key, IEntityKind kind)
     /// <summary>The newest write with events that is not known to be durable; null when all is.</summary>
     public ShardWrite? LastWrite { get; set; }
 
+    /// <summary>Writes of this entity, of whatever kind, that are not known to be durable.</summary>
+    public int UnsavedWrites { get; set; }
+
+    /// <summary>All that is in memory is in the journal too: it may be copied to another node.</summary>
+    public bool IsDurable => !IsRecovering && UnsavedWrites == 0;
+
+    /// <summary>Names this very content: taken from the shard's count of durable changes at each of them, refusals included.</summary>
+    public long Stamp { get; set; }
+
+    /// <summary>The stamp of what was last copied to the target of the handoff under way; 0 if nothing was.</summary>
+    public long CopiedStamp { get; set; }
+
     /// <summary>Timers and inbox, folded like the state.</summary>
     public EngineState Engine { get; set; } = EngineState.Empty;
 

@@ -32,6 +32,16 @@ public interface IEntityKind
     /// <exception cref="System.Text.Json.JsonException">An unknown type or unreadable payload: the entity cannot be recovered.</exception>
     object Evolve(object state, string eventType, ReadOnlyMemory<byte> payload, in EventContext context);
 
+    /// <summary>The timers that this state wants set.</summary>
+    /// <exception cref="InvalidOperationException">A name that cannot be, or one used twice.</exception>
+    IReadOnlyList<EntityTimer> TimersOf(object state) => [];
+
+    /// <summary>The command that this timer's firing delivers.</summary>
+    object TimerCommand(string name) => throw new InvalidOperationException($"Kind {Name} has no timers.");
+
+    /// <summary>The entity is to be in memory wherever its shard is.</summary>
+    bool IsRemembered(object state) => false;
+
     byte[] WriteSnapshot(object state);
 
     object ReadSnapshot(ReadOnlyMemory<byte> payload);
@@ -52,7 +62,14 @@ public readonly record struct EntityDecision(object NewState, IReadOnlyList<Enco
         get => _messages ?? [];
         init => _messages = value;
     }
+
+    /// <summary>From now on the entity is remembered, or no longer; null: as before.</summary>
+    public bool? Remembered { get; init; }
 }
 
 /// <param name="EventType">Declared name, with "@version" from version 2 on.</param>
-public readonly record struct EncodedEvent(string EventType, byte[] Payload);
+public readonly record struct EncodedEvent(string EventType, byte[] Payload)
+{
+    /// <summary>The timers that the state after this event wants set; null: an event of the engine, which changes no state.</summary>
+    public IReadOnlyList<EntityTimer>? Timers { get; init; }
+}

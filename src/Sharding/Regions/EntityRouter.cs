@@ -154,7 +154,9 @@ public sealed class EntityRouter : IEntityClient, IMessageRoute
                     : NoAnswer(ReplyStatus.ShardUnavailable, "shard/unavailable", "Too many commands wait for this shard to move.");
             }
 
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            // A shard that has moved is served within moments: long pauses are for one that nobody serves.
+            var hasMoved = _map.Current[journey.Shard].Epoch != map[journey.Shard].Epoch;
+            pause = hasMoved ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
 
         return GiveUp(journey, outcome);

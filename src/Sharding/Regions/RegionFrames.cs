@@ -34,8 +34,12 @@ public sealed class RegionFrames : IFrameReceiver
     /// <summary>The network is made with this receiver; set once, before the first frame.</summary>
     public void SendThrough(IPeerNetwork network) => _network = network;
 
-    /// <summary>Where asks of peers go; until it is set they are told that this node owns nothing.</summary>
-    public void DeliverTo(ShardRegion region) => Volatile.Write(ref _region, region);
+    /// <summary>Where asks of peers and frames of handoffs go; until it is set peers are told that this node owns nothing. After <see cref="SendThrough"/>.</summary>
+    public void DeliverTo(ShardRegion region)
+    {
+        region.Handoffs.ConnectTo(_network, _kinds);
+        Volatile.Write(ref _region, region);
+    }
 
     /// <summary>Asks a peer for the residency of its shards and, if given, of one entity.</summary>
     /// <exception cref="TimeoutException">No answer in time, or not connected.</exception>
@@ -60,13 +64,20 @@ public sealed class RegionFrames : IFrameReceiver
         }
     }
 
+    /// <summary>A member may wait for it to come up, and a handoff for its target.</summary>
     void IFrameReceiver.OnConnected(Incarnation peer)
     {
+        _map.RequestRefresh();
+        Volatile.Read(ref _region)?.Handoffs.OnConnected(peer);
     }
 
-    /// <summary>Answers on a lost connection will not come: whoever waits must ask again.</summary>
+    /// <summary>
+    /// Answers on a lost connection will not come: whoever waits must ask again. The member behind it may be gone, so this process looks at once; that
+    /// starts the observation of its counter sooner and skips none of the wait.
+    /// </summary>
     void IFrameReceiver.OnDisconnected(Incarnation peer)
     {
+        _map.RequestRefresh();
         foreach (var (correlation, pending) in _pending)
         {
             if (pending.Peer == peer && _pending.TryRemove(correlation, out _))
@@ -74,6 +85,8 @@ public sealed class RegionFrames : IFrameReceiver
                 pending.Complete(AskOutcome.Unknown("the connection to the shard's owner was lost"));
             }
         }
+
+        Volatile.Read(ref _region)?.Handoffs.OnDisconnected(peer);
     }
 
     void IFrameReceiver.OnFrame(IPeerConnection from, FrameType type, ReadOnlySequence<byte> payload)
@@ -99,6 +112,9 @@ public sealed class RegionFrames : IFrameReceiver
                     waiting.TrySetResult(stats);
                 }
 
+                break;
+            case >= FrameType.HandoffOffer and <= FrameType.HandoffAbort:
+                Volatile.Read(ref _region)?.Handoffs.OnFrame(from, type, payload);
                 break;
             default:
                 throw new FrameFormatException($"Frame type 0x{(byte)type:X2} is unknown.");

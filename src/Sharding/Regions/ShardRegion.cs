@@ -1,6 +1,7 @@
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
@@ -24,6 +25,7 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
+    private readonly Handoffs _handoffs;
     private readonly Task _ticking;
     private IShardHostReports? _reports;
 
@@ -40,6 +42,7 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
             new AppendLane(journal.OpenWriter(self, lane), options, lease, time, metrics, _logger))];
         _reader = new JournalReader(journal, options, time, metrics, _logger);
         _outbox = new OutboxDispatcher(journal, shardCount, shard => Volatile.Read(ref _loops[shard]), options, metrics, time, _logger);
+        _handoffs = new Handoffs(options, (shard, handoffId) => _reports?.ReadyToGive(shard, handoffId), metrics, time, _logger);
         _ticking = TickAsync();
     }
 
@@ -58,15 +61,44 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
     public IReadOnlyList<(int Shard, int Residents)> Residency() =>
         [.. _loops.Where(loop => loop is not null).Select(loop => (loop!.Shard, loop.Residents))];
 
-    public void Start(ShardEpoch shard)
+    /// <summary>Shards that leave and arrive, for the frames of handoffs.</summary>
+    internal Handoffs Handoffs => _handoffs;
+
+    public void Start(ShardEpoch shard, string acquiredBy)
     {
         var loop = new ShardLoop(
             shard.Shard, shard.Epoch, _options, _lanes[shard.Shard % _lanes.Length], this, _lease, _time, _logger);
         var former = Interlocked.Exchange(ref _loops[shard.Shard], loop);
         former?.Drop("a new epoch began");
         LogStarted(_logger, shard.Shard, shard.Epoch);
-        loop.Start();
+        loop.Start(_handoffs.Take(shard, acquiredBy));
     }
+
+    public void HandOff(ShardEpoch shard, Incarnation target, string handoffId)
+    {
+        if (Find(shard) is { } loop)
+        {
+            _handoffs.Begin(loop, target, handoffId);
+        }
+        else
+        {
+            _reports?.ReadyToGive(shard, handoffId);
+        }
+    }
+
+    public void AbortHandOff(ShardEpoch shard, string handoffId) => _handoffs.CallOff(shard, handoffId);
+
+    public void GiveAway(ShardEpoch shard, string handoffId)
+    {
+        _handoffs.GiveAway(shard, handoffId);
+        if (Find(shard) is { } loop)
+        {
+            Interlocked.CompareExchange(ref _loops[shard.Shard], null, loop);
+            loop.Drop("the shard was given away");
+        }
+    }
+
+    public void HandOffEnded(ShardEpoch shard, string handoffId, bool isGiven) => _handoffs.Ended(shard, handoffId, isGiven);
 
     public void Drain(ShardEpoch shard)
     {
@@ -86,6 +118,7 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
         {
             LogDropped(_logger, shard.Shard, shard.Epoch);
             loop.Drop("this node no longer owns the shard");
+            _handoffs.OnShardGone(loop);
             Interlocked.CompareExchange(ref _loops[shard.Shard], null, loop);
         }
     }
@@ -140,6 +173,7 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
 
         await _ticking;
         await _outbox.DisposeAsync();
+        _handoffs.Dispose();
         await Task.WhenAll(_lanes.Select(lane => lane.DisposeAsync().AsTask()));
         await _reader.DisposeAsync();
         _stop.Dispose();
@@ -155,6 +189,8 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
 
     void IShardShell.ReadOutbox(ShardLoop loop, OutboxMessage? after) => _outbox.Read(loop, after);
 
+    void IShardShell.Copied(ShardLoop loop, ShardCopies copies) => _handoffs.OnCopied(loop, copies);
+
     void IShardShell.Drained(ShardLoop loop)
     {
         Interlocked.CompareExchange(ref _loops[loop.Shard], null, loop);
@@ -164,6 +200,7 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
     void IShardShell.Stopped(ShardLoop loop, string reason)
     {
         Interlocked.CompareExchange(ref _loops[loop.Shard], null, loop);
+        _handoffs.OnShardGone(loop);
         _reports?.Stopped(new ShardEpoch(loop.Shard, loop.Epoch), reason);
     }
 
@@ -180,6 +217,7 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
+                _handoffs.Tick();
                 var running = Math.Max(1, ShardsRunning);
                 foreach (var loop in _loops)
                 {

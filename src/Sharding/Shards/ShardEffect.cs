@@ -1,4 +1,5 @@
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
 
@@ -27,6 +28,9 @@ internal enum ShardEffectKind : byte
     /// <summary>Read the shard's outbox behind a message, answer with OutboxRead.</summary>
     ReadOutbox,
 
+    /// <summary>Entities were copied for the handoff under way, or the shard has settled.</summary>
+    Copied,
+
     /// <summary>Everything accepted is settled and the memory is gone.</summary>
     Drained,
 
@@ -43,7 +47,8 @@ internal readonly record struct ShardEffect(
     EntityState? Entity = null,
     Guid CommandId = default,
     string Reason = "",
-    OutboxSend? Message = null)
+    OutboxSend? Message = null,
+    ShardCopies? Copies = null)
 {
     public static ShardEffect Complete(ShardInput.Ask ask, AskOutcome outcome) => new(ShardEffectKind.Complete, ask, outcome);
 
@@ -61,6 +66,8 @@ internal readonly record struct ShardEffect(
     /// <param name="after">Null: from the beginning.</param>
     public static ShardEffect ReadOutbox(OutboxMessage? after) =>
         new(ShardEffectKind.ReadOutbox, Message: after is null ? null : new OutboxSend(after, false));
+
+    public static ShardEffect Copied(ShardCopies copies) => new(ShardEffectKind.Copied, Copies: copies);
 
     public static ShardEffect Drained { get; } = new(ShardEffectKind.Drained);
 

@@ -1,6 +1,8 @@
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
+using AkkaScale.Sharding.Timers;
 
 namespace AkkaScale.Sharding.Shards;
 
@@ -8,7 +10,11 @@ namespace AkkaScale.Sharding.Shards;
 internal abstract class ShardInput
 {
     /// <summary>The shard was acquired under its epoch, by a commit that has returned.</summary>
-    public sealed class Start : ShardInput;
+    public sealed class Start(WarmShard? warm = null) : ShardInput
+    {
+        /// <summary>What the former owner handed off with exactly this epoch; null: everything is loaded.</summary>
+        public WarmShard? Warm { get; } = warm;
+    }
 
     /// <summary>A command or read has arrived.</summary>
     public sealed class Ask(EntityKey entity, IEntityKind kind, object command, Guid commandId, long deadline, IAskTarget target) : ShardInput
@@ -44,8 +50,12 @@ internal abstract class ShardInput
         /// <summary>Not null: it comes from another entity's outbox.</summary>
         public MessageDelivery? Message { get; init; }
 
-        /// <summary>Another copy of this command may exist: the id is a client's, or this is not the first attempt.</summary>
-        public bool MayHaveCopies => IsClientKey || Attempt > 0;
+        /// <summary>Not null: this is a timer's command.</summary>
+        public TimerFiring? Firing { get; init; }
+
+        /// <summary>Another copy of this command may exist: the id is a client's, this is not the first attempt, or an earlier owner may have
+        /// delivered the timer too.</summary>
+        public bool MayHaveCopies => IsClientKey || Attempt > 0 || Firing is not null;
     }
 
     /// <summary>The shard's highest position was read after the takeover committed.</summary>
@@ -149,6 +159,29 @@ internal abstract class ShardInput
 
     /// <summary>Stop intake, finish what was accepted.</summary>
     public sealed class Drain : ShardInput;
+
+    /// <summary>Copy some of the entities that the target of this handoff does not have as they are.</summary>
+    public sealed class CopyOut(string handoffId, bool isNewPass, int most) : ShardInput
+    {
+        public string HandoffId { get; } = handoffId;
+
+        /// <summary>Look through all entities anew; else go on where the last copy ended.</summary>
+        public bool IsNewPass { get; } = isNewPass;
+
+        public int Most { get; } = most;
+    }
+
+    /// <summary>Stop intake, finish what was accepted, tell what is left to copy; keep the memory.</summary>
+    public sealed class StopIntake(string handoffId) : ShardInput
+    {
+        public string HandoffId { get; } = handoffId;
+    }
+
+    /// <summary>The handoff is off: serve on. Of another handoff than the one that stopped intake it means nothing.</summary>
+    public sealed class Resume(string handoffId) : ShardInput
+    {
+        public string HandoffId { get; } = handoffId;
+    }
 
     /// <summary>Forget everything now.</summary>
     public sealed class Drop(string reason) : ShardInput

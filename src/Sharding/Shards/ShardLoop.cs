@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
 using Microsoft.Extensions.Logging;
@@ -56,7 +57,7 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem
     /// <summary>Generations up to this one have failed in the lane; touched by the lane alone.</summary>
     public int FailedGeneration { get; set; } = -1;
 
-    public void Start() => Post(new ShardInput.Start());
+    public void Start(WarmShard? warm) => Post(new ShardInput.Start(warm));
 
     /// <summary>False when the shard's queue is full.</summary>
     public bool TryPost(ShardInput.Ask ask)
@@ -166,6 +167,9 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem
                 case ShardEffectKind.ReadOutbox:
                     _shell.ReadOutbox(this, effect.Message?.Message);
                     break;
+                case ShardEffectKind.Copied:
+                    _shell.Copied(this, effect.Copies!);
+                    break;
                 case ShardEffectKind.Drained:
                     _isStopped = true;
                     _shell.Drained(this);
@@ -196,6 +200,8 @@ internal interface IShardShell
     void SendMessage(ShardLoop loop, OutboxSend message);
 
     void ReadOutbox(ShardLoop loop, OutboxMessage? after);
+
+    void Copied(ShardLoop loop, ShardCopies copies);
 
     void Drained(ShardLoop loop);
 

@@ -1,4 +1,5 @@
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
 
@@ -34,8 +35,8 @@ internal static class ShardMachine
             case ShardInput.WritesFailed failed:
                 OnWritesFailed(shard, failed, effects);
                 break;
-            case ShardInput.Start:
-                effects.Add(ShardEffect.ReadHead);
+            case ShardInput.Start start:
+                OnStart(shard, start, clock, effects);
                 break;
             case ShardInput.HeadRead head:
                 OnHeadRead(shard, head, clock, effects);
@@ -61,12 +62,37 @@ internal static class ShardMachine
             case ShardInput.Drain:
                 OnDrain(shard, effects);
                 break;
+            case ShardInput.CopyOut copy:
+                OnCopyOut(shard, copy, effects);
+                break;
+            case ShardInput.StopIntake stop:
+                OnStopIntake(shard, stop, effects);
+                break;
+            case ShardInput.Resume resume:
+                OnResume(shard, resume);
+                break;
             case ShardInput.Drop drop:
                 Stop(shard, drop.Reason, AskOutcome.NotOwner, effects);
                 break;
         }
 
         FinishDraining(shard, effects);
+        FinishSettling(shard, effects);
+    }
+
+    private static void OnStart(ShardState shard, ShardInput.Start start, in ShardClock clock, List<ShardEffect> effects)
+    {
+        if (start.Warm is not { } warm)
+        {
+            effects.Add(ShardEffect.ReadHead);
+            return;
+        }
+
+        shard.Phase = ShardPhase.Running;
+        shard.DurablePosition = warm.NextPosition - 1;
+        shard.NextPosition = warm.NextPosition;
+        OutgoingCopies.Adopt(shard, warm, clock.Now);
+        OutboxMachine.Start(shard, effects);
     }
 
     private static void OnAsk(ShardState shard, ShardInput.Ask ask, in ShardClock clock, List<ShardEffect> effects)
@@ -134,7 +160,7 @@ internal static class ShardMachine
 
     private static void OnHeadRead(ShardState shard, ShardInput.HeadRead head, in ShardClock clock, List<ShardEffect> effects)
     {
-        if (shard.Phase is not (ShardPhase.Starting or ShardPhase.Draining) || shard.NextPosition != 0)
+        if (shard.Phase == ShardPhase.Stopped || shard.NextPosition != 0)
         {
             return;
         }
@@ -170,6 +196,7 @@ internal static class ShardMachine
         entity.LastAt = recovered.LastAt;
         entity.Engine = recovered.Engine;
         entity.Memory = recovered.Memory;
+        entity.Stamp = ++shard.DurableChanges;
         var parked = entity.Parked;
         entity.Parked = null;
         while (parked is not null && parked.TryDequeue(out var ask))
@@ -269,21 +296,84 @@ internal static class ShardMachine
 
     private static void OnDrain(ShardState shard, List<ShardEffect> effects)
     {
-        if (shard.Phase is not (ShardPhase.Starting or ShardPhase.Running))
+        if (shard.Phase is ShardPhase.Draining or ShardPhase.Stopped)
         {
             return;
         }
 
         shard.Phase = ShardPhase.Draining;
+        CloseIntake(shard, effects);
+    }
+
+    /// <summary>Whoever has not been decided is to ask the next owner.</summary>
+    private static void CloseIntake(ShardState shard, List<ShardEffect> effects)
+    {
         while (shard.Starting.TryDequeue(out var ask))
         {
             effects.Add(ShardEffect.Complete(ask, AskOutcome.NotOwner));
         }
 
-        // What waits for a read has not been decided: the next owner decides it.
         for (var entity = shard.MostRecent; entity is not null; entity = entity.LessRecent)
         {
             EntityMachine.FailUndecided(entity, AskOutcome.NotOwner, effects);
+        }
+    }
+
+    private static void OnCopyOut(ShardState shard, ShardInput.CopyOut copy, List<ShardEffect> effects)
+    {
+        if (shard.Outgoing?.HandoffId != copy.HandoffId)
+        {
+            if (!copy.IsNewPass)
+            {
+                return;
+            }
+
+            shard.Outgoing = new OutgoingCopies(copy.HandoffId, shard);
+        }
+
+        effects.Add(ShardEffect.Copied(shard.Outgoing.Next(shard, copy.IsNewPass, copy.Most)));
+    }
+
+    private static void OnStopIntake(ShardState shard, ShardInput.StopIntake stop, List<ShardEffect> effects)
+    {
+        if (shard.Phase is ShardPhase.Draining or ShardPhase.Stopped)
+        {
+            return;
+        }
+
+        if (shard.Outgoing?.HandoffId != stop.HandoffId)
+        {
+            shard.Outgoing = new OutgoingCopies(stop.HandoffId, shard);
+        }
+
+        // It may be held for an earlier handoff that is off; this one is told anew.
+        shard.StoppedFor = stop.HandoffId;
+        shard.Phase = ShardPhase.Settling;
+        CloseIntake(shard, effects);
+    }
+
+    private static void OnResume(ShardState shard, ShardInput.Resume resume)
+    {
+        if (shard.Outgoing?.HandoffId == resume.HandoffId)
+        {
+            shard.Outgoing = null;
+        }
+
+        if (shard.StoppedFor == resume.HandoffId && shard.Phase is (ShardPhase.Settling or ShardPhase.Held))
+        {
+            shard.Phase = shard.NextPosition == 0 ? ShardPhase.Starting : ShardPhase.Running;
+        }
+    }
+
+    private static void FinishSettling(ShardState shard, List<ShardEffect> effects)
+    {
+        if (shard.Phase == ShardPhase.Settling && shard.Unsaved.Count == 0)
+        {
+            shard.Phase = ShardPhase.Held;
+            if (shard.Outgoing?.HandoffId == shard.StoppedFor)
+            {
+                effects.Add(ShardEffect.Copied(shard.Outgoing!.Settle(shard)));
+            }
         }
     }
 

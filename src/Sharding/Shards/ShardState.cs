@@ -1,4 +1,5 @@
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Outbox;
 
 namespace AkkaScale.Sharding.Shards;
@@ -10,8 +11,14 @@ internal enum ShardPhase
 
     Running,
 
-    /// <summary>No new asks; what was accepted is finished.</summary>
+    /// <summary>No new asks; what was accepted is finished, then the memory goes.</summary>
     Draining,
+
+    /// <summary>The same, but the memory stays: the shard is being handed off.</summary>
+    Settling,
+
+    /// <summary>Settled; nothing is asked or written. Goes on to Stopped when it is given away, or back to Running.</summary>
+    Held,
 
     /// <summary>Nothing is served or written any more under this epoch.</summary>
     Stopped,
@@ -55,6 +62,15 @@ internal sealed class ShardState(int shard, long epoch, ShardingOptions options,
 
     /// <summary>The position the next event gets.</summary>
     public long NextPosition { get; set; }
+
+    /// <summary>Grows with every durable change of an entity and with every entity loaded; gives entities their stamps.</summary>
+    public long DurableChanges { get; set; }
+
+    /// <summary>The handoff that stopped intake last; only that one resumes it.</summary>
+    public string? StoppedFor { get; set; }
+
+    /// <summary>What is being copied for a handoff; null if nothing is.</summary>
+    public OutgoingCopies? Outgoing { get; set; }
 
     /// <summary>The highest position known to be durable.</summary>
     public long DurablePosition { get; set; }

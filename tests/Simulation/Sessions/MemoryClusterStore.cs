@@ -32,6 +32,15 @@ internal sealed class MemoryClusterStore(int shardCount) : IClusterStore
     public Task<WriteOutcome> ChangeStatusAsync(StatusChange change, CancellationToken cancellationToken) =>
         Write(model => model.ChangeStatus(change));
 
+    public Task<WriteOutcome> PublishUnreachableAsync(Incarnation self, IReadOnlyList<Incarnation> peers, CancellationToken cancellationToken) =>
+        Write(model => model.PublishUnreachable(self, peers));
+
+    public Task<WriteOutcome> RegisterEventTypeAsync(string kind, string eventType, string by, CancellationToken cancellationToken) =>
+        Write(model => model.RegisterEventType(kind, eventType, by));
+
+    public Task<IReadOnlyList<WrittenEventType>> ReadEventTypesAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Read(model => model.EventTypes));
+
     public Task<WriteOutcome> ClaimCoordinatorAsync(CoordinatorTerm expected, Incarnation self, CancellationToken cancellationToken) =>
         Write(model => model.ClaimCoordinator(expected, self));
 
@@ -48,6 +57,10 @@ internal sealed class MemoryClusterStore(int shardCount) : IClusterStore
     public Task<IReadOnlyList<ShardEpoch>> ReleaseAsync(
         Incarnation self, IReadOnlyList<ShardEpoch> shards, CancellationToken cancellationToken) =>
         Task.FromResult(Read(model => model.Release(self, shards)));
+
+    public Task<IReadOnlyList<ShardEpoch>> HandOverAsync(
+        Incarnation self, IReadOnlyList<HandOver> shards, CancellationToken cancellationToken) =>
+        Task.FromResult(Read(model => model.HandOver(self, shards)));
 
     private T Read<T>(Func<ModelStore, T> read)
     {

@@ -40,7 +40,24 @@ internal sealed class TestNode : IShardHost, IClusterPeers, IAsyncDisposable
         return Session.JoinAsync(this, cancellationToken);
     }
 
-    public void Start(ShardEpoch shard) => Hosted[shard.Shard] = shard.Epoch;
+    public bool IsReachable(Incarnation peer) => !Cut.ContainsKey(peer) && !(_network.GetValueOrDefault(peer)?.Cut.ContainsKey(Session.Incarnation) ?? false);
+
+    /// <summary>Peers this node is told it has no connection with.</summary>
+    public ConcurrentDictionary<Incarnation, bool> Cut { get; } = [];
+
+    public void Start(ShardEpoch shard, string acquiredBy) => Hosted[shard.Shard] = shard.Epoch;
+
+    public void HandOff(ShardEpoch shard, Incarnation target, string handoffId) => Session.Reports.ReadyToGive(shard, handoffId);
+
+    public void AbortHandOff(ShardEpoch shard, string handoffId)
+    {
+    }
+
+    public void GiveAway(ShardEpoch shard, string handoffId) => Hosted.TryRemove(shard.Shard, out _);
+
+    public void HandOffEnded(ShardEpoch shard, string handoffId, bool isGiven)
+    {
+    }
 
     public void Drain(ShardEpoch shard)
     {

@@ -16,6 +16,7 @@ internal sealed class ModelJournal
     private readonly Dictionary<EntityKey, EntitySnapshot> _snapshots = [];
     private readonly List<OutboxMessage> _outbox = [];
     private readonly List<OutboxSettlement> _marks = [];
+    private readonly SortedDictionary<(string Id, string Name), DueTimer> _timers = [];
 
     public long Epoch { get; private set; }
 
@@ -58,6 +59,15 @@ internal sealed class ModelJournal
         {
             Check(snapshot.SequenceNr <= VersionOf(snapshot.Entity), "a snapshot ran ahead of its events");
             _snapshots[snapshot.Entity] = snapshot;
+        }
+
+        foreach (var change in writes.SelectMany(write => write.Timers))
+        {
+            _timers.Remove((change.Entity.Id, change.Name));
+            if (change.DueAt is { } dueAt)
+            {
+                _timers.Add((change.Entity.Id, change.Name), new DueTimer(0, change.Entity, change.Name, change.Version, dueAt));
+            }
         }
 
         foreach (var write in writes)
@@ -132,6 +142,10 @@ internal sealed class ModelJournal
                 [.. answers.TakeLast(remembered), .. refusals.TakeLast(remembered)], answers.Length > remembered || refusals.Length > remembered),
             remembered);
     }
+
+    public IReadOnlyCollection<DueTimer> Timers => _timers.Values;
+
+    public IReadOnlyList<DueTimer> Due(DateTimeOffset now) => [.. _timers.Values.Where(timer => timer.DueAt <= now)];
 
     public StoredResult? Find(EntityKey key, Guid commandId) =>
         _results.GetValueOrDefault((key, commandId))

@@ -50,8 +50,10 @@ public sealed class ShardSimulationTests(Xunit.Abstractions.ITestOutputHelper ou
         private long _unknown;
         private long _replays;
         private long _lookUps;
+        private long _rings;
+        private long _stale;
 
-        public bool IsFull => _accepted > 0 && _takeovers > 0 && _unknown > 0 && _replays > 0 && _lookUps > 0;
+        public bool IsFull => _accepted > 0 && _takeovers > 0 && _unknown > 0 && _replays > 0 && _lookUps > 0 && _rings > 0 && _stale > 0;
 
         public void Add(ShardSimulation run)
         {
@@ -60,9 +62,11 @@ public sealed class ShardSimulationTests(Xunit.Abstractions.ITestOutputHelper ou
             _unknown += run.UnknownOutcomes;
             _replays += run.Replays;
             _lookUps += run.LookUps;
+            _rings += run.Rings;
+            _stale += run.Stale;
         }
 
         public override string ToString() =>
-            $"{_accepted} accepted, {_takeovers} takeovers, {_unknown} unknown outcomes, {_replays} repeated answers, {_lookUps} look-ups in the journal";
+            $"{_accepted} accepted, {_takeovers} takeovers, {_unknown} unknown outcomes, {_replays} repeated answers, {_lookUps} look-ups in the journal, {_rings} timers fired, {_stale} firings not current";
     }
 }

@@ -19,3 +19,6 @@ public sealed class PostgresRecoveryTests(PostgresFixture fixture) : RecoveryTes
 
 [Collection(PostgresCollection.Name)]
 public sealed class PostgresTakeoverRaceTests(PostgresFixture fixture) : TakeoverRaceTests(fixture);
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresVersionTests(PostgresFixture fixture) : VersionTests(fixture);

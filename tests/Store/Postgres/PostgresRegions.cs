@@ -9,4 +9,7 @@ public sealed class PostgresRegionTests(PostgresFixture fixture) : RegionTests(f
 public sealed class PostgresMessageTests(PostgresFixture fixture) : MessageTests(fixture);
 
 [Collection(PostgresCollection.Name)]
+public sealed class PostgresTimerRegionTests(PostgresFixture fixture) : TimerRegionTests(fixture);
+
+[Collection(PostgresCollection.Name)]
 public sealed class PostgresVerificationTests(PostgresFixture fixture) : VerificationTests(fixture);

@@ -3,6 +3,7 @@ using AkkaScale.Cluster.Ownership;
 using AkkaScale.Sharding;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Regions;
+using AkkaScale.Sharding.Timers;
 using AkkaScale.Tests.Store.Contract;
 using AkkaScale.Tests.Unit.Sharding;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,6 +15,7 @@ internal sealed class RegionNode : IShardMap, IShardHostReports, ILeaseDeadline,
 {
     private readonly OpenStore _store;
     private readonly ShardingMetrics _metrics = new();
+    private readonly TimerLoop _timers;
     private ShardMapSnapshot _map;
     private TaskCompletionSource _newer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -22,9 +24,11 @@ internal sealed class RegionNode : IShardMap, IShardHostReports, ILeaseDeadline,
         _store = store;
         _map = ShardMapSnapshot.Empty(shardCount);
         options ??= new ShardingOptions();
-        var kinds = new EntityKindRegistry([CounterKind.Create(snapshotEvery: 20), new RelayKind(snapshotEvery: 20).Kind]);
+        var kinds = new EntityKindRegistry(
+            [CounterKind.Create(snapshotEvery: 20), AlarmKind.Create(snapshotEvery: 3), new RelayKind(snapshotEvery: 20).Kind]);
         Region = new ShardRegion(store.Self, shardCount, options, store.Journal, this, _metrics, TimeProvider.System, NullLoggerFactory.Instance);
         Region.ReportTo(this);
+        _timers = new TimerLoop(Region, store.Journal, kinds, options, _metrics, TimeProvider.System, NullLogger<TimerLoop>.Instance);
         Router = new EntityRouter(this, kinds, options, _metrics, TimeProvider.System, Guid.NewGuid);
         Region.SendMessagesThrough(Router);
         Router.RouteThrough(new RouteSnapshot(store.Self, Region, new RegionFrames(kinds, this, TimeProvider.System)));
@@ -38,6 +42,8 @@ internal sealed class RegionNode : IShardMap, IShardHostReports, ILeaseDeadline,
 
     public TaskCompletionSource DrainedShard { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    public TaskCompletionSource<string> ReadyShard { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public ShardMapSnapshot Current => Volatile.Read(ref _map);
 
     public long DeadlineTimestamp { get; set; } = long.MaxValue;
@@ -48,7 +54,7 @@ internal sealed class RegionNode : IShardMap, IShardHostReports, ILeaseDeadline,
         var present = (await _store.Cluster.ReadAsync(CancellationToken.None)).Owners[shard];
         var granted = (await _store.Cluster.AcquireAsync(
             _store.Self, [new ShardClaim(shard, present.Owner, present.Epoch)], "test", CancellationToken.None)).Single();
-        Region.Start(granted);
+        Region.Start(granted, "test");
         await PublishAsync();
         return granted;
     }
@@ -66,12 +72,15 @@ internal sealed class RegionNode : IShardMap, IShardHostReports, ILeaseDeadline,
     {
     }
 
+    public void ReadyToGive(ShardEpoch shard, string handoffId) => ReadyShard.TrySetResult(handoffId);
+
     public void Drained(ShardEpoch shard) => DrainedShard.TrySetResult();
 
     public void Stopped(ShardEpoch shard, string reason) => StoppedReason.TrySetResult(reason);
 
     public async ValueTask DisposeAsync()
     {
+        await _timers.DisposeAsync();
         await Region.DisposeAsync();
         _metrics.Dispose();
     }

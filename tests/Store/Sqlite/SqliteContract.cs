@@ -19,3 +19,6 @@ public sealed class SqliteRecoveryTests(SqliteFixture fixture) : RecoveryTests(f
 
 [Collection(SqliteCollection.Name)]
 public sealed class SqliteTakeoverRaceTests(SqliteFixture fixture) : TakeoverRaceTests(fixture);
+
+[Collection(SqliteCollection.Name)]
+public sealed class SqliteVersionTests(SqliteFixture fixture) : VersionTests(fixture);

@@ -9,4 +9,7 @@ public sealed class SqliteRegionTests(SqliteFixture fixture) : RegionTests(fixtu
 public sealed class SqliteMessageTests(SqliteFixture fixture) : MessageTests(fixture);
 
 [Collection(SqliteCollection.Name)]
+public sealed class SqliteTimerRegionTests(SqliteFixture fixture) : TimerRegionTests(fixture);
+
+[Collection(SqliteCollection.Name)]
 public sealed class SqliteVerificationTests(SqliteFixture fixture) : VerificationTests(fixture);

@@ -139,7 +139,95 @@ public sealed class MembershipMachineTests
         _world.Member(Other, MemberStatus.Down, counter: 9);
         Assert.Empty(PollUntil(3.0, from: 0.9));
 
-        Assert.Equal(MemberStatus.Dead, Change(Poll(3.2)).To);
+        var change = Change(Poll(3.2));
+        Assert.Equal((Other, MemberStatus.Dead, 9L), (change.Member, change.To, change.RenewCounter));
+        Assert.Equal("forced down; it has been down for longer than a lease", change.Reason);
+    }
+
+    [Fact]
+    public void Rule_c_counts_from_the_down_that_this_observer_has_seen_without_a_gap()
+    {
+        _world.Member(Other, MemberStatus.Down, counter: 9);
+        Assert.Empty(PollUntil(2.0));
+        // This process slept for 1.5 s: what it saw before counts no more.
+        Assert.Empty(PollUntil(5.6, from: 3.5));
+        Assert.Equal(MemberStatus.Dead, Change(Poll(5.8)).To);
+    }
+
+    [Fact]
+    public void A_closed_connection_makes_it_look_and_skips_none_of_the_wait()
+    {
+        PollUntil(0.6);
+        Step(new ClusterInput.PeersUnreachable([Other]), 0.7);
+        for (var now = 0.7; now < 2.15; now += 0.05)
+        {
+            Assert.Empty(Poll(now));
+        }
+
+        Assert.Equal(MemberStatus.Down, Change(Poll(2.21)).To);
+    }
+
+    [Fact]
+    public void A_joining_member_comes_up_only_when_it_is_connected_with_everybody_who_is_up()
+    {
+        _world.Member(Me, MemberStatus.Joining).Member(Third, MemberStatus.Joining);
+        Step(new ClusterInput.PeersUnreachable([Other, Third]), 0);
+        Assert.Empty(PollUntil(2.0));
+
+        // The first word comes when a dead one would have been declared so.
+        _world.Member(Other, MemberStatus.Up, counter: 8);
+        Assert.Equal(["node-2"], Assert.Single(Poll(2.3).OfType<ClusterEffect.AwaitPeers>()).Nodes.ToArray());
+        _world.Member(Other, MemberStatus.Up, counter: 9);
+        Assert.Empty(PollUntil(4.0, from: 2.6));
+
+        Step(new ClusterInput.PeersUnreachable([Third]), 4.1);
+        var change = Change(Poll(4.1));
+        Assert.Equal((Me, MemberStatus.Up), (change.Member, change.To));
+    }
+
+    [Fact]
+    public void A_joining_member_tells_again_and_again_whom_it_waits_for()
+    {
+        _world.Member(Me, MemberStatus.Joining);
+        var told = new List<double>();
+        for (var now = 0.0; now < 35; now += 0.3)
+        {
+            _world.Member(Other, MemberStatus.Up, counter: (long)(now * 10));
+            Step(new ClusterInput.PeersUnreachable([Other]), now);
+            told.AddRange(Poll(now).OfType<ClusterEffect.AwaitPeers>().Select(waits => waits.Since.TotalSeconds));
+        }
+
+        Assert.Equal([2.4, 12.6, 22.8, 33.0], told.Select(seconds => Math.Round(seconds, 1)));
+    }
+
+    [Fact]
+    public void A_gateway_waits_for_no_other_gateway()
+    {
+        _world.Member(Me, MemberStatus.Joining, role: MemberSnapshot.GatewayRole).Member(Other, MemberStatus.Up, role: MemberSnapshot.GatewayRole);
+        Step(new ClusterInput.PeersUnreachable([Other]), 0);
+        Assert.Equal(MemberStatus.Up, Change(Poll(0.3)).To);
+    }
+
+    [Fact]
+    public void Leaving_written_by_another_makes_this_member_leave_and_its_process_stop()
+    {
+        PollUntil(0.5);
+        _world.Member(Me, MemberStatus.Leaving);
+        var effects = Poll(0.8);
+        Assert.Single(effects.OfType<ClusterEffect.LeaveOrdered>());
+        Assert.DoesNotContain(Poll(1.1), effect => effect is ClusterEffect.LeaveOrdered);
+
+        Assert.Equal(MemberStatus.Removed, Change(Step(new ClusterInput.OwnsNothing(), 1.2)).To);
+    }
+
+    [Fact]
+    public void Its_own_leave_is_no_order_of_another()
+    {
+        PollUntil(0.5);
+        Step(new ClusterInput.LeaveRequested(), 0.6);
+        Answer(WriteOutcome.Applied, 0.65);
+        _world.Member(Me, MemberStatus.Leaving);
+        Assert.DoesNotContain(Poll(0.8), effect => effect is ClusterEffect.LeaveOrdered);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class OwnershipMachineTests
                 new ClusterEffect.PublishOwner(new ShardOwner(0, Me, 1, "first")),
                 new ClusterEffect.Hint(),
                 new ClusterEffect.Poll(),
-                new ClusterEffect.StartShard(new ShardEpoch(0, 1)),
+                new ClusterEffect.StartShard(new ShardEpoch(0, 1), ""),
             ],
             effects);
     }
@@ -108,7 +108,7 @@ public sealed class OwnershipMachineTests
         Step(new ClusterInput.AcquireAnswered(acquire.Generation, null));
 
         _world.Owner(0, Me, 4);
-        Assert.Equal([new ClusterEffect.StartShard(new ShardEpoch(0, 4))], Poll());
+        Assert.Equal([new ClusterEffect.StartShard(new ShardEpoch(0, 4), "")], Poll());
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public sealed class OwnershipMachineTests
         _world.Target(0, Me);
         var acquire = Acquire(Poll());
         Assert.Equal(new ShardClaim(0, Me, 4), Assert.Single(acquire.Claims));
-        Assert.Contains(new ClusterEffect.StartShard(new ShardEpoch(0, 5)), Grant(acquire, 5));
+        Assert.Contains(new ClusterEffect.StartShard(new ShardEpoch(0, 5), ""), Grant(acquire, 5));
     }
 
     [Fact]
@@ -232,7 +232,7 @@ public sealed class OwnershipMachineTests
         var acquire = Acquire(Step(new ClusterInput.ShardStopped(new ShardEpoch(0, 4), "outcome unknown")));
         Assert.Equal(new ShardClaim(0, Me, 4), Assert.Single(acquire.Claims));
         Assert.Equal("reload", acquire.AcquiredBy);
-        Assert.Contains(new ClusterEffect.StartShard(new ShardEpoch(0, 5)), Grant(acquire, 5));
+        Assert.Contains(new ClusterEffect.StartShard(new ShardEpoch(0, 5), ""), Grant(acquire, 5));
     }
 
     [Fact]
@@ -257,14 +257,14 @@ public sealed class OwnershipMachineTests
         Host(0, 4);
         _world.Owner(0, Me, 5);
         Assert.Equal(
-            [new ClusterEffect.DropShard(new ShardEpoch(0, 4)), new ClusterEffect.StartShard(new ShardEpoch(0, 5))], Poll());
+            [new ClusterEffect.DropShard(new ShardEpoch(0, 4)), new ClusterEffect.StartShard(new ShardEpoch(0, 5), "")], Poll());
     }
 
     [Fact]
     public void A_member_that_finds_itself_owner_starts_the_shard()
     {
         _world.Owner(0, Me, 9).Target(0, Me);
-        Assert.Equal([new ClusterEffect.StartShard(new ShardEpoch(0, 9))], Poll());
+        Assert.Equal([new ClusterEffect.StartShard(new ShardEpoch(0, 9), "")], Poll());
     }
 
     [Fact]
@@ -314,7 +314,7 @@ public sealed class OwnershipMachineTests
     private void Host(int shard, long epoch)
     {
         _world.Owner(shard, Me, epoch).Target(shard, Me);
-        Assert.Contains(new ClusterEffect.StartShard(new ShardEpoch(shard, epoch)), Poll());
+        Assert.Contains(new ClusterEffect.StartShard(new ShardEpoch(shard, epoch), ""), Poll());
     }
 
     private List<ClusterEffect> Poll()

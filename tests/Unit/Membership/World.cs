@@ -26,7 +26,15 @@ internal sealed class World(int shardCount = 4)
     {
         var name = $"node-{incarnation.ToString()[..8].TrimStart('0')}";
         _members[incarnation] = new MemberSnapshot(
-            incarnation, name, "127.0.0.1:1", "127.0.0.1:2", [role], "1", status, counter, DateTimeOffset.UnixEpoch, "");
+            incarnation, name, "127.0.0.1:1", "127.0.0.1:2", [role], "1", status, counter, DateTimeOffset.UnixEpoch,
+            status == MemberStatus.Down ? "forced down" : "");
+        return this;
+    }
+
+    /// <summary>What the member's row says of peers it cannot reach.</summary>
+    public World Unreachable(Incarnation member, params Incarnation[] peers)
+    {
+        _members[member] = _members[member] with { Unreachable = [.. peers] };
         return this;
     }
 

@@ -13,6 +13,8 @@ public sealed class CommandLineTests
     [
         ["cluster", "show"],
         ["cluster", "status"],
+        ["cluster", "down", "node 1"],
+        ["cluster", "leave", "node 1"],
         ["shards", "map"],
         ["shards", "map", "--all"],
         ["where", "task/t 1"],
@@ -25,6 +27,7 @@ public sealed class CommandLineTests
         { "an unknown command", ["dance"] },
         { "an unknown option", ["cluster", "show", "--colour"] },
         { "no command", [] },
+        { "no member", ["cluster", "down"] },
         { "no entity", ["where"] },
         { "an entity without a kind", ["where", "t-1"] },
         { "an entity with two slashes", ["entity", "events", "task/a/b"] },
@@ -50,6 +53,8 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("cluster", "show")]
+    [InlineData("cluster", "down")]
+    [InlineData("cluster", "leave")]
     [InlineData("journal", "verify")]
     [InlineData("load", "")]
     public async Task Help_names_an_example(string command, string verb)
@@ -277,6 +282,8 @@ public sealed class CommandLineTests
         var stub = await StubManagement.StartAsync();
         stub.Answers["/cluster/members"] = $$"""{"selfNode":"akkascale://c@127.0.0.1:1","leader":"akkascale://c@127.0.0.1:1","oldest":null,"members":[{"node":"akkascale://c@127.0.0.1:1","nodeUid":"0123456789abcdef0123456789abcdef","status":"Up","roles":["entity","gateway"],"name":{{quoted}},"managementAddress":"127.0.0.1:2","version":"0.1.0","shards":4,"renewCounter":9,"joinedAt":"2026-01-01T00:00:00Z","reason":null,"later":"ignored"}],"unreachable":[]}""";
         stub.Answers["/cluster/status"] = $$"""{"cluster":"c","self":{{quoted}},"store":"sqlite","shardCount":4,"schemaVersion":1,"databaseIdentity":"d","generation":0,"coordinator":{"name":{{quoted}},"node":"akkascale://c@127.0.0.1:1","term":3},"members":{"up":1},"shards":{"owned":4,"unowned":0,"moving":1},"ready":true}""";
+        stub.Answers["/cluster/members/node%201?operation=down"] = $$"""{"operation":"Down","name":{{quoted}},"node":"akkascale://c@127.0.0.1:1","nodeUid":"0123456789abcdef0123456789abcdef","status":"Down","message":"declared down","takeoverWithinSeconds":2.9}""";
+        stub.Answers["/cluster/members/node%201?operation=leave"] = $$"""{"operation":"Leave","name":{{quoted}},"node":"akkascale://c@127.0.0.1:1","nodeUid":"0123456789abcdef0123456789abcdef","status":"Leaving","message":"it leaves","takeoverWithinSeconds":null}""";
         var shards = string.Join(',', Enumerable.Range(0, 4).Select(shard =>
             $$"""{"shard":{{shard}},"owner":{{quoted}},"ownerUid":"0123456789abcdef0123456789abcdef","epoch":2,"acquiredBy":"takeover","target":{{(shard == 3 ? "\"node-2\"" : "null")}},"reason":null,"entities":{{(shard == 1 ? "null" : "12")}}}"""));
         stub.Answers["/cluster/shards"] = $$"""{"entityTypeKeys":["project","task","user"],"shardCount":4,"shards":[{{shards}}]}""";

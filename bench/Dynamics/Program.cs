@@ -1,0 +1,51 @@
+using System.Text.Json;
+using AkkaScale.Tests.Support;
+using AkkaScale.Tests.Support.Dynamics;
+
+// Five real node processes under a steady load while nodes come, go, hang and die: what clients notice, fault by fault.
+const string help = """
+    Usage: bench/dynamics.sh [--store postgres|sqlite] [--nodes N] [--rate N] [--faults NAME,NAME] [--json FILE]
+
+      --store   postgres (a private server, the default) or sqlite
+      --nodes   processes at the start, 5
+      --rate    requests a second, 300, sent when they are due whatever the answers do; every fifth is a read
+      --faults  which of them, in the order below; without it all of them:
+                {0}
+      --json    also writes the outcome to a file
+
+    Exit code 0 when no request failed and nothing was seen that must not be, else 1. Takes about three minutes.
+    """;
+
+var options = new Dictionary<string, string> { ["--store"] = TestStore.Postgres, ["--nodes"] = "5", ["--rate"] = "300" };
+var known = Fault.All.Select(fault => fault.Name).ToArray();
+if (args.Contains("--help") || args.Length % 2 != 0)
+{
+    Console.WriteLine(help, string.Join(", ", known));
+    return args.Contains("--help") ? 0 : 2;
+}
+
+for (var index = 0; index < args.Length; index += 2)
+{
+    options[args[index]] = args[index + 1];
+}
+
+string[] chosen = options.TryGetValue("--faults", out var names) ? names.Split(',') : known;
+if (chosen.Except(known).FirstOrDefault() is { } unknown)
+{
+    Console.Error.WriteLine($"There is no fault '{unknown}'; known are {string.Join(", ", known)}.");
+    return 2;
+}
+
+var name = options["--store"];
+await using var server = name == TestStore.Postgres ? await PrivatePostgres.StartAsync("max_connections=400") : null;
+TestStore store = server is null ? new SqliteTestStore() : await PostgresTestStore.CreateAsync(server);
+var report = await DynamicsRun.ExecuteAsync(
+    store, name, server, int.Parse(options["--nodes"]), double.Parse(options["--rate"]),
+    [.. chosen.Select(wanted => Fault.All.Single(fault => fault.Name == wanted))], line => Console.Error.WriteLine(line));
+Console.WriteLine(report);
+if (options.TryGetValue("--json", out var file))
+{
+    await File.WriteAllTextAsync(file, JsonSerializer.Serialize(report, JsonSerializerOptions.Web));
+}
+
+return report.Failures.Count + report.Violations.Count == 0 ? 0 : 1;
