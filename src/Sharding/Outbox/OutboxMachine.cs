@@ -10,7 +10,8 @@ namespace AkkaScale.Sharding.Outbox;
 /// missing; (4) messages and deliveries in memory are bounded, whoever does not answer.
 /// </summary>
 /// <remarks>
-/// Nothing here needs to survive: the next owner reads the store and repeats what was not settled, and receivers know what they have accepted.
+/// Nothing here needs to survive: the next owner reads the store and repeats what was not settled, and receivers know what they have accepted. While a
+/// shard is being handed off it sends and writes nothing, but takes notice, for it may go on.
 /// </remarks>
 internal static class OutboxMachine
 {
@@ -35,12 +36,13 @@ internal static class OutboxMachine
         }
 
         var outbox = shard.Outbox;
-        foreach (var lost in outbox.Lost)
+        var lost = outbox.Lost.ToArray();
+        outbox.Lost.Clear();
+        foreach (var settlement in lost)
         {
-            Settle(shard, lost, effects);
+            Settle(shard, settlement, effects);
         }
 
-        outbox.Lost.Clear();
         if (!outbox.IsStarted)
         {
             Start(shard, effects);
@@ -69,7 +71,7 @@ internal static class OutboxMachine
     /// <summary>A write of this shard is durable.</summary>
     public static void OnDurable(ShardState shard, ShardWrite write, in ShardClock clock, List<ShardEffect> effects)
     {
-        if (write.Messages.Count == 0 || shard.Phase != ShardPhase.Running)
+        if (write.Messages.Count == 0 || IsOver(shard))
         {
             return;
         }
@@ -112,7 +114,7 @@ internal static class OutboxMachine
     public static void OnRead(ShardState shard, ShardInput.OutboxRead read, in ShardClock clock, List<ShardEffect> effects)
     {
         var outbox = shard.Outbox;
-        if (shard.Phase != ShardPhase.Running || outbox.Pass is not { IsReading: true } pass)
+        if (IsOver(shard) || outbox.Pass is not { IsReading: true } pass)
         {
             return;
         }
@@ -151,7 +153,7 @@ internal static class OutboxMachine
     {
         var outbox = shard.Outbox;
         var (message, isClose) = answered.Sent;
-        if (shard.Phase != ShardPhase.Running || !outbox.Channels.TryGetValue(ChannelKey.Of(message), out var channel) || !Awaits(channel, message.Nr, isClose))
+        if (IsOver(shard) || !outbox.Channels.TryGetValue(ChannelKey.Of(message), out var channel))
         {
             return;
         }
@@ -190,10 +192,6 @@ internal static class OutboxMachine
         MakeReady(outbox, channel);
         Send(shard, effects);
     }
-
-    /// <summary>False for the answer to a delivery of an earlier life of the channel.</summary>
-    private static bool Awaits(OutboxChannel channel, long nr, bool isClose) =>
-        channel.Phase == ChannelPhase.InFlight && (isClose ? channel.Closing == nr : channel.Waiting.TryPeek(out var sent) && sent.Nr == nr);
 
     private static void OnDelivered(ShardState shard, OutboxChannel channel, List<ShardEffect> effects)
     {
@@ -301,8 +299,16 @@ internal static class OutboxMachine
         outbox.Ready.Enqueue(channel);
     }
 
+    /// <summary>Nothing of this shard goes on under this epoch.</summary>
+    private static bool IsOver(ShardState shard) => shard.Phase is ShardPhase.Draining or ShardPhase.Stopped;
+
     private static void Go(ShardState shard, in ShardClock clock, List<ShardEffect> effects)
     {
+        if (shard.Phase != ShardPhase.Running)
+        {
+            return;
+        }
+
         Send(shard, effects);
         ReadOn(shard, effects);
         if (shard.Outbox is { IsComplete: false, Pass: null } outbox && clock.Now >= outbox.NextPassAt)
@@ -335,6 +341,17 @@ internal static class OutboxMachine
 
     private static bool HasRoom(ShardState shard) => shard.Outbox.Messages + shard.Options.OutboxPage <= shard.Options.OutboxBuffer;
 
-    private static void Settle(ShardState shard, OutboxSettlement settlement, List<ShardEffect> effects) => EntityMachine.Append(
-        shard, new ShardWrite(shard.NextToken++, shard.Generation, null) { Settlement = settlement, Bytes = settlement.Sender.Id.Length }, effects);
+    private static void Settle(ShardState shard, OutboxSettlement settlement, List<ShardEffect> effects)
+    {
+        if (shard.Phase != ShardPhase.Running)
+        {
+            shard.Outbox.Lost.Add(settlement);
+            return;
+        }
+
+        EntityMachine.Append(
+            shard,
+            new ShardWrite(shard.NextToken++, shard.Generation, null) { Settlement = settlement, Bytes = EntityMachine.RowOverheadBytes },
+            effects);
+    }
 }

@@ -26,7 +26,7 @@ internal sealed class OutboxState
 
     public int InFlight { get; set; }
 
-    /// <summary>Settlements whose write failed for certain.</summary>
+    /// <summary>Settlements whose write failed for certain, or that came while nothing could be written.</summary>
     public List<OutboxSettlement> Lost { get; } = [];
 }
 

@@ -72,7 +72,7 @@ internal static class ShardMachine
                 OnStopIntake(shard, stop, effects);
                 break;
             case ShardInput.Resume resume:
-                OnResume(shard, resume, effects);
+                OnResume(shard, resume);
                 break;
             case ShardInput.Drop drop:
                 Stop(shard, drop.Reason, AskOutcome.NotOwner, effects);
@@ -366,7 +366,7 @@ internal static class ShardMachine
         CloseIntake(shard, effects);
     }
 
-    private static void OnResume(ShardState shard, ShardInput.Resume resume, List<ShardEffect> effects)
+    private static void OnResume(ShardState shard, ShardInput.Resume resume)
     {
         if (shard.Outgoing?.HandoffId == resume.HandoffId)
         {
@@ -376,12 +376,6 @@ internal static class ShardMachine
         if (shard.StoppedFor == resume.HandoffId && shard.Phase is (ShardPhase.Settling or ShardPhase.Held))
         {
             shard.Phase = shard.NextPosition == 0 ? ShardPhase.Starting : ShardPhase.Running;
-            if (shard.Phase == ShardPhase.Running)
-            {
-                // While it was held nobody heard what came of messages under way: what was not settled is read and sent again.
-                shard.Outbox = new();
-                OutboxMachine.Start(shard, effects);
-            }
         }
     }
 

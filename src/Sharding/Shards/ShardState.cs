@@ -61,7 +61,7 @@ internal sealed class ShardState(int shard, long epoch, ShardingOptions options,
     public Queue<ShardWrite> Unsaved { get; } = new();
 
     /// <summary>Messages of this shard's entities under way to others.</summary>
-    public OutboxState Outbox { get; set; } = new();
+    public OutboxState Outbox { get; } = new();
 
     public int Generation { get; set; }
 

@@ -27,7 +27,7 @@ public enum AlarmMode
 [JsonDerivedType(typeof(CancelAlarm), "cancel")]
 [JsonDerivedType(typeof(ChangeMode), "mode")]
 [JsonDerivedType(typeof(Ring), "ring")]
-[JsonDerivedType(typeof(LookAtAlarm), "look")]
+[JsonDerivedType(typeof(Look), "look")]
 public abstract record AlarmCommand;
 
 public sealed record SetAlarm(string Name, DateTimeOffset Due) : AlarmCommand;
@@ -41,7 +41,7 @@ public sealed record ChangeMode(AlarmMode Mode) : AlarmCommand;
 
 public sealed record Ring(string Name) : AlarmCommand;
 
-public sealed record LookAtAlarm : AlarmCommand;
+public sealed record Look : AlarmCommand;
 
 [JsonDerivedType(typeof(AlarmWasSet), "set")]
 [JsonDerivedType(typeof(AlarmWasCancelled), "cancelled")]

@@ -85,7 +85,7 @@ internal sealed class AlarmConversation
     private ShardConversation.Caller Ask(AlarmCommand command, Guid id, TimerFiring? firing)
     {
         var caller = new ShardConversation.Caller();
-        Say(new ShardInput.Ask(Key, _kind, command, id, long.MaxValue, caller) { Firing = firing, IsRead = command is LookAtAlarm });
+        Say(new ShardInput.Ask(Key, _kind, command, id, long.MaxValue, caller) { Firing = firing, IsRead = command is Look });
         return caller;
     }
 

@@ -15,7 +15,7 @@ public sealed record Relay(ImmutableSortedDictionary<string, int> Sent, Immutabl
 
 [JsonDerivedType(typeof(SendTo), "send")]
 [JsonDerivedType(typeof(Take), "take")]
-[JsonDerivedType(typeof(Look), "look")]
+[JsonDerivedType(typeof(LookAt), "look")]
 public abstract record RelayCommand;
 
 /// <summary>One letter to each, in order; each is an event of its own.</summary>
@@ -24,7 +24,7 @@ public sealed record SendTo(string[] Receivers) : RelayCommand;
 /// <summary>Makes the code fail if <see cref="RelayKind.Fails"/> says so; numbers divisible by 7 are refused, by 5 change nothing.</summary>
 public sealed record Take(string Sender, int Number) : RelayCommand;
 
-public sealed record Look : RelayCommand;
+public sealed record LookAt : RelayCommand;
 
 [JsonDerivedType(typeof(LetterSent), "sent")]
 [JsonDerivedType(typeof(LetterTaken), "taken")]
