@@ -71,12 +71,6 @@ internal static class TaskSystem
             kind.StateVersion = StateVersion;
             kind.Upcast = Upcast;
             kind.SnapshotEvery = SnapshotEvery ?? kind.SnapshotEvery;
-            kind.TimerCommand = TimerCommand;
-            if (Timers is { } timers)
-            {
-                kind.Timers = state => timers(state).Select(timer => new EntityTimer(timer.Name, timer.Due));
-            }
-
             if (Messages is { } messages)
             {
                 kind.Messages = (before, happened, id) =>

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using AkkaScale.TestKit;
 using AkkaScale.Tests.Support;
 using Xunit;
 using Xunit.Abstractions;

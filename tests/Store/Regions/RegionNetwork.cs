@@ -66,6 +66,8 @@ internal sealed class RegionNetwork : IAsyncDisposable
 
         public bool IsConnected(Incarnation peer) => network._receivers.ContainsKey(peer);
 
+        public bool IsReachable(Incarnation peer) => IsConnected(peer);
+
         public void UpdatePeers(IReadOnlyCollection<MemberSnapshot> members)
         {
         }

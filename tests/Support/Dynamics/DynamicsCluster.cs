@@ -1,4 +1,5 @@
 using AkkaScale.TestKit;
+using AkkaScale.TestKit.Processes;
 
 namespace AkkaScale.Tests.Support.Dynamics;
 

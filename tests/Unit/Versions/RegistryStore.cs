@@ -93,6 +93,19 @@ internal sealed class RegistryStore : IClusterStore
     public Task<IReadOnlyList<ShardEpoch>> ReleaseAsync(
         Incarnation self, IReadOnlyList<ShardEpoch> shards, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<ShardEpoch>> HandOverAsync(Incarnation self, IReadOnlyList<HandOver> shards, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<IReadOnlyList<ShardDecision>> ReadDecisionsAsync(int shard, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<WriteOutcome> SetNodeOrderAsync(NodeOrder order, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<WriteOutcome> ClearNodeOrderAsync(string nodeName, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<WriteOutcome> PinAsync(ShardPin pin, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<WriteOutcome> UnpinAsync(int shard, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     private static TaskCompletionSource Opened()
     {
         var opened = new TaskCompletionSource();
