@@ -382,7 +382,20 @@ internal sealed class ShardSimulation
         var warm = _copies[node].Take(0, _journal.Epoch, _journal.HandoffId);
         WarmStarts += warm is null ? 0 : 1;
         ColdStarts += warm is null && _journal.HandoffId is not null ? 1 : 0;
-        Say(owner, new ShardInput.Start(warm));
+        if (_random.Next(2) == 0)
+        {
+            Say(owner, new ShardInput.Start(warm));
+        }
+        else
+        {
+            // Asks may come first.
+            _underWay.Add(() =>
+            {
+                Say(owner, new ShardInput.Start(warm));
+                return true;
+            });
+        }
+
         return owner;
     }
 
