@@ -405,7 +405,10 @@ internal sealed class ShardSimulation
         {
             var id = $"{_nodes[_owner.Node]}-{++_handoffs}";
             _handoff = new SimulatedHandoff(
-                id, 0, _owner.State.Epoch, _nodes[_owner.Node], _copies[1 - _owner.Node], _options, _kind, _random.Next) { HasFaults = _faults };
+                id, 0, _owner.State.Epoch, _nodes[_owner.Node], _copies[1 - _owner.Node], _options, _kind, _random.Next)
+            {
+                HasFaults = _faults,
+            };
             Tell(new HandoffInput.Begin());
         }
     }
