@@ -91,11 +91,21 @@ internal static class ShardMachine
             return;
         }
 
-        shard.Phase = ShardPhase.Running;
         shard.DurablePosition = warm.NextPosition - 1;
         shard.NextPosition = warm.NextPosition;
         OutgoingCopies.Adopt(shard, warm, clock.Now);
+        Open(shard, clock, effects);
+    }
+
+    /// <summary>The next position is known: whoever came before that is served first.</summary>
+    private static void Open(ShardState shard, in ShardClock clock, List<ShardEffect> effects)
+    {
+        shard.Phase = ShardPhase.Running;
         OutboxMachine.Start(shard, effects);
+        while (shard.Starting.TryDequeue(out var ask))
+        {
+            OnAsk(shard, ask, clock, effects);
+        }
     }
 
     private static void OnAsk(ShardState shard, ShardInput.Ask ask, in ShardClock clock, List<ShardEffect> effects)
@@ -181,12 +191,7 @@ internal static class ShardMachine
             return;
         }
 
-        shard.Phase = ShardPhase.Running;
-        OutboxMachine.Start(shard, effects);
-        while (shard.Starting.TryDequeue(out var ask))
-        {
-            OnAsk(shard, ask, clock, effects);
-        }
+        Open(shard, clock, effects);
     }
 
     private static void OnRecovered(ShardState shard, ShardInput.EntityRecovered input, in ShardClock clock, List<ShardEffect> effects)

@@ -470,7 +470,20 @@ internal sealed class ShardSimulation
         var warm = _copies[node].Take(0, _journal.Epoch, _journal.HandoffId);
         WarmStarts += warm is null ? 0 : 1;
         ColdStarts += warm is null && _journal.HandoffId is not null ? 1 : 0;
-        Say(owner, new ShardInput.Start(warm));
+        if (_random.Next(2) == 0)
+        {
+            Say(owner, new ShardInput.Start(warm));
+        }
+        else
+        {
+            // Asks may come first.
+            _underWay.Add(() =>
+            {
+                Say(owner, new ShardInput.Start(warm));
+                return true;
+            });
+        }
+
         return owner;
     }
 
@@ -480,7 +493,10 @@ internal sealed class ShardSimulation
         {
             var id = $"{_nodes[_owner.Node]}-{++_handoffs}";
             _handoff = new SimulatedHandoff(
-                id, 0, _owner.State.Epoch, _nodes[_owner.Node], _copies[1 - _owner.Node], _options, _kind, _random.Next) { HasFaults = _faults };
+                id, 0, _owner.State.Epoch, _nodes[_owner.Node], _copies[1 - _owner.Node], _options, _kind, _random.Next)
+            {
+                HasFaults = _faults,
+            };
             Tell(new HandoffInput.Begin());
         }
     }

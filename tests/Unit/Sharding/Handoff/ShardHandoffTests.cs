@@ -230,6 +230,23 @@ public sealed class ShardHandoffTests
     }
 
     [Fact]
+    public void Who_asks_a_new_owner_before_it_has_begun_is_answered_when_it_has()
+    {
+        Know("a", 5);
+        var settled = StopIntake()!;
+        var early = new ShardState(3, 8, new ShardingOptions(), TimeSpan.TicksPerSecond);
+        var caller = new ShardConversation.Caller();
+        var effects = new List<ShardEffect>();
+        var ask = new ShardInput.Ask(new EntityKey("counter", "a"), CounterKind.Create(), new Get(), Guid.NewGuid(), long.MaxValue, caller) { IsRead = true };
+        var clock = new ShardClock(1, long.MaxValue, DateTimeOffset.UnixEpoch);
+        ShardMachine.Step(early, ask, clock, effects);
+        Assert.Empty(effects);
+        ShardMachine.Step(early, new ShardInput.Start(new WarmShard(settled.Manifest!.NextPosition, settled.Copies)), clock, effects);
+        Assert.Equal(new Counter(5), settled.Copies[0].State);
+        Assert.Equal((ShardEffectKind.Complete, 1L), (Assert.Single(effects).Kind, effects[0].Outcome.Reply!.Version));
+    }
+
+    [Fact]
     public void A_new_owner_keeps_to_its_bound_of_entities()
     {
         Know("a", 5);
