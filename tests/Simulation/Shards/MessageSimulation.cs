@@ -69,6 +69,9 @@ internal sealed class MessageSimulation
                 case 4 when _random.Next(20) == 0:
                     Say(Any().Owner, new ShardInput.Drain());
                     break;
+                case 4 when _random.Next(6) == 0:
+                    HandOffInVain(Any().Owner);
+                    break;
                 case 5:
                     Tick();
                     break;
@@ -140,6 +143,14 @@ internal sealed class MessageSimulation
         {
             Say(shard.Owner, new ShardInput.Tick(_random.Next(1, 4)));
         }
+    }
+
+    /// <summary>The shard stops for a handoff that is then off: it goes on with what it has in memory.</summary>
+    private void HandOffInVain(Owner owner)
+    {
+        var handoff = $"handoff-{++_ids}";
+        Say(owner, new ShardInput.StopIntake(handoff));
+        Later(owner, () => new ShardInput.Resume(handoff));
     }
 
     private void CloseIdle()

@@ -276,6 +276,33 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public void A_shard_that_is_held_for_a_handoff_sends_and_writes_nothing_but_takes_notice_and_goes_on_if_it_may()
+    {
+        var shard = new RelayConversation();
+        shard.Order("r", "r");
+        shard.AllDurable();
+        shard.Order("q");
+        shard.Say(new ShardInput.StopIntake("h-1"));
+        shard.AllDurable();
+        shard.Answer(shard.Sent[0]);
+        shard.Tick(10);
+        Assert.Empty(shard.Sent);
+        Assert.Empty(shard.Settlements);
+
+        shard.Say(new ShardInput.Resume("h-1"));
+        shard.Tick();
+        Assert.Equal([("q", 3 * 65_536), ("r", 2 * 65_536)], Sent(shard));
+    }
+
+    [Fact]
+    public void A_shard_that_arrives_warm_reads_what_its_entities_have_to_send()
+    {
+        var shard = new RelayConversation();
+        shard.Restart(warm: true);
+        Assert.Equal([null, null], shard.Reads);
+    }
+
+    [Fact]
     public void A_draining_shard_sends_nothing_more()
     {
         var shard = new RelayConversation();

@@ -1,5 +1,6 @@
 using AkkaScale.Sharding;
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
@@ -103,11 +104,11 @@ internal sealed class RelayConversation
     }
 
     /// <summary>The owner is gone; the next one reads what was made durable.</summary>
-    public void Restart(ShardingOptions? options = null)
+    public void Restart(bool warm = false)
     {
-        State = new ShardState(3, 8, options ?? State.Options, 1);
+        State = new ShardState(3, 8, State.Options, 1);
         Sent.Clear();
-        Say(new ShardInput.Start());
+        Say(new ShardInput.Start(warm ? new WarmShard(_journal.Count + 1, []) : null));
         Say(new ShardInput.HeadRead(_journal.Count));
     }
 
