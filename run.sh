@@ -5,7 +5,7 @@ set -uo pipefail
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 readonly ROOT SELF="${0##*/}"
-readonly READY_SECONDS=60 STOP_SECONDS=15 KILL_SECONDS=5
+readonly READY_SECONDS=60 STOP_SECONDS=15 KILL_SECONDS=5 BALANCE_SECONDS=60
 readonly MAX_NODES=32
 
 usage() {
@@ -15,6 +15,8 @@ Usage: ./run.sh [options] [-- node options]
   (no action)            builds, starts three nodes, waits until they are ready, stops them on Ctrl-C
   --join                 adds one node to the running cluster; Ctrl-C makes it leave in order
   --start NAME           starts again a node of the running cluster that died (node-2, say)
+  --rolling-restart      builds, then stops and starts one node after the other; waits until each is ready and
+                         has shards again before the next, and gives up at the first that does not come back
   --stop                 stops every node, and the private PostgreSQL if there is one
   --status               shows what runs
   --help                 this text
@@ -50,6 +52,7 @@ action=up store="" connection="" nodes=3 fresh=no detach=no build=yes start_name
 gateway_base=8080 management_base=8558 cluster_base=4053
 run_dir="$ROOT/.run"
 program="$ROOT/src/Node/bin/Release/net10.0"
+app=app
 node_args=()
 private_postgres=no
 interrupted=no
@@ -72,7 +75,7 @@ parse() {
     while [ $# -gt 0 ]; do
         case "$1" in
             --help | -h) usage; exit 0 ;;
-            --join | --stop | --status) action="${1#--}" ;;
+            --join | --stop | --status | --rolling-restart) action="${1#--}" ;;
             --start) start_name="$(value_of "$1" $# "${2-}")" || exit 2; action=start; shift ;;
             --fresh) fresh=yes ;;
             --detach) detach=yes ;;
@@ -163,6 +166,16 @@ http_status() {
     printf '%s' "${line%% *}"
 }
 
+# The body of a GET of a management route; empty without an answer.
+http_body() {
+    {
+        exec 3<>"/dev/tcp/127.0.0.1/$1" &&
+            printf 'GET %s HTTP/1.1\r\nHost: 127.0.0.1:%s\r\nConnection: close\r\n\r\n' "$2" "$1" >&3 &&
+            timeout 5 cat <&3
+        exec 3<&- 3>&-
+    } 2>/dev/null
+}
+
 # Ends one process: SIGTERM, a bounded wait, then SIGKILL with a word. SIGCONT lets a stopped one hear it.
 end_process() { # what, pid, start time
     local deadline=$((SECONDS + STOP_SECONDS))
@@ -205,13 +218,14 @@ save_cluster() {
     (
         umask 077 # the connection string may hold a password
         printf '%s\n' "store=$store" "connection=$connection" "private=$private_postgres" \
-            "gateway=$gateway_base" "management=$management_base" "cluster=$cluster_base" >"$run_dir/cluster"
+            "app=$app" "gateway=$gateway_base" "management=$management_base" "cluster=$cluster_base" >"$run_dir/cluster"
         printf '%s\0' "${node_args[@]}" >"$run_dir/node-args"
     )
 }
 
 load_cluster() {
     store="$(setting store)" connection="$(setting connection)" private_postgres="$(setting private)"
+    app="$(setting app)" && app="${app:-app}"
     gateway_base="$(setting gateway)" management_base="$(setting management)" cluster_base="$(setting cluster)"
     if [ ${#node_args[@]} -eq 0 ] && [ -f "$run_dir/node-args" ]; then
         mapfile -d '' -t node_args <"$run_dir/node-args"
@@ -349,8 +363,8 @@ prepare_program() {
         }
     fi
     [ -f "$program/AkkaScale.Node.dll" ] || fail 1 "there is no build of the node in $program; leave --no-build out"
-    rm -rf "${run_dir:?}/app"
-    cp -R "$program" "$run_dir/app" || fail 1 "cannot copy the build to $run_dir/app"
+    rm -rf "${run_dir:?}/$app"
+    cp -R "$program" "$run_dir/$app" || fail 1 "cannot copy the build to $run_dir/$app"
 }
 
 ports_of() { # node number; sets the three ports
@@ -380,7 +394,7 @@ launch() { # node number
     (
         export DOTNET_NOLOGO=1
         export AKKASCALE__STORE__CONNECTIONSTRING="$connection"
-        cd "$run_dir/app" || exit 1
+        cd "$run_dir/$app" || exit 1
         exec setsid dotnet AkkaScale.Node.dll --name "$name" --store "$store" --store-path "$run_dir/store" \
             --gateway-bind "127.0.0.1:$gateway" --management-bind "127.0.0.1:$management" \
             --cluster-bind "127.0.0.1:$cluster" "${node_args[@]}"
@@ -557,6 +571,63 @@ start_again() {
     add_node "$number"
 }
 
+# Waits until every shard has an owner, none is moving, and this node has its part again.
+await_shards() { # node
+    local name="$1" deadline=$((SECONDS + BALANCE_SECONDS)) status members
+    read_node "$name"
+    while :; do
+        status="$(http_body "$management" /cluster/status)"
+        members="$(http_body "$management" /cluster/members)"
+        if [[ "$status" == *'"unowned":0,"moving":0'* && "$members" =~ \"name\":\"$name\"[^}]*\"shards\":[1-9] ]]; then return; fi
+        if [ "$interrupted" = yes ]; then return 130; fi
+        if [ "$SECONDS" -ge "$deadline" ]; then
+            complain "$name has no shards, or shards are still moving, after $BALANCE_SECONDS s; see ./pbm shards map"
+            return 1
+        fi
+        pause 0.3
+    done
+}
+
+# The new build goes beside the old one, which the nodes still run that come later.
+rolling_restart() {
+    local name names=() number=0 code old
+    lock
+    require_running
+    for name in $(known_nodes); do
+        if is_running "$name"; then names+=("$name"); fi
+    done
+    old="$app"
+    if [ "$old" = app ]; then app=app-next; else app=app; fi
+    prepare_program
+    private_postgres="$(setting private)"
+    save_cluster
+    trap 'interrupted=yes' INT TERM
+    for name in "${names[@]}"; do
+        number=$((number + 1))
+        if [ "$interrupted" = yes ]; then break; fi
+        say "($number of ${#names[@]}) $name: stops and gives its shards away"
+        : >"$run_dir/stopping"
+        read_node "$name"
+        end_process "$name" "$pid" "$started"
+        launch "${name#node-}"
+        rm -f "$run_dir/stopping"
+        await_ready "$name"
+        code=$?
+        if [ "$code" -eq 0 ]; then
+            await_shards "$name"
+            code=$?
+        fi
+        if [ "$code" -eq 130 ]; then break; fi
+        [ "$code" -eq 0 ] || fail "$code" "stopped at $name; the nodes after it still run the old build: ${names[*]:number}"
+    done
+    if [ "$interrupted" = yes ]; then
+        complain "interrupted; not restarted: ${names[*]:number}"
+        exit 130
+    fi
+    rm -rf "${run_dir:?}/$old"
+    say "all ${#names[@]} nodes are restarted"
+}
+
 stop() {
     lock
     local ran=no
@@ -613,6 +684,7 @@ hints() {
   ./run.sh$here --join              # one more node
   kill -9 \$(cut -d' ' -f1 $(shown "$(pid_file "node-$nodes")"))   # lose one
   ./run.sh$here --start node-$nodes # and have it back
+  ./run.sh$here --rolling-restart # a new build, one node after the other
   tail -f $(shown "$run_dir/logs")/node-*.log
 TEXT
 }
@@ -624,6 +696,7 @@ case "$action" in
     up) up ;;
     join) join ;;
     start) start_again ;;
+    rolling-restart) rolling_restart ;;
     stop) stop ;;
     status) status ;;
 esac

@@ -36,7 +36,7 @@ public sealed class AkkaScaleNodeBuilder
         _web = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         _web.Configuration.AddCommandLine(args, AkkaScaleOptions.Switches);
         Options = AkkaScaleOptions.Read(_web.Configuration);
-        _web.Services.AddSingleton(TimeProvider.System);
+        _web.Services.AddSingleton(_ => Time);
         _web.Logging.ClearProviders()
             .AddConsole(console => console.FormatterName = OperatorLog.FormatterName)
             .AddConsoleFormatter<OperatorLog, ConsoleFormatterOptions>();
@@ -48,6 +48,15 @@ public sealed class AkkaScaleNodeBuilder
     public AkkaScaleOptions Options { get; }
 
     public IServiceCollection Services => _web.Services;
+
+    /// <summary>Everything the node does by time goes by this clock; a test may drive it.</summary>
+    internal TimeProvider Time { get; set; } = TimeProvider.System;
+
+    /// <summary>The store's clock: its wall clock, and how long it waits for locks.</summary>
+    internal TimeProvider StoreTime { get; set; } = TimeProvider.System;
+
+    /// <summary>What stands between the node and each store it opens; the store itself if nothing does.</summary>
+    internal Func<NodeStore, NodeStore> Through { get; set; } = store => store;
 
     /// <summary>Adds limits or settings of the HTTP edge to its server.</summary>
     public Action<KestrelServerOptions>? ConfigureServer { get; set; }
@@ -72,7 +81,7 @@ public sealed class AkkaScaleNodeBuilder
         services.AddSingleton<ClusterConnectionHandler>();
         services.AddSingleton(provider => new EntityRouter(
             provider.GetRequiredService<ShardMap>(), provider.GetRequiredService<EntityKindRegistry>(), options.Sharding,
-            provider.GetRequiredService<ShardingMetrics>(), TimeProvider.System, Guid.CreateVersion7));
+            provider.GetRequiredService<ShardingMetrics>(), Time, Guid.CreateVersion7));
         services.AddSingleton<IEntityClient>(provider => provider.GetRequiredService<EntityRouter>());
         services.AddSingleton<IEntityHistory, NodeHistory>();
         services.AddSingleton(Parts);
@@ -81,6 +90,8 @@ public sealed class AkkaScaleNodeBuilder
         services.AddSingleton<EdgeTraffic>();
         services.AddSingleton<ClusterInspection>();
         services.AddSingleton<MemberOrders>();
+        services.AddSingleton<NodeOrders>();
+        services.AddSingleton<AllocationInspection>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Node.ShutdownTimeout);
         _web.WebHost.ConfigureKestrel(Listen);
 
@@ -116,13 +127,16 @@ public sealed class AkkaScaleNodeBuilder
             default, node.Name,
             node.ClusterAdvertise.Length > 0 ? node.ClusterAdvertise : node.ClusterBind,
             node.ManagementAdvertise.Length > 0 ? node.ManagementAdvertise : node.ManagementBind,
-            [.. node.RoleNames], ProductVersion, MemberStatus.Joining, 0, default, "starting");
-        var stores = new NodeStores(Options, TimeProvider.System, loggers);
+            [.. node.RoleNames], ProductVersion, MemberStatus.Joining, 0, default, "starting")
+        {
+            Reads = provider.GetRequiredService<EntityKindRegistry>().Reads,
+        };
+        var stores = new NodeStores(Options, StoreTime, loggers);
         return new EngineParts(
             Options, template, provider.GetRequiredService<EntityKindRegistry>(), provider.GetRequiredService<ShardMap>(),
             provider.GetRequiredService<EntityRouter>(), provider.GetRequiredService<ClusterConnectionHandler>(),
             provider.GetRequiredService<ClusterMetrics>(), provider.GetRequiredService<ShardingMetrics>(),
-            stores.Create, TimeProvider.System, Guid.NewGuid, () => new Random(), loggers);
+            incarnation => Through(stores.Create(incarnation)), Time, Guid.NewGuid, () => new Random(), loggers);
     }
 
     /// <summary>Version of the program, without the build's suffix.</summary>

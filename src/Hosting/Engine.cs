@@ -53,13 +53,13 @@ internal sealed partial class Engine(EngineParts parts, IHostApplicationLifetime
             LogLeaving(logger);
             using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             bound.CancelAfter(parts.Options.Node.ShutdownTimeout * 0.8);
-            if (await LeaveAsync(session, bound.Token))
+            if (await LeaveAsync(session, bound.Token) is { } remains)
             {
-                LogLeft(logger);
+                LogNotLeft(logger, parts.Options.Node.ShutdownTimeout * 0.8, remains);
             }
             else
             {
-                LogNotLeft(logger, session.Region.ShardsRunning);
+                LogLeft(logger);
             }
         }
     }
@@ -78,8 +78,11 @@ internal sealed partial class Engine(EngineParts parts, IHostApplicationLifetime
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Shards first; then requests under way, which may need other nodes; the member row last.</summary>
-    private async Task<bool> LeaveAsync(NodeSession session, CancellationToken cancellationToken)
+    /// <summary>
+    /// Not ready is said already, and a leaving member gets no shards. So: shards first; then requests under way, which may need other nodes; the
+    /// member row last. Returns what remained when the time was over; null when nothing did.
+    /// </summary>
+    private async Task<string?> LeaveAsync(NodeSession session, CancellationToken cancellationToken)
     {
         try
         {
@@ -93,10 +96,15 @@ internal sealed partial class Engine(EngineParts parts, IHostApplicationLifetime
         }
         catch (OperationCanceledException)
         {
-            return false;
+            var shards = session.Region.Residency();
+            return shards.Count == 0
+                ? "requests of the HTTP edge are still under way"
+                : $"{shards.Count} shards with {session.Region.Residents} entities remain ({string.Join(", ", shards.Take(10).Select(shard => shard.Shard))}{(shards.Count > 10 ? ", …" : "")}) and will be taken over when the lease has expired";
         }
 
-        return await session.Cluster.LeaveAsync(cancellationToken);
+        return await session.Cluster.LeaveAsync(cancellationToken)
+            ? null
+            : "the store did not confirm the farewell, so the others wait for the lease to expire";
     }
 
     private async Task RunAsync()
@@ -210,8 +218,8 @@ internal sealed partial class Engine(EngineParts parts, IHostApplicationLifetime
     [LoggerMessage(Level = LogLevel.Information, Message = "Left the cluster")]
     private static partial void LogLeft(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Did not leave in time; {Shards} shards remain and will be taken over when the lease has expired")]
-    private static partial void LogNotLeft(ILogger logger, int shards);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Did not leave within {Time}: {Remains}")]
+    private static partial void LogNotLeft(ILogger logger, TimeSpan time, string remains);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The node stops: {Reason}")]
     private static partial void LogFailed(ILogger logger, string reason);

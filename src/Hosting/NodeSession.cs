@@ -3,8 +3,10 @@ using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Cluster.Transport;
 using AkkaScale.Sharding.Allocation;
+using AkkaScale.Sharding.Recovery;
 using AkkaScale.Sharding.Regions;
 using AkkaScale.Sharding.Timers;
+using AkkaScale.Sharding.Versions;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Hosting;
@@ -17,6 +19,8 @@ internal sealed class NodeSession : IAsyncDisposable
 {
     private readonly EngineParts _parts;
     private readonly TimerLoop _timers;
+    private readonly LoadReporter _loads;
+    private readonly RememberedLoop _remembered;
 
     private NodeSession(EngineParts parts, NodeStore store, MemberSnapshot self)
     {
@@ -31,16 +35,26 @@ internal sealed class NodeSession : IAsyncDisposable
         var environment = new ClusterEnvironment(
             options.Cluster, store.Cluster, parts.Map, parts.ClusterMetrics, parts.Time, parts.NewRandom(), parts.Loggers);
         var hostsShards = self.HasRole(MemberSnapshot.EntityRole);
-        Cluster = new ClusterSession(
-            environment, self, new PeerNetworkHints(Network, self.Incarnation),
-            hostsShards ? new CoordinatorMachine(self.Incarnation, new LeastShardsAllocation(), new AllocationOptions()) : null);
+        var allocation = options.Allocation.Create();
+        var coordinator = hostsShards ? new CoordinatorMachine(self.Incarnation, allocation, options.Allocation) : null;
+        Cluster = new ClusterSession(environment, self, new PeerNetworkHints(Network, self.Incarnation), coordinator);
+        Preview = () => coordinator?.LastInputs is { } inputs ? AllocationPreview.Make(allocation, options.Allocation.Name, inputs) : null;
+        Allocation = new AllocationFrames(Network, Cluster.Report, Preview, parts.Time);
+        Gate = new WriteGate(store.Cluster, self.NodeName, options.Cluster, parts.Time, parts.Loggers);
         Region = new ShardRegion(
-            self.Incarnation, options.Cluster.ShardCount, options.Sharding, store.Journal, Cluster.Lease, parts.ShardingMetrics, parts.Time, parts.Loggers);
+            self.Incarnation, options.Cluster.ShardCount, options.Sharding, store.Journal, Cluster.Lease, parts.ShardingMetrics, parts.Time, parts.Loggers)
+        {
+            Gate = Gate,
+        };
         Region.ReportTo(Cluster.Reports);
-        Region.SendMessagesThrough(parts.Router);
         _timers = new TimerLoop(
             Region, store.Journal, parts.Kinds, options.Sharding, parts.ShardingMetrics, parts.Time, parts.Loggers.CreateLogger<TimerLoop>());
+        _remembered = new RememberedLoop(
+            Region, store.Journal, parts.Kinds, options.Sharding, parts.Time, parts.Loggers.CreateLogger<RememberedLoop>());
+        Region.SendMessagesThrough(parts.Router);
         Frames.DeliverTo(Region);
+        Frames.DeliverTo(Allocation);
+        _loads = new LoadReporter(Cluster, Region, Allocation, parts.Time);
     }
 
     public MemberSnapshot Self { get; }
@@ -51,9 +65,16 @@ internal sealed class NodeSession : IAsyncDisposable
 
     public ShardRegion Region { get; }
 
+    public WriteGate Gate { get; }
+
     public RegionFrames Frames { get; }
 
     public PeerNetwork Network { get; }
+
+    public AllocationFrames Allocation { get; }
+
+    /// <summary>What this node would do as coordinator; null while it is not. May be called by any thread.</summary>
+    public Func<AllocationPreview?> Preview { get; }
 
     /// <summary>Opens the store and joins; waits for a store that cannot be reached until the token is cancelled.</summary>
     /// <exception cref="ClusterRefusedException">The store refuses this node.</exception>
@@ -69,6 +90,7 @@ internal sealed class NodeSession : IAsyncDisposable
             session = new NodeSession(parts, store, parts.Template with { Incarnation = incarnation, JoinedAt = parts.Time.GetUtcNow() });
             parts.Listener.Attach(session.Network);
             await session.CheckSecretAsync(cancellationToken);
+            await session.Gate.StartAsync(cancellationToken);
             await session.Cluster.JoinAsync(
                 session.Self.HasRole(MemberSnapshot.EntityRole) ? session.Region : null, cancellationToken);
             parts.Router.RouteThrough(new RouteSnapshot(incarnation, session.Region, session.Frames));
@@ -85,9 +107,12 @@ internal sealed class NodeSession : IAsyncDisposable
     {
         _parts.Router.RouteThrough(null);
         _parts.Listener.Detach(Network);
+        await _loads.DisposeAsync();
         await Cluster.DisposeAsync();
         await _timers.DisposeAsync();
+        await _remembered.DisposeAsync();
         await Region.DisposeAsync();
+        await Gate.DisposeAsync();
         await Network.DisposeAsync();
         await Store.DisposeAsync();
     }

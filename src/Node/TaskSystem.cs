@@ -71,16 +71,16 @@ internal static class TaskSystem
             kind.StateVersion = StateVersion;
             kind.Upcast = Upcast;
             kind.SnapshotEvery = SnapshotEvery ?? kind.SnapshotEvery;
-            kind.TimerCommand = TimerCommand;
-            if (Timers is { } timers)
-            {
-                kind.Timers = state => timers(state).Select(timer => new EntityTimer(timer.Name, timer.Due));
-            }
-
             if (Messages is { } messages)
             {
                 kind.Messages = (before, happened, id) =>
                     messages(before, happened, id).Select(message => new EntityMessage(message.Kind, message.Id, message.Command));
+            }
+
+            if (Timers is { } timers)
+            {
+                kind.Timers = state => timers(state).Select(timer => new EntityTimer(timer.Name, timer.Due));
+                kind.TimerCommand = TimerCommand;
             }
 
             kind.Reply = (output, state, id, version) => Write(output, View(state, id, version), viewType);

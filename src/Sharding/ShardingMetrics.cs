@@ -23,6 +23,8 @@ public sealed class ShardingMetrics : IDisposable
     private readonly Counter<long> _closes;
     private readonly Histogram<double> _appendSeconds;
     private readonly Histogram<int> _batchEvents;
+    private volatile Func<int>? _recoveryLimit;
+    private volatile Func<int>? _recoveryWaiting;
 
     public ShardingMetrics()
     {
@@ -46,6 +48,9 @@ public sealed class ShardingMetrics : IDisposable
         _appendSeconds = _meter.CreateHistogram(
             "akkascale.journal.append.duration", "s", "Round trip of one batch",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5] });
+        _meter.CreateObservableGauge(
+            "akkascale.recovery.limit", () => _recoveryLimit?.Invoke() ?? 0, "{load}", "Entities that may be loaded at the same time, as the store's latency allows");
+        _meter.CreateObservableGauge("akkascale.recovery.waiting", () => _recoveryWaiting?.Invoke() ?? 0, "{load}", "Entities and shards that wait to be loaded");
         _batchEvents = _meter.CreateHistogram(
             "akkascale.journal.batch.events", "{event}", "Events of one batch",
             advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] });
@@ -54,6 +59,12 @@ public sealed class ShardingMetrics : IDisposable
     /// <summary>Entities in memory on this node; the region of the running session answers.</summary>
     public void ObserveResidents(Func<long> residents) =>
         _meter.CreateObservableGauge("akkascale.entity.residents", residents, "{entity}", "Entities in memory");
+
+    /// <summary>How many entities may be loaded at the same time now, and how many wait for it.</summary>
+    public void ObserveRecovery(Func<int> limit, Func<int> waiting)
+    {
+        (_recoveryLimit, _recoveryWaiting) = (limit, waiting);
+    }
 
     /// <summary>Commands that wait for a shard without a reachable owner.</summary>
     public void ObserveWaiting(Func<long> waiting) =>

@@ -44,8 +44,14 @@ public sealed class ShardingOptions
     /// <summary>Entities this node keeps in memory; the least recently used leave first.</summary>
     public int MaxResidentEntities { get; set; } = 200_000;
 
-    /// <summary>Entities recovered from the journal at the same time.</summary>
+    /// <summary>Entities recovered from the journal at the same time at most; fewer while the store is slow.</summary>
     public int RecoveryConcurrency { get; set; } = 32;
+
+    /// <summary>How often a node looks for timers of its shards that are due; they fire about so much late.</summary>
+    public TimeSpan TimerPollInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Firings of this node under way at the same time.</summary>
+    public int TimersInFlight { get; set; } = 256;
 
     /// <summary>Messages one command may send; more are refused. Each is a row of the transaction that other commands of the shard wait for.</summary>
     public int MessagesPerCommand { get; set; } = 1_024;
@@ -67,12 +73,6 @@ public sealed class ShardingOptions
     /// later would be taken for a new one.
     /// </summary>
     public TimeSpan CloseChannelsAfter { get; set; } = TimeSpan.FromMinutes(10);
-
-    /// <summary>How often a node looks for timers of its shards that are due; they fire about so much late.</summary>
-    public TimeSpan TimerPollInterval { get; set; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Firings of this node under way at the same time.</summary>
-    public int TimersInFlight { get; set; } = 256;
 
     /// <summary>Longest time a caller may ask for.</summary>
     public TimeSpan MaxTimeout { get; set; } = TimeSpan.FromSeconds(30);
@@ -132,16 +132,6 @@ public sealed class ShardingOptions
             yield return $"Sharding:CommandWindow is {CommandWindow}: set at least ten times Sharding:MaxTimeout ({MaxTimeout}), else a retry may outlive the memory of its first answer.";
         }
 
-        if (MessagesPerCommand is < 1 or > 65_536 || OutboxPage < 1 || OutboxBuffer < OutboxPage || OutboxInFlight < 1 || OutboxConcurrency is < 1 or > 4_096)
-        {
-            yield return "Sharding:MessagesPerCommand must be 1 to 65,536, OutboxPage at least 1 and OutboxBuffer not below it, OutboxInFlight at least 1, OutboxConcurrency 1 to 4,096.";
-        }
-
-        if (CloseChannelsAfter < MaxTimeout * 4)
-        {
-            yield return $"Sharding:CloseChannelsAfter is {CloseChannelsAfter}: set at least four times Sharding:MaxTimeout ({MaxTimeout}), else a message may arrive after its receiver has forgotten the sender.";
-        }
-
         if (WarmCopyBytes < 0 || WarmHandoffs < 0 || HandoffWindowBytes < 1)
         {
             yield return "Sharding:WarmCopyBytes and WarmHandoffs must not be negative (0 lets every shard load from the journal), HandoffWindowBytes must be at least 1.";
@@ -155,6 +145,16 @@ public sealed class ShardingOptions
         if (TimerPollInterval <= TimeSpan.Zero || TimersInFlight is < 1 or > 65_536)
         {
             yield return $"Sharding:TimerPollInterval is {TimerPollInterval} and Sharding:TimersInFlight {TimersInFlight}: set a positive time, and 1 to 65,536.";
+        }
+
+        if (MessagesPerCommand is < 1 or > 65_536 || OutboxPage < 1 || OutboxBuffer < OutboxPage || OutboxInFlight < 1 || OutboxConcurrency is < 1 or > 4_096)
+        {
+            yield return "Sharding:MessagesPerCommand must be 1 to 65,536, OutboxPage at least 1 and OutboxBuffer not below it, OutboxInFlight at least 1, OutboxConcurrency 1 to 4,096.";
+        }
+
+        if (CloseChannelsAfter < MaxTimeout * 4)
+        {
+            yield return $"Sharding:CloseChannelsAfter is {CloseChannelsAfter}: set at least four times Sharding:MaxTimeout ({MaxTimeout}), else a message may arrive after its receiver has forgotten the sender.";
         }
 
         if (PassivateAfter <= TimeSpan.Zero || MaxResidentEntities < 1 || RecoveryConcurrency < 1)

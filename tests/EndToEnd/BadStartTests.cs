@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using AkkaScale.TestKit.Processes;
 using AkkaScale.Tests.Support;
 using Xunit;
 using static AkkaScale.Tests.EndToEnd.RefusedNode;

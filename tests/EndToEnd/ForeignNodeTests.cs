@@ -1,3 +1,4 @@
+using AkkaScale.TestKit;
 using AkkaScale.Tests.Support;
 using Xunit;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using AkkaScale.TestKit.Processes;
 using AkkaScale.Tests.Support;
 using Xunit;
 

@@ -1,3 +1,4 @@
+using AkkaScale.TestKit.Processes;
 using AkkaScale.Tests.Support;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AkkaScale.TestKit;
 using AkkaScale.Tests.Support;
 using AkkaScale.Tests.Support.Dynamics;
 using Xunit;

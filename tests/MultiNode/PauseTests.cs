@@ -1,3 +1,5 @@
+using AkkaScale.TestKit;
+using AkkaScale.TestKit.Processes;
 using AkkaScale.Tests.Support;
 using Xunit;
 using Xunit.Abstractions;

@@ -31,6 +31,9 @@ internal sealed class ClusterSimulation
 
     public IEnumerable<Node> Nodes => _nodes.Values;
 
+    /// <summary>Shards started from copies; handoffs called off after intake had stopped; of all members there have been.</summary>
+    public (int WarmStarts, int Resumed) Handoffs { get; set; }
+
     public Node AddNode(string role = MemberSnapshot.EntityRole)
     {
         var node = new Node($"node-{_nodes.Count + 1}", role, 0.95 + (Simulator.Random.NextDouble() * 0.1), new StoreLink(Simulator, Faults));

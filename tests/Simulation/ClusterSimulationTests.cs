@@ -16,10 +16,15 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
     [MemberData(nameof(Blocks))]
     public void Whatever_happens_nobody_serves_what_another_may_serve_and_after_healing_everything_is_served(int block)
     {
+        var (warmStarts, resumed) = (0, 0);
         for (var seed = block * SeedsEach; seed < (block + 1) * SeedsEach; seed++)
         {
-            Run(seed);
+            Run(seed, out var handoffs);
+            warmStarts += handoffs.WarmStarts;
+            resumed += handoffs.Resumed;
         }
+
+        Assert.True(warmStarts > 0 && resumed > 0, $"{warmStarts} warm starts and {resumed} handoffs called off: not every situation was met.");
     }
 
     [Fact]
@@ -218,7 +223,9 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
     }
 
     /// <summary>A minute of troubles, then peace. Returns how often shards changed hands, as a fingerprint.</summary>
-    private static long Run(int seed)
+    private static long Run(int seed) => Run(seed, out _);
+
+    private static long Run(int seed, out (int WarmStarts, int Resumed) handoffs)
     {
         var simulator = new Simulator(
             seed, $"AKKASCALE_SIMULATION_SEED={seed} dotnet test tests/Simulation --filter FullyQualifiedName~A_fresh_seed");
@@ -243,6 +250,7 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
         var grants = cluster.Store.Grants;
         simulator.RunUntil(TimeSpan.FromSeconds(110));
         RunUntilSettled(cluster, TimeSpan.Zero, "40 s of peace");
+        handoffs = cluster.Handoffs;
         return cluster.Store.Grants == grants ? grants : throw simulator.Violation("shards move although nothing has changed");
     }
 }

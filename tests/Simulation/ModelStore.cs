@@ -16,6 +16,9 @@ internal sealed class ModelStore(int shardCount, bool checksMemberOnAcquire)
     private readonly SortedDictionary<int, ShardTarget> _targets = [];
     private readonly Dictionary<ShardEpoch, Incarnation> _history = [];
     private readonly List<WrittenEventType> _eventTypes = [];
+    private readonly SortedDictionary<string, NodeOrder> _orders = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<int, ShardPin> _pins = [];
+    private readonly Dictionary<int, List<ShardDecision>> _decisions = [];
     private CoordinatorTerm _coordinator = new(null, 0);
 
     /// <summary>Called with (shard, new owner, former owner) before a grant.</summary>
@@ -28,7 +31,11 @@ internal sealed class ModelStore(int shardCount, bool checksMemberOnAcquire)
 
     public ClusterReading Read() => new(
         new ClusterIdentity("simulated", shardCount, 1, "model", 0), _coordinator,
-        [.. _members.Values], [.. _owners], [.. _targets.Values]);
+        [.. _members.Values], [.. _owners], [.. _targets.Values])
+    {
+        Orders = [.. _orders.Values],
+        Pins = [.. _pins.Values],
+    };
 
     public IReadOnlyList<WrittenEventType> EventTypes => [.. _eventTypes];
 
@@ -111,10 +118,31 @@ internal sealed class ModelStore(int shardCount, bool checksMemberOnAcquire)
         foreach (var target in targets)
         {
             _targets[target.Shard] = target;
+            var decisions = _decisions.TryGetValue(target.Shard, out var known) ? known : _decisions[target.Shard] = [];
+            decisions.Insert(0, new ShardDecision(
+                target.Shard, decisions.Count + 1, target.Target, target.Reason, term.Holder!.Value, term.Term, target.Numbers, DateTimeOffset.UnixEpoch));
         }
 
         return WriteOutcome.Applied;
     }
+
+    public IReadOnlyList<ShardDecision> ReadDecisions(int shard) => _decisions.TryGetValue(shard, out var known) ? [.. known] : [];
+
+    public WriteOutcome SetNodeOrder(NodeOrder order)
+    {
+        _orders[order.NodeName] = order;
+        return WriteOutcome.Applied;
+    }
+
+    public WriteOutcome ClearNodeOrder(string nodeName) => _orders.Remove(nodeName) ? WriteOutcome.Applied : WriteOutcome.Refused;
+
+    public WriteOutcome Pin(ShardPin pin)
+    {
+        _pins[pin.Shard] = pin;
+        return WriteOutcome.Applied;
+    }
+
+    public WriteOutcome Unpin(int shard) => _pins.Remove(shard) ? WriteOutcome.Applied : WriteOutcome.Refused;
 
     public IReadOnlyList<ShardEpoch> Acquire(Incarnation self, IReadOnlyList<ShardClaim> claims, string acquiredBy)
     {

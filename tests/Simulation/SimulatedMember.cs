@@ -47,7 +47,7 @@ internal sealed class SimulatedMember
         _machine = new ClusterMachine(
             new MembershipMachine(self.Incarnation, _options),
             new OwnershipMachine(self.Incarnation, _options, new Random(_simulator.Random.Next())),
-            isHost ? new CoordinatorMachine(self.Incarnation, new LeastShardsAllocation(), new AllocationOptions()) : null,
+            isHost ? new CoordinatorMachine(self.Incarnation, new WeightedAllocation(new AllocationOptions()), new AllocationOptions()) : null,
             new ReachabilityMachine(self.Incarnation, _options));
     }
 
@@ -64,12 +64,6 @@ internal sealed class SimulatedMember
 
     /// <summary>Shards the host holds in memory, with their epochs.</summary>
     public IReadOnlyDictionary<int, SimulatedShard> Hosted => _hosted;
-
-    /// <summary>Shards started with copies instead of the journal.</summary>
-    public int WarmStarts { get; private set; }
-
-    /// <summary>Handoffs called off after intake had stopped; the shard went on from memory.</summary>
-    public int Resumed { get; private set; }
 
     public MemberStatus Status => _machine.Membership.OwnStatus;
 
@@ -422,7 +416,7 @@ internal sealed class SimulatedMember
         if (HandOver.HandoffIdOf(acquiredBy) is { } handoffId
             && _copies.Remove(handoffId, out var copy) && copy.Shard == shard.Shard && copy.Epoch + 1 == shard.Epoch)
         {
-            WarmStarts++;
+            _cluster.Handoffs = _cluster.Handoffs with { WarmStarts = _cluster.Handoffs.WarmStarts + 1 };
             hosted.Memory = copy.Memory;
         }
         else
@@ -475,7 +469,7 @@ internal sealed class SimulatedMember
         var shard = _hosted[abort.Shard.Shard];
         if (shard.StoppedFor == abort.HandoffId)
         {
-            Resumed++;
+            _cluster.Handoffs = _cluster.Handoffs with { Resumed = _cluster.Handoffs.Resumed + 1 };
             shard.StoppedFor = null;
         }
     }

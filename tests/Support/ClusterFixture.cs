@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using AkkaScale.TestKit;
+using AkkaScale.TestKit.Networks;
+using AkkaScale.TestKit.Processes;
 using Xunit;
 
 namespace AkkaScale.Tests.Support;
@@ -10,40 +13,37 @@ public sealed class ClusterFixture : IAsyncDisposable
 
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
 
-    // Replaced whole, because a load asks for it while nodes are added.
-    private volatile NodeProcess[] _nodes = [];
-    private readonly IReadOnlyList<string> _arguments;
+    private readonly MultiNodeSpec _spec;
 
-    private ClusterFixture(TestStore store, IReadOnlyList<string> arguments)
+    private ClusterFixture(TestStore store, IReadOnlyList<string> arguments, SpecNetwork? network)
     {
         Store = store;
-        _arguments = arguments;
+        _spec = new MultiNodeSpec(role => new NodeSettings { Name = role, Store = store, Arguments = arguments }, network);
     }
 
     public TestStore Store { get; }
 
-    /// <summary>Every process started so far and not replaced, running or not.</summary>
-    public IReadOnlyList<NodeProcess> Nodes => _nodes;
+    /// <summary>The processes, and what a test may do to them.</summary>
+    public MultiNodeSpec Spec => _spec;
 
-    public IEnumerable<NodeProcess> Running => _nodes.Where(node => !node.HasExited);
+    /// <summary>Every process started so far and not replaced, running or not.</summary>
+    public IReadOnlyList<NodeProcess> Nodes => _spec.Nodes;
+
+    public IEnumerable<NodeProcess> Running => _spec.Running;
 
     /// <summary>Starts node-1 to node-<paramref name="nodes"/> at once; returns when they are up and share the shards evenly.</summary>
     /// <param name="store">Empty; belongs to the cluster from here on.</param>
-    public static async Task<ClusterFixture> StartAsync(TestStore store, int nodes, params IReadOnlyList<string> arguments)
+    public static Task<ClusterFixture> StartAsync(TestStore store, int nodes, params IReadOnlyList<string> arguments) =>
+        StartAsync(store, null, nodes, arguments);
+
+    /// <param name="network">Where the nodes live, so that they can be cut; belongs to the cluster from here on.</param>
+    /// <inheritdoc cref="StartAsync(TestStore,int,IReadOnlyList{string})"/>
+    public static async Task<ClusterFixture> StartAsync(TestStore store, SpecNetwork? network, int nodes, params IReadOnlyList<string> arguments)
     {
-        var cluster = new ClusterFixture(store, arguments);
+        var cluster = new ClusterFixture(store, arguments, network);
         try
         {
-            for (var number = 1; number <= nodes; number++)
-            {
-                cluster.Launch($"node-{number}");
-            }
-
-            foreach (var node in cluster._nodes)
-            {
-                await node.WaitUntilReady(StartBound);
-            }
-
+            await cluster._spec.StartAsync([.. Enumerable.Range(1, nodes).Select(number => $"node-{number}")]);
             await cluster.WaitUntilBalanced(StartBound);
             return cluster;
         }
@@ -59,36 +59,20 @@ public sealed class ClusterFixture : IAsyncDisposable
     public IReadOnlyList<Uri> Gateways(NodeProcess? but = null) =>
         [.. Running.Where(node => node != but).Select(node => node.Gateway)];
 
-    public NodeProcess Node(string name) => _nodes.Single(node => node.Name == name);
+    public NodeProcess Node(string name) => _spec[name];
 
     /// <summary>Adds a node and waits until it is ready, not until it has shards.</summary>
     public async Task<NodeProcess> JoinAsync(string name)
     {
-        var node = Launch(name);
-        await node.WaitUntilReady(StartBound);
-        return node;
+        await _spec.StartAsync(name);
+        return _spec[name];
     }
 
     /// <summary>Adds a node with settings of its own.</summary>
-    public async Task<NodeProcess> JoinAsync(NodeSettings settings)
-    {
-        var node = NodeProcess.Start(settings);
-        _nodes = [.. _nodes, node];
-        await node.WaitUntilReady(StartBound);
-        return node;
-    }
+    public Task<NodeProcess> JoinAsync(NodeSettings settings) => _spec.StartAsync(settings);
 
     /// <summary>Starts a process that ended again, under its old name and ports.</summary>
-    public async Task<NodeProcess> RestartAsync(NodeProcess ended)
-    {
-        Assert.True(ended.HasExited, $"{ended.Name} still runs");
-        _nodes = [.. _nodes.Where(node => node != ended)];
-        await ended.DisposeAsync();
-        var node = NodeProcess.Start(ended.Settings);
-        _nodes = [.. _nodes, node];
-        await node.WaitUntilReady(StartBound);
-        return node;
-    }
+    public Task<NodeProcess> RestartAsync(NodeProcess ended) => _spec.RestartAsync(ended.Name);
 
     /// <summary>A management client of any running node; every one answers for the whole cluster.</summary>
     public ManagementClient Management(NodeProcess? but = null) => new(Running.First(node => node != but).Management);
@@ -202,20 +186,9 @@ public sealed class ClusterFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var node in _nodes)
-        {
-            await node.DisposeAsync();
-        }
-
+        await _spec.DisposeAsync();
         await Store.DisposeAsync();
     }
 
-    private string Logs => $"logs: {string.Join(' ', _nodes.Select(node => node.LogPath))}";
-
-    private NodeProcess Launch(string name)
-    {
-        var node = NodeProcess.Start(new NodeSettings { Name = name, Store = Store, Arguments = _arguments });
-        _nodes = [.. _nodes, node];
-        return node;
-    }
+    private string Logs => _spec.Logs;
 }

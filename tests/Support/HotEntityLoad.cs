@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
+using AkkaScale.TestKit;
 using Xunit;
 
 namespace AkkaScale.Tests.Support;

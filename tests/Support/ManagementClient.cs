@@ -59,14 +59,14 @@ public sealed class ManagementClient(Uri address) : IDisposable
     }
 
     /// <summary>The node gives all its shards away and gets none.</summary>
-    public Task DrainAsync(string node) => ChangeAsync(HttpMethod.Post, $"/cluster/nodes/{node}/drain");
+    public Task DrainAsync(string node) => ChangeAsync(HttpMethod.Post, $"/nodes/{node}/drain", new { });
 
     /// <summary>Takes a cordon or a drain back.</summary>
-    public Task UncordonAsync(string node) => ChangeAsync(HttpMethod.Post, $"/cluster/nodes/{node}/uncordon");
+    public Task UncordonAsync(string node) => ChangeAsync(HttpMethod.Post, $"/nodes/{node}/uncordon", new { });
 
-    public Task PinAsync(int shard, string node) => ChangeAsync(HttpMethod.Post, $"/cluster/shards/{shard}/pin?node={node}");
+    public Task PinAsync(int shard, string node) => ChangeAsync(HttpMethod.Post, $"/shards/{shard}/pin", new { node });
 
-    public Task UnpinAsync(int shard) => ChangeAsync(HttpMethod.Post, $"/cluster/shards/{shard}/unpin");
+    public Task UnpinAsync(int shard) => ChangeAsync(HttpMethod.Delete, $"/shards/{shard}/pin", null);
 
     public Task<string> MetricsAsync() => _http.GetStringAsync("/metrics");
 
@@ -78,9 +78,9 @@ public sealed class ManagementClient(Uri address) : IDisposable
         return answer.StatusCode == HttpStatusCode.OK;
     }
 
-    private async Task ChangeAsync(HttpMethod method, string path)
+    private async Task ChangeAsync(HttpMethod method, string path, object? body)
     {
-        using var request = new HttpRequestMessage(method, path);
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
         using var answer = await _http.SendAsync(request);
         if (!answer.IsSuccessStatusCode)
         {

@@ -9,6 +9,9 @@ public static class Repository
     /// <summary>The node executable, of the same build configuration as the running tests.</summary>
     public static string NodeProgram { get; } = ProgramOf("Node", "AkkaScale.Node.dll");
 
+    /// <summary>A node program for tests, whose kind exists in two releases.</summary>
+    public static string VersionedNodeProgram { get; } = ProgramOf("VersionedNode", "AkkaScale.Tests.VersionedNode.dll", "tests");
+
     /// <summary>Logs of the processes under test; kept, so that a failure can be read afterwards.</summary>
     public static string LogDirectory { get; } = Path.Combine(Root, ".run", "test-logs");
 
@@ -25,10 +28,10 @@ public static class Repository
         throw new InvalidOperationException($"no AkkaScale.sln above {AppContext.BaseDirectory}");
     }
 
-    private static string ProgramOf(string project, string file)
+    private static string ProgramOf(string project, string file, string folder = "src")
     {
         // …/bin/<configuration>/<framework>/ is the layout of tests and programs alike.
         var framework = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        return Path.Combine(Root, "src", project, "bin", framework.Parent!.Name, framework.Name, file);
+        return Path.Combine(Root, folder, project, "bin", framework.Parent!.Name, framework.Name, file);
     }
 }

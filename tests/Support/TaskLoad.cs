@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using AkkaScale.TestKit;
 using Xunit;
 
 namespace AkkaScale.Tests.Support;

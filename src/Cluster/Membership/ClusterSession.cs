@@ -15,7 +15,7 @@ namespace AkkaScale.Cluster.Membership;
 /// // for each incarnation
 /// var self = template with { Incarnation = new(newGuid), Status = MemberStatus.Joining, RenewCounter = 0 };
 /// await using var session = new ClusterSession(environment, self, new PeerNetworkHints(network, self.Incarnation),
-///     new CoordinatorMachine(self.Incarnation, new LeastShardsAllocation(), new AllocationOptions()));
+///     new CoordinatorMachine(self.Incarnation, allocation.Create(), allocation));
 /// var region = new Region(session.Lease, session.Reports, …);   // its IShardHost
 /// await session.JoinAsync(region, token);
 /// // a MapHint frame or a NotOwner answer: map.RequestRefresh()
@@ -105,6 +105,9 @@ public sealed partial class ClusterSession : IAsyncDisposable
         Start(host);
     }
 
+    /// <summary>Hands what a member's shards carried to the coordinator, if it is this one. Thread-safe; dropped when there are too many.</summary>
+    public void Report(ClusterInput.LoadsReported loads) => _loop?.Report(loads);
+
     /// <summary>
     /// Gives the shards away and stays a member, so that this process can still ask others, until <see cref="LeaveAsync"/>.
     /// </summary>
@@ -165,7 +168,18 @@ public sealed partial class ClusterSession : IAsyncDisposable
             }
 
             var reading = await _environment.Store.ReadAsync(cancellationToken).ConfigureAwait(false);
-            return reading.Members.Any(member => member.Incarnation == Incarnation && member.IsLive);
+            if (reading.Members.Any(member => member.Incarnation == Incarnation && member.IsLive))
+            {
+                return true;
+            }
+
+            if (_self is { Reads: { } reads } && _self.HasRole(MemberSnapshot.EntityRole)
+                && WrittenEventType.Objection(await _environment.Store.ReadEventTypesAsync(cancellationToken).ConfigureAwait(false), reads) is { } objection)
+            {
+                throw new ClusterRefusedException(objection);
+            }
+
+            return false;
         }
         catch (StoreUnavailableException)
         {

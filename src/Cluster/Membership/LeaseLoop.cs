@@ -4,7 +4,7 @@ namespace AkkaScale.Cluster.Membership;
 
 /// <summary>
 /// Renews the lease on a thread of its own, so that neither a busy pool nor a blocked loop can expire it, and publishes the
-/// deadline. Waits by the system's clock and not by a timer of the TimeProvider, because timers fire on the pool.
+/// deadline. Waits on that thread and not by a timer of the TimeProvider, because timers fire on the pool.
 /// </summary>
 internal sealed partial class LeaseLoop : ILeaseDeadline
 {
@@ -83,7 +83,7 @@ internal sealed partial class LeaseLoop : ILeaseDeadline
                 }
 
                 LogChange(outcome);
-                _stop.Wait(Pause(outcome));
+                _clock.Wait(_stop, Pause(outcome));
             }
         }
         finally

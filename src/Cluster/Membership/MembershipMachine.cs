@@ -113,6 +113,7 @@ public sealed class MembershipMachine(Incarnation self, ClusterOptions options)
         var missing = reading.Members
             .Where(member => member.Status == MemberStatus.Up && _unreachable.Contains(member.Incarnation) && ReachabilityMachine.Matters(own, member))
             .Select(member => member.NodeName)
+            .Order(StringComparer.Ordinal)
             .ToImmutableArray();
         if (missing.IsEmpty)
         {

@@ -50,6 +50,9 @@ public abstract record ClusterInput
     /// <inheritdoc cref="IShardHostReports.ReadyToGive"/>
     public sealed record ShardReady(ShardEpoch Shard, string HandoffId) : ClusterInput;
 
+    /// <summary>A member tells the coordinator what its shards carried during the interval; of no interest to other members.</summary>
+    public sealed record LoadsReported(Incarnation From, TimeSpan Interval, ImmutableArray<ShardTraffic> Shards) : ClusterInput;
+
     /// <inheritdoc cref="IShardHostReports.Drained"/>
     public sealed record ShardDrained(ShardEpoch Shard) : ClusterInput;
 

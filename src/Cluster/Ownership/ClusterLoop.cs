@@ -11,6 +11,8 @@ namespace AkkaScale.Cluster.Ownership;
 /// </summary>
 internal sealed partial class ClusterLoop : IShardHostReports
 {
+    private const int MaxLoadsWaiting = 1_024;
+
     private static readonly TimeSpan ShortestPollGap = TimeSpan.FromMilliseconds(5);
 
     private readonly ClusterEnvironment _environment;
@@ -23,11 +25,13 @@ internal sealed partial class ClusterLoop : IShardHostReports
     private readonly ILogger _log;
     private readonly StoreOperations _operations;
 
-    // Bounded by what can be under way: a report for each hosted shard, an answer for each operation, one reading, one pending wake.
+    // Bounded by what can be under way: a report for each hosted shard, an answer for each operation, one reading, one pending wake, and so many
+    // reports of loads.
     private readonly Channel<LoopEvent> _events = Channel.CreateUnbounded<LoopEvent>(new UnboundedChannelOptions { SingleReader = true });
 
     private int _wakePending;
     private int _pollWanted;
+    private int _loadsWaiting;
     private bool _isPolling;
     private bool _hintDue;
     private TimeSpan _pollSentAt = TimeSpan.MinValue / 2;
@@ -71,6 +75,19 @@ internal sealed partial class ClusterLoop : IShardHostReports
     }
 
     public void Post(ClusterInput input) => _events.Writer.TryWrite(new LoopEvent.Input(input));
+
+    /// <summary>Dropped when the loop cannot follow: what is known of the loads then only grows older.</summary>
+    public void Report(ClusterInput.LoadsReported loads)
+    {
+        if (Interlocked.Increment(ref _loadsWaiting) <= MaxLoadsWaiting)
+        {
+            Post(loads);
+        }
+        else
+        {
+            Interlocked.Decrement(ref _loadsWaiting);
+        }
+    }
 
     public void RequestPoll()
     {
@@ -135,6 +152,11 @@ internal sealed partial class ClusterLoop : IShardHostReports
                 break;
 
             case LoopEvent.Input input:
+                if (input.Value is ClusterInput.LoadsReported)
+                {
+                    Interlocked.Decrement(ref _loadsWaiting);
+                }
+
                 Execute(_machine.Step(input.Value, _clock.Now));
                 break;
 

@@ -3,10 +3,15 @@ using AkkaScale.Cluster.Membership;
 
 namespace AkkaScale.Cluster.Ownership;
 
-/// <summary>Everything cluster-wide, as one poll of the store saw it. Owners and targets are ordered by shard.</summary>
+/// <summary>Everything cluster-wide, as one poll of the store saw it. Owners, targets and pins are ordered by shard, orders by node name.</summary>
 public sealed record ClusterReading(
     ClusterIdentity Identity,
     CoordinatorTerm Coordinator,
     ImmutableArray<MemberSnapshot> Members,
     ImmutableArray<ShardOwner> Owners,
-    ImmutableArray<ShardTarget> Targets);
+    ImmutableArray<ShardTarget> Targets)
+{
+    public ImmutableArray<NodeOrder> Orders { get; init; } = [];
+
+    public ImmutableArray<ShardPin> Pins { get; init; } = [];
+}

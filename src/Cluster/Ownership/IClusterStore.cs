@@ -49,6 +49,22 @@ public interface IClusterStore
     /// The reason of every change is logged as a decision.</summary>
     Task<WriteOutcome> WriteTargetsAsync(CoordinatorTerm term, IReadOnlyList<ShardTarget> targets, CancellationToken cancellationToken);
 
+    /// <summary>The last decisions on a shard, latest first; a store keeps a hundred of each.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
+    Task<IReadOnlyList<ShardDecision>> ReadDecisionsAsync(int shard, CancellationToken cancellationToken);
+
+    /// <summary>Puts an order in place of the one the node may have. The coordinator follows it at its next reading.</summary>
+    Task<WriteOutcome> SetNodeOrderAsync(NodeOrder order, CancellationToken cancellationToken);
+
+    /// <summary>Refused: the node has no order.</summary>
+    Task<WriteOutcome> ClearNodeOrderAsync(string nodeName, CancellationToken cancellationToken);
+
+    /// <summary>Puts a pin in place of the one the shard may have.</summary>
+    Task<WriteOutcome> PinAsync(ShardPin pin, CancellationToken cancellationToken);
+
+    /// <summary>Refused: the shard is not pinned.</summary>
+    Task<WriteOutcome> UnpinAsync(int shard, CancellationToken cancellationToken);
+
     /// <summary>
     /// Takes at most <see cref="MaxShardsPerTransaction"/> shards in one transaction, rows locked in order of shard; each claim stands or falls on
     /// its own. Each grant is logged in the ownership history, whose key (shard, epoch) makes two owners of one epoch impossible.

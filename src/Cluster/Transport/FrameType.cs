@@ -1,6 +1,9 @@
 namespace AkkaScale.Cluster.Transport;
 
-/// <summary>Second field of every frame. Values below 0x10 belong to the transport itself; a receiver closes a connection on an unknown one.</summary>
+/// <summary>
+/// Second field of every frame. Values below 0x10 belong to the transport itself; a receiver closes a connection on an unknown one. From 0x10 on
+/// an unknown one is answered with <see cref="NotUnderstood"/>, and the connection stands.
+/// </summary>
 public enum FrameType : byte
 {
     Hello = 0x01,
@@ -10,6 +13,9 @@ public enum FrameType : byte
     Refusal = 0x05,
     Ping = 0x06,
     Pong = 0x07,
+
+    /// <summary>The sender does not know frames of this type: one byte. Sent once for each type and connection, from protocol version 2 on.</summary>
+    NotUnderstood = 0x08,
 
     /// <summary>A command or read on its way to a shard.</summary>
     Ask = 0x10,
@@ -43,4 +49,12 @@ public enum FrameType : byte
 
     /// <summary>The owner has given up the attempt: its copies are void.</summary>
     HandoffAbort = 0x26,
+
+    /// <summary>What the sender's shards carried; to the coordinator only, about once a second.</summary>
+    LoadReport = 0x30,
+
+    /// <summary>Asks the coordinator what its allocation would do now.</summary>
+    PlanRequest = 0x31,
+
+    Plan = 0x32,
 }

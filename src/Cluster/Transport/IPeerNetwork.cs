@@ -40,7 +40,10 @@ public interface IPeerConnection
 /// <summary>Receives frames of type 0x10 and above. Calls for one connection are sequential; they must not block.</summary>
 public interface IFrameReceiver
 {
-    /// <summary>The payload is only valid during the call. Throwing <see cref="FrameFormatException"/> closes the connection and counts it as a protocol error.</summary>
+    /// <summary>
+    /// The payload is only valid during the call. Throwing <see cref="FrameFormatException"/> closes the connection and counts it as a protocol error;
+    /// <see cref="FrameNotUnderstoodException"/> tells the peer that this program has no such type.
+    /// </summary>
     void OnFrame(IPeerConnection from, FrameType type, ReadOnlySequence<byte> payload);
 
     /// <summary>An outgoing connection to this peer is gone: answers to what was sent on it will not come.</summary>
@@ -48,7 +51,15 @@ public interface IFrameReceiver
 
     /// <summary>An outgoing connection to this peer was authenticated.</summary>
     void OnConnected(Incarnation peer);
+
+    /// <summary>The peer does not have frames of this type; told once for each type and connection. Whoever waits for an answer waits in vain.</summary>
+    void OnNotUnderstood(Incarnation peer, FrameType type)
+    {
+    }
 }
+
+/// <summary>A frame of a type that the receiver does not have: the peer runs another version of the program.</summary>
+public sealed class FrameNotUnderstoodException(FrameType type) : Exception($"Frame type 0x{(byte)type:X2} is not known.");
 
 /// <summary>A payload that does not follow its format.</summary>
 public sealed class FrameFormatException(string message) : Exception(message);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Transport.Control;
 using AkkaScale.Cluster.Transport.Handshake;
@@ -79,6 +80,7 @@ public sealed class PeerNetwork : IPeerNetwork, IAsyncDisposable
 
     public void UpdatePeers(IReadOnlyCollection<MemberSnapshot> members)
     {
+        _context.MemberNames = members.ToImmutableDictionary(member => member.Incarnation, member => $"{member.NodeName} (version {member.Version})");
         var wanted = members
             .Where(member => member.IsLive && member.Incarnation != Self)
             .ToDictionary(member => member.Incarnation, member => member.Address);

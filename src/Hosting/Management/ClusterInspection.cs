@@ -19,6 +19,7 @@ internal sealed class ClusterInspection(Engine engine, AkkaScaleOptions options,
     {
         var session = Session();
         var reading = await session.Store.Cluster.ReadAsync(cancellationToken);
+        var orders = reading.Orders.ToDictionary(order => order.NodeName, StringComparer.Ordinal);
         var shown = reading.Members.Where(member => !member.IsGone).OrderBy(member => member.NodeName, StringComparer.Ordinal).ToArray();
         var shards = reading.Owners.Where(owner => owner.Owner is not null).CountBy(owner => owner.Owner!.Value).ToDictionary();
         var unreachable = shown.Where(member => member.IsLive)
@@ -31,7 +32,7 @@ internal sealed class ClusterInspection(Engine engine, AkkaScaleOptions options,
             [.. shown.Select(member => new MemberAnswer(
                 NodeOf(member), member.Incarnation.ToString(), member.Status.ToString(), member.Roles, member.NodeName,
                 member.ManagementAddress, member.Version, shards.GetValueOrDefault(member.Incarnation), member.RenewCounter, member.JoinedAt,
-                member.Reason))],
+                member.Reason, NodeOrders.Text(orders.GetValueOrDefault(member.NodeName)?.Kind)))],
             [.. unreachable]);
     }
 

@@ -7,7 +7,7 @@ internal sealed record MembersAnswer(
 
 internal sealed record MemberAnswer(
     string Node, string NodeUid, string Status, IReadOnlyList<string> Roles, string Name, string ManagementAddress, string Version, int Shards,
-    long RenewCounter, DateTimeOffset JoinedAt, string Reason);
+    long RenewCounter, DateTimeOffset JoinedAt, string Reason, string? Order);
 
 internal sealed record UnreachableAnswer(string Node, IReadOnlyList<string> ObservedBy);
 
@@ -37,3 +37,34 @@ internal sealed record VerifyAnswer(int Shard, long Events, long Entities, IRead
 
 /// <param name="Invariant">I1, I2 or I3, as the design numbers them.</param>
 internal sealed record ViolationAnswer(string Invariant, long Position, string Entity, string Detail);
+
+/// <param name="Order">cordon, drain or null.</param>
+/// <param name="Shards">Owned now by the members of that name.</param>
+/// <param name="PinsWaiting">Shards pinned to the node that cannot be there under this order.</param>
+internal sealed record NodeOrderAnswer(
+    string Node, string? Order, string? Reason, string? By, DateTimeOffset? At, int Shards, IReadOnlyList<int> PinsWaiting);
+
+internal sealed record PinAnswer(int Shard, string? Node, string? Reason, string? By, DateTimeOffset? At);
+
+internal sealed record OrdersAnswer(IReadOnlyList<NodeOrderAnswer> Nodes, IReadOnlyList<PinAnswer> Pins);
+
+/// <summary>Body of an order; every member may be left out.</summary>
+internal sealed record OrderRequest(string? Reason = null, string? By = null);
+
+internal sealed record PinRequest(string? Node = null, string? Reason = null, string? By = null);
+
+/// <param name="Coordinator">Name of the node whose plan this is.</param>
+internal sealed record PlanAnswer(
+    string Coordinator, string Allocation, bool LoadsKnown, bool Balanced, int MoveCount, int AtOnce,
+    IReadOnlyList<Sharding.Allocation.PreviewMember> Members, IReadOnlyList<Sharding.Allocation.PreviewMove> Moves);
+
+internal sealed record WhyAnswer(
+    int Shard, string? Owner, string? OwnerUid, long Epoch, string? Target, string? Reason, PinAnswer? Pin,
+    IReadOnlyList<DecisionAnswer> Decisions, IReadOnlyList<OwnershipAnswer> Owners);
+
+/// <param name="Target">The node's name, or its incarnation where nobody knows the name any more.</param>
+/// <param name="Numbers">The figures behind the decision; null for decisions that needed none.</param>
+internal sealed record DecisionAnswer(
+    long Nr, string Target, string Reason, string DecidedBy, long Term, DateTimeOffset At, System.Text.Json.JsonElement? Numbers);
+
+internal sealed record OwnershipAnswer(long Epoch, string Owner, string AcquiredBy, DateTimeOffset At);

@@ -27,6 +27,8 @@ internal static class ManagementPort
                     ClusterEndpoints.Map(endpoints);
                     MemberEndpoints.Map(endpoints);
                     JournalEndpoints.Map(endpoints);
+                    OrderEndpoints.Map(endpoints);
+                    PlanEndpoints.Map(endpoints);
                     endpoints.MapFallback(() => Results.Problem(
                         title: "No such route", detail: "See the management API for the routes of this port.", statusCode: StatusCodes.Status404NotFound));
                 });

@@ -1,6 +1,7 @@
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Transport;
 using AkkaScale.Sharding;
+using AkkaScale.Sharding.Allocation;
 using Microsoft.Extensions.Configuration;
 
 namespace AkkaScale.Hosting.Options;
@@ -19,6 +20,8 @@ public sealed class AkkaScaleOptions
     public TransportOptions Transport { get; set; } = new();
 
     public ShardingOptions Sharding { get; set; } = new();
+
+    public AllocationOptions Allocation { get; set; } = new();
 
     /// <summary>Short command-line switches, as the configuration document lists them.</summary>
     public static IDictionary<string, string> Switches { get; } = new Dictionary<string, string>
@@ -53,6 +56,7 @@ public sealed class AkkaScaleOptions
             .Concat(ClusterPortCheck.Problems(options.Node.ClusterBind, options.Cluster, options.Transport))
             .Concat(options.Store.Validate())
             .Concat(options.Sharding.Validate())
+            .Concat(options.Allocation.Validate())
             .ToArray();
         return problems.Length == 0 ? options : throw new OptionsRefusedException(problems);
     }

@@ -26,9 +26,9 @@ internal sealed class PostgresCoordination(PostgresConnections connections, Time
 
     private const string DecisionsSql =
         """
-        INSERT INTO shard_decision (shard, nr, target, reason, decided_by, term, decided_at)
-        SELECT t.shard, 1 + coalesce((SELECT max(d.nr) FROM shard_decision d WHERE d.shard = t.shard), 0), t.target, t.reason, $4, $5, $6
-        FROM unnest($1::int[], $2::uuid[], $3::text[]) AS t(shard, target, reason)
+        INSERT INTO shard_decision (shard, nr, target, reason, decided_by, term, decided_at, numbers)
+        SELECT t.shard, 1 + coalesce((SELECT max(d.nr) FROM shard_decision d WHERE d.shard = t.shard), 0), t.target, t.reason, $4, $5, $6, t.numbers
+        FROM unnest($1::int[], $2::uuid[], $3::text[], $7::text[]) AS t(shard, target, reason, numbers)
         """;
 
     // The log is for people; the latest hundred decisions of a shard answer every "why".
@@ -85,7 +85,7 @@ internal sealed class PostgresCoordination(PostgresConnections connections, Time
             var now = time.GetUtcNow().UtcDateTime;
             await using (var batch = new NpgsqlBatch(connection)
             {
-                BatchCommands = { Write(TargetsSql, term, targets, now), Write(DecisionsSql, term, targets, now), Forget(targets) },
+                BatchCommands = { Write(TargetsSql, term, targets, now), WriteDecisions(term, targets, now), Forget(targets) },
             })
             {
                 await batch.ExecuteNonQueryAsync(CancellationToken.None);
@@ -112,6 +112,13 @@ internal sealed class PostgresCoordination(PostgresConnections connections, Time
             new() { Value = now },
         },
     };
+
+    private static NpgsqlBatchCommand WriteDecisions(CoordinatorTerm term, IReadOnlyList<ShardTarget> targets, DateTime now)
+    {
+        var command = Write(DecisionsSql, term, targets, now);
+        command.Parameters.Add(new NpgsqlParameter { Value = targets.Select(target => target.Numbers).ToArray() });
+        return command;
+    }
 
     private static NpgsqlBatchCommand Forget(IReadOnlyList<ShardTarget> targets) => new(ForgetSql)
     {

@@ -33,6 +33,8 @@ internal sealed class PostgresReading(PostgresConnections connections)
                     new(MembersSql),
                     new("SELECT shard, owner, epoch, acquired_by FROM shard_owner ORDER BY shard"),
                     new("SELECT shard, target, reason, decided_by, term FROM shard_target ORDER BY shard"),
+                    new(PostgresOrders.OrdersSql),
+                    new(PostgresOrders.PinsSql),
                     new("COMMIT"),
                 },
             };
@@ -45,7 +47,9 @@ internal sealed class PostgresReading(PostgresConnections connections)
             var members = await AllAsync(reader, Member, cancellationToken);
             var owners = await AllAsync(reader, Owner, cancellationToken);
             var targets = await AllAsync(reader, Target, cancellationToken);
-            return new ClusterReading(identity, coordinator, members, owners, targets);
+            var orders = await AllAsync(reader, PostgresOrders.Order, cancellationToken);
+            var pins = await AllAsync(reader, PostgresOrders.Pin, cancellationToken);
+            return new ClusterReading(identity, coordinator, members, owners, targets) { Orders = orders, Pins = pins };
         }
         catch (Exception error) when (PostgresErrors.IsStoreFault(error))
         {

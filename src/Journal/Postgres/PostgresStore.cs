@@ -16,6 +16,7 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAsyncDisposable
     private readonly PostgresMembership _membership;
     private readonly PostgresEventTypes _eventTypes;
     private readonly PostgresCoordination _coordination;
+    private readonly PostgresOrders _orders;
     private readonly PostgresOwnership _ownership;
     private readonly PostgresJournalReading _journal;
     private readonly PostgresRecovery _recovery;
@@ -33,6 +34,7 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAsyncDisposable
         _membership = new PostgresMembership(_connections);
         _eventTypes = new PostgresEventTypes(_connections, time);
         _coordination = new PostgresCoordination(_connections, time);
+        _orders = new PostgresOrders(_connections);
         _ownership = new PostgresOwnership(_connections, options, time, loggers.CreateLogger<PostgresOwnership>());
         _journal = new PostgresJournalReading(_connections);
         _recovery = new PostgresRecovery(_connections);
@@ -74,6 +76,18 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAsyncDisposable
     public Task<WriteOutcome> WriteTargetsAsync(
         CoordinatorTerm term, IReadOnlyList<ShardTarget> targets, CancellationToken cancellationToken) =>
         _coordination.WriteTargetsAsync(term, targets, cancellationToken);
+
+    public Task<IReadOnlyList<ShardDecision>> ReadDecisionsAsync(int shard, CancellationToken cancellationToken) =>
+        _orders.ReadDecisionsAsync(shard, cancellationToken);
+
+    public Task<WriteOutcome> SetNodeOrderAsync(NodeOrder order, CancellationToken cancellationToken) => _orders.SetAsync(order, cancellationToken);
+
+    public Task<WriteOutcome> ClearNodeOrderAsync(string nodeName, CancellationToken cancellationToken) =>
+        _orders.ClearAsync(nodeName, cancellationToken);
+
+    public Task<WriteOutcome> PinAsync(ShardPin pin, CancellationToken cancellationToken) => _orders.PinAsync(pin, cancellationToken);
+
+    public Task<WriteOutcome> UnpinAsync(int shard, CancellationToken cancellationToken) => _orders.UnpinAsync(shard, cancellationToken);
 
     public Task<IReadOnlyList<ShardEpoch>> AcquireAsync(
         Incarnation self, IReadOnlyList<ShardClaim> claims, string acquiredBy, CancellationToken cancellationToken) =>

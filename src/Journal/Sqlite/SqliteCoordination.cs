@@ -17,8 +17,8 @@ internal sealed class SqliteCoordination(SqliteDatabase cluster, TimeProvider ti
 
     private const string DecisionSql =
         """
-        INSERT INTO shard_decision (shard, nr, target, reason, decided_by, term, decided_at)
-        VALUES ($1, 1 + coalesce((SELECT max(nr) FROM shard_decision WHERE shard = $1), 0), $2, $3, $4, $5, $6)
+        INSERT INTO shard_decision (shard, nr, target, reason, decided_by, term, decided_at, numbers)
+        VALUES ($1, 1 + coalesce((SELECT max(nr) FROM shard_decision WHERE shard = $1), 0), $2, $3, $4, $5, $6, $7)
         """;
 
     // The log is for people; the latest hundred decisions of a shard answer every "why".
@@ -40,9 +40,10 @@ internal sealed class SqliteCoordination(SqliteDatabase cluster, TimeProvider ti
         var now = SqliteValues.Microseconds(time.GetUtcNow());
         foreach (var target in targets)
         {
-            ReadOnlySpan<object> row = [target.Shard, SqliteValues.Blob(target.Target), target.Reason, SqliteValues.Blob(holder), term.Term, now];
-            session.Statement(TargetSql, 6).Execute(row);
-            session.Statement(DecisionSql, 6).Execute(row);
+            ReadOnlySpan<object> row =
+                [target.Shard, SqliteValues.Blob(target.Target), target.Reason, SqliteValues.Blob(holder), term.Term, now, target.Numbers];
+            session.Statement(TargetSql, 6).Execute(row[..6]);
+            session.Statement(DecisionSql, 7).Execute(row);
             session.Statement(ForgetSql, 1).Execute(target.Shard);
         }
 

@@ -63,6 +63,18 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
         CoordinatorTerm term, IReadOnlyList<ShardTarget> targets, CancellationToken cancellationToken) =>
         Opened.Coordination.WriteTargetsAsync(term, targets);
 
+    public Task<IReadOnlyList<ShardDecision>> ReadDecisionsAsync(int shard, CancellationToken cancellationToken) =>
+        Opened.Orders.ReadDecisionsAsync(shard, cancellationToken);
+
+    public Task<WriteOutcome> SetNodeOrderAsync(NodeOrder order, CancellationToken cancellationToken) => Opened.Orders.SetAsync(order);
+
+    public Task<WriteOutcome> ClearNodeOrderAsync(string nodeName, CancellationToken cancellationToken) =>
+        Opened.Orders.ClearAsync(nodeName);
+
+    public Task<WriteOutcome> PinAsync(ShardPin pin, CancellationToken cancellationToken) => Opened.Orders.PinAsync(pin);
+
+    public Task<WriteOutcome> UnpinAsync(int shard, CancellationToken cancellationToken) => Opened.Orders.UnpinAsync(shard);
+
     public Task<IReadOnlyList<ShardEpoch>> AcquireAsync(
         Incarnation self, IReadOnlyList<ShardClaim> claims, string acquiredBy, CancellationToken cancellationToken) =>
         Opened.Ownership.AcquireAsync(self, claims, acquiredBy);
@@ -149,6 +161,7 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
             membership,
             new SqliteEventTypes(cluster, _time),
             new SqliteCoordination(cluster, _time),
+            new SqliteOrders(cluster),
             new SqliteOwnership(journal, membership, _time),
             new SqliteJournalReading(journal),
             new SqliteCompanionReading(journal, _time));
@@ -173,6 +186,7 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
         SqliteMembership Membership,
         SqliteEventTypes EventTypes,
         SqliteCoordination Coordination,
+        SqliteOrders Orders,
         SqliteOwnership Ownership,
         SqliteJournalReading Journal,
         SqliteCompanionReading Companions);

@@ -57,6 +57,11 @@ internal static class ClusterVerbs
                 notes.Add("unreachable");
             }
 
+            if (member.Order is { } order)
+            {
+                notes.Add(order == "drain" ? "being drained" : order + "ed");
+            }
+
             if (!string.IsNullOrEmpty(member.Reason))
             {
                 notes.Add(member.Reason);

@@ -70,10 +70,11 @@ internal static class PbmProgram
     private static RootCommand CreateRoot()
     {
         var global = new GlobalOptions();
-        var root = new RootCommand("Inspects an AkkaScale cluster and puts load on it.") { HelpName = "pbm" };
+        var root = new RootCommand("Inspects and steers an AkkaScale cluster and puts load on it.") { HelpName = "pbm" };
         HelpWithExamples.Register(root, "pbm cluster show");
         global.AddTo(root);
         root.Add(ClusterVerbs.Create(global));
+        root.Add(NodeVerbs.Create(global));
         root.Add(ShardVerbs.Create(global));
         root.Add(EntityVerbs.CreateWhere(global));
         root.Add(EntityVerbs.Create(global));

@@ -16,7 +16,10 @@ internal static class ShardVerbs
         var map = new Command("map", "Which node owns which shards, and which are to move.") { All };
         HelpWithExamples.Register(map, "pbm shards map --all");
         map.SetAction((parsed, cancellation) => MapAsync(new Session(parsed, global), cancellation));
-        return new Command("shards", "Shards and their owners.") { map };
+        return new Command("shards", "Shards and their owners.")
+        {
+            map, PinVerbs.CreatePin(global), PinVerbs.CreateUnpin(global), PlanVerbs.CreatePlan(global), PlanVerbs.CreateWhy(global),
+        };
     }
 
     private static async Task<int> MapAsync(Session session, CancellationToken cancellation)

@@ -40,15 +40,30 @@ public sealed class ManagementClient : IDisposable
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> shape, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Get, path, shape, cancellation);
 
-    /// <summary>As <see cref="GetAsync"/>, with another method. An order goes to the next node when one did not answer: it writes rows, and twice the same is once.</summary>
-    public async Task<T> SendAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> shape, CancellationToken cancellation)
+    /// <summary>As <see cref="GetAsync"/>, with another method and no body.</summary>
+    public Task<T> SendAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> shape, CancellationToken cancellation) =>
+        AskAsync(method, path, null, shape, cancellation);
+
+    /// <summary>Gives an order. Orders say how things shall be, so that giving one to a second node after the first fell silent does no harm.</summary>
+    /// <inheritdoc cref="GetAsync"/>
+    public Task<T> PostAsync<TBody, T>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyShape, JsonTypeInfo<T> shape, CancellationToken cancellation) =>
+        AskAsync(HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(body, bodyShape), shape, cancellation);
+
+    /// <inheritdoc cref="PostAsync"/>
+    public Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> shape, CancellationToken cancellation) =>
+        AskAsync(HttpMethod.Delete, path, null, shape, cancellation);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T> AskAsync<T>(HttpMethod method, string path, byte[]? body, JsonTypeInfo<T> shape, CancellationToken cancellation)
     {
         var complaints = new List<string>();
         var first = Volatile.Read(ref _current);
         for (var i = 0; i < _nodes.Count; i++)
         {
             var index = (first + i) % _nodes.Count;
-            var (answer, complaint) = await TrySendAsync(method, _nodes[index], path, shape, cancellation).ConfigureAwait(false);
+            var (answer, complaint) = await TryAskAsync(_nodes[index], method, path, body, shape, cancellation).ConfigureAwait(false);
             if (complaint is null)
             {
                 Volatile.Write(ref _current, index);
@@ -61,15 +76,18 @@ public sealed class ManagementClient : IDisposable
         throw new NodeUnreachableException("no node answers: " + string.Join("; ", complaints));
     }
 
-    public void Dispose() => _http.Dispose();
-
-    private async Task<(T? Answer, string? Complaint)> TrySendAsync<T>(
-        HttpMethod method, Uri node, string path, JsonTypeInfo<T> shape, CancellationToken cancellation)
+    private async Task<(T? Answer, string? Complaint)> TryAskAsync<T>(
+        Uri node, HttpMethod method, string path, byte[]? sent, JsonTypeInfo<T> shape, CancellationToken cancellation)
     {
         try
         {
             var address = new Uri(node.GetLeftPart(UriPartial.Authority) + path, AsWritten);
             using var request = new HttpRequestMessage(method, address);
+            if (sent is not null)
+            {
+                request.Content = new ByteArrayContent(sent) { Headers = { ContentType = new("application/json") } };
+            }
+
             using var response = await _http.SendAsync(request, cancellation).ConfigureAwait(false);
             var body = await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)

@@ -12,7 +12,7 @@ public sealed record ClusterMembers(
 /// <param name="NodeUid">The incarnation, 32 hex digits.</param>
 public sealed record MemberShape(
     string Node, string NodeUid, string Status, IReadOnlyList<string> Roles, string Name, string? ManagementAddress,
-    string? Version, int Shards, long RenewCounter, string? JoinedAt, string? Reason);
+    string? Version, int Shards, long RenewCounter, string? JoinedAt, string? Reason, string? Order = null);
 
 public sealed record UnreachableShape(string Node, IReadOnlyList<string> ObservedBy);
 
@@ -61,6 +61,40 @@ public sealed record JournalVerification(
 
 public sealed record ShardViolation(int Shard, string Invariant, long? Position, string? Entity, string Detail);
 
+/// <param name="Order">`cordon`, `drain` or null.</param>
+/// <param name="PinsWaiting">Shards pinned to the node that cannot be there under this order.</param>
+public sealed record NodeOrderShape(
+    string Node, string? Order, string? Reason, string? By, string? At, int Shards, IReadOnlyList<int> PinsWaiting);
+
+/// <param name="Node">Null: not pinned.</param>
+public sealed record PinShape(int Shard, string? Node, string? Reason, string? By, string? At);
+
+/// <param name="Balanced">True: nothing would move.</param>
+/// <param name="AtOnce">Moves that fit the bounds now; the others follow.</param>
+/// <param name="Moves">At most a thousand of them.</param>
+public sealed record ShardPlan(
+    string Coordinator, string Allocation, bool LoadsKnown, bool Balanced, int MoveCount, int AtOnce,
+    IReadOnlyList<PlanMemberShape> Members, IReadOnlyList<PlanMoveShape> Moves);
+
+/// <param name="RateBefore">Messages per second.</param>
+public sealed record PlanMemberShape(string Name, string? Order, int ShardsBefore, double RateBefore, int ShardsAfter, double RateAfter);
+
+public sealed record PlanMoveShape(int Shard, string? From, string To, string Reason, bool AtOnce);
+
+/// <param name="Decisions">Latest first.</param>
+/// <param name="Owners">Latest first.</param>
+public sealed record ShardStory(
+    int Shard, string? Owner, string? OwnerUid, long Epoch, string? Target, string? Reason, PinShape? Pin,
+    IReadOnlyList<DecisionShape> Decisions, IReadOnlyList<OwnershipShape> Owners);
+
+public sealed record DecisionShape(long Nr, string Target, string Reason, string DecidedBy, long Term, string At, JsonElement? Numbers);
+
+public sealed record OwnershipShape(long Epoch, string Owner, string AcquiredBy, string At);
+
+internal sealed record OrderBody(string Reason, string By);
+
+internal sealed record PinBody(string Node, string Reason, string By);
+
 internal sealed record ProblemShape(string? Title = null, string? Detail = null, string? Code = null);
 
 [JsonSourceGenerationOptions(
@@ -73,5 +107,11 @@ internal sealed record ProblemShape(string? Title = null, string? Detail = null,
 [JsonSerializable(typeof(EntityEvents))]
 [JsonSerializable(typeof(ShardVerification))]
 [JsonSerializable(typeof(JournalVerification))]
+[JsonSerializable(typeof(NodeOrderShape))]
+[JsonSerializable(typeof(PinShape))]
+[JsonSerializable(typeof(ShardPlan))]
+[JsonSerializable(typeof(ShardStory))]
+[JsonSerializable(typeof(OrderBody))]
+[JsonSerializable(typeof(PinBody))]
 [JsonSerializable(typeof(ProblemShape))]
 internal sealed partial class ManagementJson : JsonSerializerContext;

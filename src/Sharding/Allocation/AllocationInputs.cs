@@ -3,19 +3,47 @@ using AkkaScale.Cluster.Membership;
 
 namespace AkkaScale.Sharding.Allocation;
 
-/// <summary>Everything an allocation may look at. Loads and pins will stand here too.</summary>
-/// <param name="Members">Members that may hold shards, in any order.</param>
+/// <summary>Everything an allocation may look at.</summary>
+/// <param name="Members">Members that are up and host shards, in any order.</param>
 /// <param name="Placements">One for each shard, in order of shard.</param>
 /// <param name="MaxMovingShards">See <see cref="AllocationOptions.MaxMovingShards"/>.</param>
 public sealed record AllocationInputs(
-    ImmutableArray<AllocationMember> Members, ImmutableArray<ShardPlacement> Placements, int MaxMovingShards);
+    ImmutableArray<AllocationMember> Members, ImmutableArray<ShardPlacement> Placements, int MaxMovingShards)
+{
+    /// <inheritdoc cref="AllocationOptions.MaxMovingShardsPerNode"/>
+    public int MaxMovingShardsPerNode { get; init; } = int.MaxValue;
+
+    /// <summary>One for each shard, in order of shard; empty while nobody has reported any, and then shards count alike.</summary>
+    public ImmutableArray<ShardLoad> Loads { get; init; } = [];
+
+    /// <summary>The node's name by shard.</summary>
+    public ImmutableSortedDictionary<int, string> Pins { get; init; } = ImmutableSortedDictionary<int, string>.Empty;
+
+    /// <summary>The loads are not known well yet: only what is far out of balance should move.</summary>
+    public bool IsNewCoordinator { get; init; }
+}
 
 /// <summary>A member that is up and hosts shards.</summary>
 /// <param name="IsCordoned">It keeps what it has and gets nothing more.</param>
-public sealed record AllocationMember(Incarnation Incarnation, string NodeName, bool IsCordoned = false);
+/// <param name="IsDraining">It gives everything away and gets nothing.</param>
+public sealed record AllocationMember(Incarnation Incarnation, string NodeName, bool IsCordoned = false, bool IsDraining = false)
+{
+    /// <summary>Whether it may be given shards.</summary>
+    public bool IsOpen => !IsCordoned && !IsDraining;
+}
 
 /// <summary>Where a shard is and where it should be; null: nowhere yet.</summary>
-public readonly record struct ShardPlacement(int Shard, Incarnation? Owner, Incarnation? Target);
+public readonly record struct ShardPlacement(int Shard, Incarnation? Owner, Incarnation? Target)
+{
+    /// <summary>On its way from a living owner to another member.</summary>
+    public bool IsMoving => Owner is { } owner && Target is { } target && owner != target;
+}
+
+/// <summary>What a shard costs its owner.</summary>
+/// <param name="Rate">Messages per second, smoothed.</param>
+/// <param name="Residents">Entities in memory.</param>
+public readonly record struct ShardLoad(double Rate, double Residents);
 
 /// <summary>A new target, with a reason for an operator.</summary>
-public sealed record AllocationMove(int Shard, Incarnation To, string Reason);
+/// <param name="Numbers">The figures behind it, as JSON.</param>
+public sealed record AllocationMove(int Shard, Incarnation To, string Reason, string Numbers = "");

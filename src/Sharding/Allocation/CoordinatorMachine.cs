@@ -12,7 +12,16 @@ namespace AkkaScale.Sharding.Allocation;
 /// </summary>
 public sealed class CoordinatorMachine(Incarnation self, IAllocation allocation, AllocationOptions options) : ICoordinator
 {
+    /// <summary>For so long a new coordinator has not seen enough of the loads to move anything for them but what is far out of balance.</summary>
+    private static readonly TimeSpan LearningPeriod = TimeSpan.FromSeconds(10);
+
     private bool _isAsking;
+    private LoadBook? _loads;
+    private TimeSpan? _heldSince;
+    private volatile AllocationInputs? _lastInputs;
+
+    /// <summary>What this member planned by at its last reading; null while it is not the coordinator. May be read by any thread.</summary>
+    public AllocationInputs? LastInputs => _lastInputs;
 
     public long Generation { get; private set; }
 
@@ -22,7 +31,12 @@ public sealed class CoordinatorMachine(Incarnation self, IAllocation allocation,
         {
             // A reading that was asked for before the last write ended would plan against targets that are no longer there.
             case ClusterInput.Polled polled when !_isAsking && polled.Ticket.Coordinator == Generation:
-                OnReading(polled.Reading, effects);
+                OnReading(polled.Reading, now, effects);
+                break;
+
+            // Whoever does not coordinate has no book; what is sent to it is as good as lost.
+            case ClusterInput.LoadsReported reported:
+                _loads?.Add(reported.Interval, reported.Shards);
                 break;
 
             case ClusterInput.CoordinatorAnswered answered when _isAsking && answered.Generation == Generation:
@@ -42,19 +56,23 @@ public sealed class CoordinatorMachine(Incarnation self, IAllocation allocation,
     private static bool CanCoordinate(MemberSnapshot? member) =>
         member is { Status: MemberStatus.Up } && member.HasRole(MemberSnapshot.EntityRole);
 
-    private void OnReading(ClusterReading reading, List<ClusterEffect> effects)
+    private void OnReading(ClusterReading reading, TimeSpan now, List<ClusterEffect> effects)
     {
         var members = reading.Members.ToDictionary(member => member.Incarnation);
         if (!CanCoordinate(members.GetValueOrDefault(self)))
         {
+            Forget();
             return;
         }
 
         if (reading.Coordinator.Holder is { } holder && holder == self)
         {
-            WriteChanges(reading, members, effects);
+            WriteChanges(reading, members, now, effects);
+            return;
         }
-        else if (reading.Coordinator.Holder is not { } other || MayBeReplaced(members.GetValueOrDefault(other)))
+
+        Forget();
+        if (reading.Coordinator.Holder is not { } other || MayBeReplaced(members.GetValueOrDefault(other)))
         {
             _isAsking = true;
             effects.Add(new ClusterEffect.ClaimCoordinator(++Generation, reading.Coordinator));
@@ -63,22 +81,46 @@ public sealed class CoordinatorMachine(Incarnation self, IAllocation allocation,
 
     private static bool MayBeReplaced(MemberSnapshot? holder) => holder is null or { IsGone: true } or { Status: MemberStatus.Leaving };
 
-    private void WriteChanges(ClusterReading reading, Dictionary<Incarnation, MemberSnapshot> members, List<ClusterEffect> effects)
+    /// <summary>Another coordinates: what was known of the loads grows old.</summary>
+    private void Forget() => (_loads, _heldSince, _lastInputs) = (null, null, null);
+
+    private void WriteChanges(
+        ClusterReading reading, Dictionary<Incarnation, MemberSnapshot> members, TimeSpan now, List<ClusterEffect> effects)
     {
-        var hosts = reading.Members.Where(CanCoordinate)
-            .Select(member => new AllocationMember(member.Incarnation, member.NodeName))
-            .ToImmutableArray();
-        var moves = allocation.Plan(new AllocationInputs(hosts, Placements(reading, members), options.MaxMovingShards));
+        _loads ??= new LoadBook(reading.Identity.ShardCount, options.LoadWindow);
+        _heldSince ??= now;
+        var inputs = new AllocationInputs(Hosts(reading), Placements(reading, members), options.MaxMovingShards)
+        {
+            MaxMovingShardsPerNode = options.MaxMovingShardsPerNode,
+            Loads = _loads.Loads,
+            Pins = reading.Pins.ToImmutableSortedDictionary(pin => pin.Shard, pin => pin.NodeName),
+            IsNewCoordinator = now - _heldSince < LearningPeriod,
+        };
+        _lastInputs = inputs;
+        var moves = allocation.Plan(inputs);
         if (moves.Count == 0)
         {
             return;
         }
 
         var targets = moves
-            .Select(move => new ShardTarget(move.Shard, move.To, move.Reason, self, reading.Coordinator.Term))
+            .Select(move => new ShardTarget(move.Shard, move.To, move.Reason, self, reading.Coordinator.Term) { Numbers = move.Numbers })
             .ToImmutableArray();
         _isAsking = true;
         effects.Add(new ClusterEffect.WriteTargets(++Generation, reading.Coordinator, targets));
+    }
+
+    private static ImmutableArray<AllocationMember> Hosts(ClusterReading reading)
+    {
+        var orders = reading.Orders.ToDictionary(order => order.NodeName, order => order.Kind, StringComparer.Ordinal);
+        return
+        [
+            .. reading.Members.Where(CanCoordinate).Select(member =>
+            {
+                var kind = orders.TryGetValue(member.NodeName, out var order) ? order : (NodeOrderKind?)null;
+                return new AllocationMember(member.Incarnation, member.NodeName, kind == NodeOrderKind.Cordon, kind == NodeOrderKind.Drain);
+            }),
+        ];
     }
 
     private static ImmutableArray<ShardPlacement> Placements(ClusterReading reading, Dictionary<Incarnation, MemberSnapshot> members)

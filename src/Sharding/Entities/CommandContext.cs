@@ -7,11 +7,11 @@ namespace AkkaScale.Sharding.Entities;
 /// <param name="At">The time of the decision, never earlier than the entity's latest event.</param>
 public readonly record struct CommandContext(string EntityId, long Version, string ActingUser, DateTimeOffset At)
 {
-    /// <summary>The entity whose message the command is; null if it is a caller's.</summary>
-    public EntityKey? Sender { get; init; }
-
     /// <summary>The timer whose firing this is; null for a command of a caller. At is not before its due time then.</summary>
     public string? Timer { get; init; }
+
+    /// <summary>The entity whose message the command is; null if it is a caller's.</summary>
+    public EntityKey? Sender { get; init; }
 }
 
 /// <summary>What folding an event may know besides state and event.</summary>

@@ -116,6 +116,12 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
     /// <summary>Turns an event of an old version into today's; others are returned as they are.</summary>
     public Func<TEvent, TEvent> Upcast { get; set; } = happened => happened;
 
+    /// <summary>
+    /// Turns an event into its previous version, or null if it has none or would lose what matters. Used while a member still runs a program
+    /// that does not read the newest version; without it the command is refused until all do.
+    /// </summary>
+    public Func<TEvent, TEvent?>? Downcast { get; set; }
+
     /// <summary>Writes what callers see of a state, given id and version; by default the state's own JSON.</summary>
     public Action<IBufferWriter<byte>, TState, string, long>? Reply { get; set; }
 
@@ -161,45 +167,58 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
             return new EntityDecision(state, [], decision.Refusal);
         }
 
-        var next = (TState)state;
-        var version = context.Version;
-        var encoded = new EncodedEvent[decision.Events.Count];
-        var messages = Messages is null ? null : new MessageEncoder(Name, _kinds);
-        for (var index = 0; index < encoded.Length; index++)
-        {
-            var happened = decision.Events[index];
-            var declaration = _eventsByType.TryGetValue(happened.GetType(), out var found)
-                ? found
-                : throw new InvalidOperationException($"Event {happened.GetType().Name} of kind {Name} has no declared name.");
-            messages?.Add(index, Messages!(next, happened, context.EntityId));
-            next = _evolve(next, happened, new EventContext(context.EntityId, ++version, context.At));
-            encoded[index] = new EncodedEvent(declaration.Name, JsonSerializer.SerializeToUtf8Bytes(happened, declaration.Type))
-            {
-                Timers = TimersOf(next),
-            };
-        }
-
-        // Without an event there was nothing to remember, whatever the initial state says.
-        var wasRemembered = context.Version > 0 && IsRemembered(state);
-        var isRemembered = IsRemembered(next);
-        return new EntityDecision(next, encoded, null)
-        {
-            Remembered = wasRemembered == isRemembered ? null : isRemembered,
-            Messages = messages?.Encoded ?? [],
-        };
+        return Encode((TState)state, decision.Events, happened => happened, context);
     }
 
-    public object Evolve(object state, string eventType, ReadOnlyMemory<byte> payload, in EventContext context)
+    public EntityDecision? DecideOlder(object state, object command, in CommandContext context, Func<string, bool> mayWrite)
     {
-        if (!_eventsByName.TryGetValue(eventType, out var declaration))
+        if (Downcast is null)
         {
-            throw new JsonException($"Kind {Name} does not know event {eventType}.");
+            return null;
         }
 
-        var happened = (TEvent?)JsonSerializer.Deserialize(payload.Span, declaration.Type)
-            ?? throw new JsonException($"Event {eventType} of kind {Name} is null.");
-        return _evolve((TState)state, Upcast(happened), context);
+        var older = new List<TEvent>();
+        foreach (var happened in _decide((TState)state, (TCommand)command, context).Events)
+        {
+            var form = happened;
+            while (form is not null && !mayWrite(Declared(form).Name))
+            {
+                form = Downcast(form);
+            }
+
+            if (form is null)
+            {
+                return null;
+            }
+
+            older.Add(form);
+        }
+
+        // Folded as recovery will fold it, from what is stored.
+        return Encode((TState)state, older, Upcast, context);
     }
+
+    public object Evolve(object state, string eventType, ReadOnlyMemory<byte> payload, in EventContext context) =>
+        _evolve((TState)state, Upcast(ReadEvent(eventType, payload)), context);
+
+    /// <summary>The user's function itself, for specs of a kind.</summary>
+    internal Decision<TEvent> DecideTyped(TState state, TCommand command, in CommandContext context) => _decide(state, command, context);
+
+    /// <inheritdoc cref="DecideTyped"/>
+    internal TState EvolveTyped(TState state, TEvent happened, in EventContext context) => _evolve(state, happened, context);
+
+    /// <exception cref="InvalidOperationException">The event's type has no declared name.</exception>
+    internal EncodedEvent WriteEvent(TEvent happened)
+    {
+        var declaration = Declared(happened);
+        return new EncodedEvent(declaration.Name, JsonSerializer.SerializeToUtf8Bytes(happened, declaration.Type));
+    }
+
+    /// <summary>As it was written: not yet upcast.</summary>
+    /// <exception cref="JsonException">An unknown name or an unreadable payload.</exception>
+    internal TEvent ReadEvent(string eventType, ReadOnlyMemory<byte> payload) => _eventsByName.TryGetValue(eventType, out var declaration)
+        ? (TEvent?)JsonSerializer.Deserialize(payload.Span, declaration.Type) ?? throw new JsonException($"Event {eventType} of kind {Name} is null.")
+        : throw new JsonException($"Kind {Name} does not know event {eventType}.");
 
     public IReadOnlyList<EntityTimer> TimersOf(object state) => Timers is null ? [] : TimerSchedule.Checked(Name, Timers((TState)state));
 
@@ -226,6 +245,34 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
     }
 
     public void FindReceiversIn(EntityKindRegistry kinds) => _kinds = kinds;
+
+    private EntityDecision Encode(TState state, IReadOnlyList<TEvent> events, Func<TEvent, TEvent> folded, in CommandContext context)
+    {
+        var next = state;
+        var version = context.Version;
+        var encoded = new EncodedEvent[events.Count];
+        var messages = Messages is null ? null : new MessageEncoder(Name, _kinds);
+        for (var index = 0; index < encoded.Length; index++)
+        {
+            var happened = folded(events[index]);
+            messages?.Add(index, Messages!(next, happened, context.EntityId));
+            next = _evolve(next, happened, new EventContext(context.EntityId, ++version, context.At));
+            encoded[index] = WriteEvent(events[index]) with { Timers = TimersOf(next) };
+        }
+
+        // Without an event there was nothing to remember, whatever the initial state says.
+        var wasRemembered = context.Version > 0 && IsRemembered(state);
+        var isRemembered = IsRemembered(next);
+        return new EntityDecision(next, encoded, null)
+        {
+            Messages = messages?.Encoded ?? [],
+            Remembered = wasRemembered == isRemembered ? null : isRemembered,
+        };
+    }
+
+    private EventDeclaration Declared(TEvent happened) => _eventsByType.TryGetValue(happened.GetType(), out var found)
+        ? found
+        : throw new InvalidOperationException($"Event {happened.GetType().Name} of kind {Name} has no declared name.");
 
     private sealed record EventDeclaration(string Name, JsonTypeInfo Type);
 }

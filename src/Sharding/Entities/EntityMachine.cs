@@ -1,6 +1,7 @@
 using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
+using AkkaScale.Sharding.Versions;
 
 namespace AkkaScale.Sharding.Entities;
 
@@ -192,8 +193,24 @@ internal static class EntityMachine
         var decision = Judge(shard, entity, ask, at, out var status, out var verdict);
         if (decision.Events.Count > 0)
         {
-            WriteEvents(shard, entity, ask, flight!, decision, at, effects);
-            return;
+            var permission = Permit(shard, entity, ask, at, ref decision);
+            if (permission.Verdict == WriteVerdict.Granted)
+            {
+                WriteEvents(shard, entity, ask, flight!, decision, at, effects);
+                return;
+            }
+
+            if (permission.Verdict == WriteVerdict.Pending)
+            {
+                // Nothing is decided: whoever asked tries again in a moment, and finds the type registered.
+                Land(entity, ask.CommandId, flight!);
+                CompleteAll(flight!, AskOutcome.StoreUnavailable(permission.Detail), effects);
+                return;
+            }
+
+            // Not an answer of the entity, so not one to be remembered: the same command may succeed once the last old member is gone.
+            (status, verdict) = (ReplyStatus.Refused, Verdict.Fault);
+            decision = new EntityDecision(entity.Current!, [], new Refusal(EventVersions.HeldBackCode, permission.Detail));
         }
 
         var refusal = decision.Refusal;
@@ -243,6 +260,20 @@ internal static class EntityMachine
         }
     }
 
+    /// <summary>Whether what was decided may be written now, perhaps in an older form of its events.</summary>
+    internal static WritePermission Permit(
+        ShardState shard, EntityState entity, ShardInput.Ask ask, DateTimeOffset at, ref EntityDecision decision) =>
+        shard.Gate is { } gate
+            ? EventVersions.Settle(gate, entity.Kind, entity.Current!, ask.Command, ContextOf(entity, ask, at), ref decision)
+            : WritePermission.Granted;
+
+    private static CommandContext ContextOf(EntityState entity, ShardInput.Ask ask, DateTimeOffset at) =>
+        new(entity.Key.Id, entity.Version, ask.ActingUser, at)
+        {
+            Timer = ask.Firing?.Name,
+            Sender = ask.Message?.Sender,
+        };
+
     /// <summary>Asks the kind, within what the engine allows. A verdict that is not the entity's comes with a refusal.</summary>
     internal static EntityDecision Judge(
         ShardState shard, EntityState entity, ShardInput.Ask ask, DateTimeOffset at, out ReplyStatus status, out Verdict verdict)
@@ -264,11 +295,7 @@ internal static class EntityMachine
         EntityDecision decision;
         try
         {
-            decision = entity.Kind.Decide(state, ask.Command, new CommandContext(entity.Key.Id, entity.Version, ask.ActingUser, at)
-            {
-                Sender = ask.Message?.Sender,
-                Timer = ask.Firing?.Name,
-            });
+            decision = entity.Kind.Decide(state, ask.Command, ContextOf(entity, ask, at));
         }
         catch (Exception fault)
         {
@@ -369,9 +396,9 @@ internal static class EntityMachine
         {
             Events = events,
             Messages = messages,
-            Flight = flight,
             Timers = timers,
             Remembered = decision.Remembered is { } isRemembered ? new RememberedChange(entity.Key, isRemembered) : null,
+            Flight = flight,
             Bytes = bytes + timers.Count * RowOverheadBytes,
         };
         entity.LastWrite = write;

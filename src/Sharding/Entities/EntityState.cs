@@ -49,6 +49,9 @@ internal sealed class EntityState(EntityKey key, IEntityKind kind)
     /// <summary>Asks taken in and not yet answered: what the mailbox bound counts.</summary>
     public int Unanswered { get; set; }
 
+    /// <summary>Somebody waits for its recovery; false while it is loaded because it is remembered.</summary>
+    public bool IsRequested { get; set; }
+
     public bool IsRecovering => Current is null;
 
     /// <summary>Neither recovering nor owing an answer: may leave memory.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Cluster.Transport;
+using AkkaScale.Sharding.Allocation;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Shards;
 
@@ -22,6 +23,7 @@ public sealed class RegionFrames : IFrameReceiver
     private readonly ConcurrentDictionary<(Incarnation Peer, long Correlation), TaskCompletionSource<RegionStats>> _pendingStats = new();
     private IPeerNetwork? _network;
     private ShardRegion? _region;
+    private AllocationFrames? _allocation;
     private long _correlation;
 
     public RegionFrames(EntityKindRegistry kinds, IShardMap map, TimeProvider time)
@@ -40,6 +42,9 @@ public sealed class RegionFrames : IFrameReceiver
         region.Handoffs.ConnectTo(_network, _kinds);
         Volatile.Write(ref _region, region);
     }
+
+    /// <summary>Where frames of the allocation go; until it is set they are dropped.</summary>
+    public void DeliverTo(AllocationFrames allocation) => Volatile.Write(ref _allocation, allocation);
 
     /// <summary>Asks a peer for the residency of its shards and, if given, of one entity.</summary>
     /// <exception cref="TimeoutException">No answer in time, or not connected.</exception>
@@ -116,8 +121,11 @@ public sealed class RegionFrames : IFrameReceiver
             case >= FrameType.HandoffOffer and <= FrameType.HandoffAbort:
                 Volatile.Read(ref _region)?.Handoffs.OnFrame(from, type, payload);
                 break;
+            case FrameType.LoadReport or FrameType.PlanRequest or FrameType.Plan:
+                Volatile.Read(ref _allocation)?.OnFrame(from, type, payload);
+                break;
             default:
-                throw new FrameFormatException($"Frame type 0x{(byte)type:X2} is unknown.");
+                throw new FrameNotUnderstoodException(type);
         }
     }
 

@@ -5,6 +5,7 @@ using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
+using AkkaScale.Sharding.Versions;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Sharding.Regions;
@@ -38,13 +39,20 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
         _time = time;
         _logger = loggers.CreateLogger<ShardRegion>();
         _loops = new ShardLoop?[shardCount];
-        _lanes = [.. Enumerable.Range(0, options.EffectiveLanes).Select(lane =>
-            new AppendLane(journal.OpenWriter(self, lane), options, lease, time, metrics, _logger))];
+        Traffic = new TrafficMeter(shardCount);
         _reader = new JournalReader(journal, options, time, metrics, _logger);
-        _outbox = new OutboxDispatcher(journal, shardCount, shard => Volatile.Read(ref _loops[shard]), options, metrics, time, _logger);
+        _lanes = [.. Enumerable.Range(0, options.EffectiveLanes).Select(lane =>
+            new AppendLane(journal.OpenWriter(self, lane), options, lease, time, metrics, _reader.OnAppended, _logger))];
         _handoffs = new Handoffs(options, (shard, handoffId) => _reports?.ReadyToGive(shard, handoffId), metrics, time, _logger);
+        _outbox = new OutboxDispatcher(journal, shardCount, shard => Volatile.Read(ref _loops[shard]), options, metrics, time, _logger);
         _ticking = TickAsync();
     }
+
+    /// <summary>What the shards of this node carry.</summary>
+    public TrafficMeter Traffic { get; }
+
+    /// <summary>Says which event types may be written; null: all. Set before the first shard starts.</summary>
+    public IWriteGate? Gate { get; init; }
 
     /// <summary>Shards served now.</summary>
     public int ShardsRunning => _loops.Count(loop => loop is not null);
@@ -67,7 +75,7 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
     public void Start(ShardEpoch shard, string acquiredBy)
     {
         var loop = new ShardLoop(
-            shard.Shard, shard.Epoch, _options, _lanes[shard.Shard % _lanes.Length], this, _lease, _time, _logger);
+            shard.Shard, shard.Epoch, _options, _lanes[shard.Shard % _lanes.Length], this, _lease, _time, _logger, Gate);
         var former = Interlocked.Exchange(ref _loops[shard.Shard], loop);
         former?.Drop("a new epoch began");
         LogStarted(_logger, shard.Shard, shard.Epoch);
@@ -139,7 +147,17 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
         {
             ask.Target.Complete(AskOutcome.Overloaded("the shard's queue is full"));
         }
+        else
+        {
+            Traffic.Count(shard);
+        }
     }
+
+    /// <summary>Remembered entities that wait to be loaded.</summary>
+    internal int RememberedWaiting => _reader.RememberedWaiting;
+
+    /// <summary>The shards that run here now.</summary>
+    internal IEnumerable<ShardLoop> Running() => _loops.OfType<ShardLoop>();
 
     /// <summary>Tells whether the entity is in memory here, without waking it; called back from its shard's turn.</summary>
     public void Inspect(EntityKey entity, Action<bool> answer)
@@ -172,8 +190,8 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
         }
 
         await _ticking;
-        await _outbox.DisposeAsync();
         _handoffs.Dispose();
+        await _outbox.DisposeAsync();
         await Task.WhenAll(_lanes.Select(lane => lane.DisposeAsync().AsTask()));
         await _reader.DisposeAsync();
         _stop.Dispose();
@@ -185,11 +203,11 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
 
     void IShardShell.LookUpResult(ShardLoop loop, EntityState entity, Guid commandId) => _reader.LookUp(loop, entity, commandId);
 
+    void IShardShell.Copied(ShardLoop loop, ShardCopies copies) => _handoffs.OnCopied(loop, copies);
+
     void IShardShell.SendMessage(ShardLoop loop, OutboxSend message) => _outbox.Send(loop, message);
 
     void IShardShell.ReadOutbox(ShardLoop loop, OutboxMessage? after) => _outbox.Read(loop, after);
-
-    void IShardShell.Copied(ShardLoop loop, ShardCopies copies) => _handoffs.OnCopied(loop, copies);
 
     void IShardShell.Drained(ShardLoop loop)
     {

@@ -18,6 +18,7 @@ internal sealed partial class AppendLane : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ShardingMetrics _metrics;
+    private readonly Action<int, TimeSpan> _appended;
     private readonly Channel<(ShardLoop Loop, ShardWrite Write)> _queue =
         Channel.CreateUnbounded<(ShardLoop, ShardWrite)>(new UnboundedChannelOptions { SingleReader = true });
 
@@ -26,13 +27,15 @@ internal sealed partial class AppendLane : IAsyncDisposable
     private long _queuedBytes;
 
     public AppendLane(
-        IJournalWriter writer, ShardingOptions options, ILeaseDeadline lease, TimeProvider time, ShardingMetrics metrics, ILogger logger)
+        IJournalWriter writer, ShardingOptions options, ILeaseDeadline lease, TimeProvider time, ShardingMetrics metrics, Action<int, TimeSpan> appended,
+        ILogger logger)
     {
         _writer = writer;
         _options = options;
         _lease = lease;
         _time = time;
         _metrics = metrics;
+        _appended = appended;
         _logger = logger;
         _running = Task.Run(RunAsync);
     }
@@ -68,7 +71,9 @@ internal sealed partial class AppendLane : IAsyncDisposable
 
             var started = _time.GetTimestamp();
             var outcomes = await AppendAsync(batch.Slices);
-            _metrics.BatchAppended(batch.Events, _time.GetElapsedTime(started));
+            var took = _time.GetElapsedTime(started);
+            _metrics.BatchAppended(batch.Events, took);
+            _appended(batch.Events, took);
             for (var index = 0; index < outcomes.Length; index++)
             {
                 Report(batch.Parts[index], outcomes[index]);

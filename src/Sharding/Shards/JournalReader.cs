@@ -2,13 +2,14 @@ using System.Threading.Channels;
 using AkkaScale.Cluster;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
+using AkkaScale.Sharding.Recovery;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Sharding.Shards;
 
 /// <summary>
-/// Reads for the shards of this node with a fixed number of workers, so that recovery cannot starve appends of connections.
-/// Requests are bounded by what the shards' mailboxes admit. Look-ups of command ids share one query.
+/// Reads for the shards of this node, in the order of <see cref="RecoveryQueue{TLoad}"/> and as many at the same time as <see cref="RecoveryGovernor"/> allows,
+/// so that recovery cannot starve appends. Requests are bounded by what the shards' mailboxes admit. Look-ups of command ids share one query.
 /// </summary>
 internal sealed partial class JournalReader : IAsyncDisposable
 {
@@ -22,7 +23,12 @@ internal sealed partial class JournalReader : IAsyncDisposable
     private readonly ShardingMetrics _metrics;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Channel<(ShardLoop Loop, EntityState? Entity)> _loads = Channel.CreateUnbounded<(ShardLoop, EntityState?)>();
+    private readonly Lock _gate = new();
+    private readonly RecoveryQueue<(ShardLoop Loop, EntityState? Entity)> _loads;
+    private readonly RecoveryGovernor _governor;
+
+    // One for each occasion on which a load may be able to begin; one too many costs a look.
+    private readonly SemaphoreSlim _occasions = new(0);
     private readonly Channel<(ShardLoop Loop, EntityState Entity, Guid CommandId)> _lookUps =
         Channel.CreateUnbounded<(ShardLoop, EntityState, Guid)>(new UnboundedChannelOptions { SingleReader = true });
 
@@ -35,42 +41,115 @@ internal sealed partial class JournalReader : IAsyncDisposable
         _time = time;
         _metrics = metrics;
         _logger = logger;
+        _loads = new RecoveryQueue<(ShardLoop, EntityState?)>(options.RecoveryConcurrency);
+        _governor = new RecoveryGovernor(options.RecoveryConcurrency);
+        metrics.ObserveRecovery(() => Locked(() => _governor.Limit), () => Locked(() => _loads.Waiting));
         var workers = Enumerable.Range(0, options.RecoveryConcurrency).Select(_ => Task.Run(LoadAsync));
         _running = Task.WhenAll([.. workers, Task.Run(LookUpAsync), Task.Run(PruneAsync)]);
     }
 
-    public void ReadHead(ShardLoop loop) => _loads.Writer.TryWrite((loop, null));
+    /// <summary>Remembered entities that wait to be loaded.</summary>
+    public int RememberedWaiting => Locked(() => _loads.RememberedWaiting);
 
-    public void Recover(ShardLoop loop, EntityState entity) => _loads.Writer.TryWrite((loop, entity));
+    public void ReadHead(ShardLoop loop) => Request((loop, null));
+
+    public void Recover(ShardLoop loop, EntityState entity)
+    {
+        if (entity.IsRequested)
+        {
+            Request((loop, entity));
+            return;
+        }
+
+        lock (_gate)
+        {
+            _loads.Remember((loop, entity));
+        }
+
+        _occasions.Release();
+    }
+
+    /// <summary>A batch has taken so long.</summary>
+    public void OnAppended(int events, TimeSpan took)
+    {
+        if (Observe(StoreCall.Append, events, took))
+        {
+            _occasions.Release();
+        }
+    }
 
     public void LookUp(ShardLoop loop, EntityState entity, Guid commandId) => _lookUps.Writer.TryWrite((loop, entity, commandId));
 
     public async ValueTask DisposeAsync()
     {
-        _loads.Writer.TryComplete();
         _lookUps.Writer.TryComplete();
         await _stop.CancelAsync();
         await _running;
         _stop.Dispose();
+        _occasions.Dispose();
     }
 
     private async Task LoadAsync()
     {
-        await foreach (var (loop, entity) in _loads.Reader.ReadAllAsync())
+        try
         {
-            if (_stop.IsCancellationRequested || loop.IsStopped)
+            while (true)
             {
-                continue;
+                await _occasions.WaitAsync(_stop.Token);
+                while (TryTake(out var load))
+                {
+                    // Another worker may find more.
+                    _occasions.Release();
+                    await LoadAsync(load.Loop, load.Entity);
+                    lock (_gate)
+                    {
+                        _loads.Finish(load);
+                    }
+                }
             }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+    }
 
-            if (entity is null)
-            {
-                await ReadHeadAsync(loop);
-            }
-            else
-            {
-                await RecoverAsync(loop, entity);
-            }
+    private Task LoadAsync(ShardLoop loop, EntityState? entity) =>
+        loop.IsStopped ? Task.CompletedTask : entity is null ? ReadHeadAsync(loop) : RecoverAsync(loop, entity);
+
+    private void Request((ShardLoop Loop, EntityState? Entity) load)
+    {
+        lock (_gate)
+        {
+            _loads.Request(load);
+        }
+
+        _occasions.Release();
+    }
+
+    private bool TryTake(out (ShardLoop Loop, EntityState? Entity) load)
+    {
+        lock (_gate)
+        {
+            return _loads.TryTake(_governor.Limit, out load);
+        }
+    }
+
+    /// <summary>True when more may be loaded at the same time than before.</summary>
+    private bool Observe(StoreCall call, int size, TimeSpan took)
+    {
+        lock (_gate)
+        {
+            var before = _governor.Limit;
+            _governor.Observe(call, size, took);
+            return _governor.Limit > before;
+        }
+    }
+
+    private int Locked(Func<int> look)
+    {
+        lock (_gate)
+        {
+            return look();
         }
     }
 
@@ -93,7 +172,9 @@ internal sealed partial class JournalReader : IAsyncDisposable
         {
             var fold = new EntityFold(entity.Key, entity.Kind);
             var window = new RecoveryWindow(_options.RememberedCommands, _time.GetUtcNow() - _options.CommandWindow);
+            var started = _time.GetTimestamp();
             var results = await _journal.RecoverAsync(entity.Key, entity.Kind.StateVersion, window, fold, _stop.Token);
+            Observe(StoreCall.Load, (int)Math.Min(fold.Events, int.MaxValue), _time.GetElapsedTime(started));
             _metrics.Recovered(fold.Events);
             loop.Post(new ShardInput.EntityRecovered(entity, fold.Finish(results, _options.RememberedCommands)));
         }

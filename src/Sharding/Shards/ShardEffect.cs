@@ -22,14 +22,14 @@ internal enum ShardEffectKind : byte
     /// <summary>Look the command id up in the journal, answer with ResultLookedUp.</summary>
     LookUpResult,
 
+    /// <summary>Entities were copied for the handoff under way, or the shard has settled.</summary>
+    Copied,
+
     /// <summary>Deliver a message of another entity, answer with MessageAnswered.</summary>
     SendMessage,
 
     /// <summary>Read the shard's outbox behind a message, answer with OutboxRead.</summary>
     ReadOutbox,
-
-    /// <summary>Entities were copied for the handoff under way, or the shard has settled.</summary>
-    Copied,
 
     /// <summary>Everything accepted is settled and the memory is gone.</summary>
     Drained,
@@ -47,8 +47,8 @@ internal readonly record struct ShardEffect(
     EntityState? Entity = null,
     Guid CommandId = default,
     string Reason = "",
-    OutboxSend? Message = null,
-    ShardCopies? Copies = null)
+    ShardCopies? Copies = null,
+    OutboxSend? Message = null)
 {
     public static ShardEffect Complete(ShardInput.Ask ask, AskOutcome outcome) => new(ShardEffectKind.Complete, ask, outcome);
 
@@ -61,13 +61,13 @@ internal readonly record struct ShardEffect(
     public static ShardEffect LookUpResult(EntityState entity, Guid commandId) =>
         new(ShardEffectKind.LookUpResult, Entity: entity, CommandId: commandId);
 
+    public static ShardEffect Copied(ShardCopies copies) => new(ShardEffectKind.Copied, Copies: copies);
+
     public static ShardEffect SendMessage(OutboxSend message) => new(ShardEffectKind.SendMessage, Message: message);
 
     /// <param name="after">Null: from the beginning.</param>
     public static ShardEffect ReadOutbox(OutboxMessage? after) =>
         new(ShardEffectKind.ReadOutbox, Message: after is null ? null : new OutboxSend(after, false));
-
-    public static ShardEffect Copied(ShardCopies copies) => new(ShardEffectKind.Copied, Copies: copies);
 
     public static ShardEffect Drained { get; } = new(ShardEffectKind.Drained);
 

@@ -47,11 +47,11 @@ internal abstract class ShardInput
 
         public Refusal? Precondition { get; init; }
 
-        /// <summary>Not null: it comes from another entity's outbox.</summary>
-        public MessageDelivery? Message { get; init; }
-
         /// <summary>Not null: this is a timer's command.</summary>
         public TimerFiring? Firing { get; init; }
+
+        /// <summary>Not null: it comes from another entity's outbox.</summary>
+        public MessageDelivery? Message { get; init; }
 
         /// <summary>Another copy of this command may exist: the id is a client's, this is not the first attempt, or an earlier owner may have
         /// delivered the timer too.</summary>
@@ -147,6 +147,12 @@ internal abstract class ShardInput
     {
         /// <summary>Entities this shard may keep in memory.</summary>
         public int ResidentLimit { get; } = residentLimit;
+    }
+
+    /// <summary>These are remembered: load those that are not in memory, as far as there is room.</summary>
+    public sealed class Remember(IReadOnlyList<(EntityKey Key, IEntityKind Kind)> entities) : ShardInput
+    {
+        public IReadOnlyList<(EntityKey Key, IEntityKind Kind)> Entities { get; } = entities;
     }
 
     /// <summary>Is this entity in memory? Changes nothing.</summary>

@@ -4,6 +4,7 @@ using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
+using AkkaScale.Sharding.Versions;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Sharding.Shards;
@@ -28,12 +29,15 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem
     private int _scheduled;
     private int _queued;
     private int _residents;
+    private int _room;
+    private int _rememberedFailures;
     private volatile bool _isStopped;
 
     public ShardLoop(
-        int shard, long epoch, ShardingOptions options, AppendLane lane, IShardShell shell, ILeaseDeadline lease, TimeProvider time, ILogger logger)
+        int shard, long epoch, ShardingOptions options, AppendLane lane, IShardShell shell, ILeaseDeadline lease, TimeProvider time, ILogger logger,
+        IWriteGate? gate = null)
     {
-        _state = new ShardState(shard, epoch, options, time.TimestampFrequency);
+        _state = new ShardState(shard, epoch, options, time.TimestampFrequency) { Gate = gate };
         _shell = shell;
         _lease = lease;
         _time = time;
@@ -50,6 +54,12 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem
 
     /// <summary>Entities in memory, as of the last turn.</summary>
     public int Residents => Volatile.Read(ref _residents);
+
+    /// <summary>How many more entities it may keep, as of the last turn.</summary>
+    public int Room => Volatile.Read(ref _room);
+
+    /// <summary>Remembered entities that could not be loaded so far, as of the last turn.</summary>
+    public int RememberedFailures => Volatile.Read(ref _rememberedFailures);
 
     /// <summary>Nothing of this loop may be appended any more.</summary>
     public bool IsStopped => _isStopped;
@@ -94,6 +104,8 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem
         }
 
         Volatile.Write(ref _residents, _state.Entities.Count);
+        Volatile.Write(ref _room, _state.Phase == ShardPhase.Running ? Math.Max(0, _state.ResidentLimit - _state.Entities.Count) : 0);
+        Volatile.Write(ref _rememberedFailures, _state.RememberedFailures);
         Volatile.Write(ref _scheduled, 0);
         if (!_inputs.IsEmpty)
         {
@@ -161,14 +173,14 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem
                 case ShardEffectKind.LookUpResult:
                     _shell.LookUpResult(this, effect.Entity!, effect.CommandId);
                     break;
+                case ShardEffectKind.Copied:
+                    _shell.Copied(this, effect.Copies!);
+                    break;
                 case ShardEffectKind.SendMessage:
                     _shell.SendMessage(this, effect.Message!);
                     break;
                 case ShardEffectKind.ReadOutbox:
                     _shell.ReadOutbox(this, effect.Message?.Message);
-                    break;
-                case ShardEffectKind.Copied:
-                    _shell.Copied(this, effect.Copies!);
                     break;
                 case ShardEffectKind.Drained:
                     _isStopped = true;
@@ -197,11 +209,11 @@ internal interface IShardShell
 
     void LookUpResult(ShardLoop loop, EntityState entity, Guid commandId);
 
+    void Copied(ShardLoop loop, ShardCopies copies);
+
     void SendMessage(ShardLoop loop, OutboxSend message);
 
     void ReadOutbox(ShardLoop loop, OutboxMessage? after);
-
-    void Copied(ShardLoop loop, ShardCopies copies);
 
     void Drained(ShardLoop loop);
 

@@ -59,6 +59,9 @@ internal static class ShardMachine
             case ShardInput.ChannelIdle idle:
                 OutboxMachine.OnIdle(shard, idle.Last, effects);
                 break;
+            case ShardInput.Remember remember:
+                RememberedEntities.Load(shard, remember, clock, effects);
+                break;
             case ShardInput.Drain:
                 OnDrain(shard, effects);
                 break;
@@ -88,11 +91,21 @@ internal static class ShardMachine
             return;
         }
 
-        shard.Phase = ShardPhase.Running;
         shard.DurablePosition = warm.NextPosition - 1;
         shard.NextPosition = warm.NextPosition;
         OutgoingCopies.Adopt(shard, warm, clock.Now);
+        Open(shard, clock, effects);
+    }
+
+    /// <summary>The next position is known: whoever came before that is served first.</summary>
+    private static void Open(ShardState shard, in ShardClock clock, List<ShardEffect> effects)
+    {
+        shard.Phase = ShardPhase.Running;
         OutboxMachine.Start(shard, effects);
+        while (shard.Starting.TryDequeue(out var ask))
+        {
+            OnAsk(shard, ask, clock, effects);
+        }
     }
 
     private static void OnAsk(ShardState shard, ShardInput.Ask ask, in ShardClock clock, List<ShardEffect> effects)
@@ -144,8 +157,14 @@ internal static class ShardMachine
     {
         if (!shard.Entities.TryGetValue(ask.Entity, out var entity))
         {
-            entity = new EntityState(ask.Entity, ask.Kind);
+            entity = new EntityState(ask.Entity, ask.Kind) { IsRequested = true };
             shard.Entities.Add(ask.Entity, entity);
+            effects.Add(ShardEffect.Recover(entity));
+        }
+        else if (entity is { IsRecovering: true, IsRequested: false })
+        {
+            // It waits behind everything that is waited for; now it is itself.
+            entity.IsRequested = true;
             effects.Add(ShardEffect.Recover(entity));
         }
 
@@ -172,12 +191,7 @@ internal static class ShardMachine
             return;
         }
 
-        shard.Phase = ShardPhase.Running;
-        OutboxMachine.Start(shard, effects);
-        while (shard.Starting.TryDequeue(out var ask))
-        {
-            OnAsk(shard, ask, clock, effects);
-        }
+        Open(shard, clock, effects);
     }
 
     private static void OnRecovered(ShardState shard, ShardInput.EntityRecovered input, in ShardClock clock, List<ShardEffect> effects)
@@ -218,6 +232,11 @@ internal static class ShardMachine
         if (!IsCurrent(shard, failed.Entity) || !failed.Entity.IsRecovering)
         {
             return;
+        }
+
+        if (!failed.Entity.IsRequested && !failed.IsUnreadable)
+        {
+            shard.RememberedFailures++;
         }
 
         var outcome = failed.IsUnreadable

@@ -1,6 +1,7 @@
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Outbox;
+using AkkaScale.Sharding.Versions;
 
 namespace AkkaScale.Sharding.Shards;
 
@@ -35,6 +36,9 @@ internal sealed class ShardState(int shard, long epoch, ShardingOptions options,
 
     public long TicksPerSecond { get; } = ticksPerSecond;
 
+    /// <summary>Null: every event type may be written.</summary>
+    public IWriteGate? Gate { get; init; }
+
     public long PassivateAfterTicks { get; } = (long)(options.PassivateAfter.TotalSeconds * ticksPerSecond);
 
     public ShardPhase Phase { get; set; } = ShardPhase.Starting;
@@ -46,6 +50,9 @@ internal sealed class ShardState(int shard, long epoch, ShardingOptions options,
     public EntityState? LeastRecent { get; set; }
 
     public int ResidentLimit { get; set; } = options.MaxResidentEntities;
+
+    /// <summary>Remembered entities whose load failed for the store's sake, since the shard started: somebody should look again.</summary>
+    public int RememberedFailures { get; set; }
 
     /// <summary>Asks that came before the head was read.</summary>
     public Queue<ShardInput.Ask> Starting { get; } = new();

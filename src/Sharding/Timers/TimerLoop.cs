@@ -71,7 +71,7 @@ public sealed partial class TimerLoop : IAsyncDisposable
     {
         try
         {
-            var shards = _region.Residency().Select(shard => shard.Shard).ToArray();
+            var shards = _region.Running().Select(loop => loop.Shard).ToArray();
             if (shards.Length == 0)
             {
                 return false;

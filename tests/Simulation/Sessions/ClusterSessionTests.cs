@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
+using AkkaScale.TestKit;
 using Xunit;
 
 namespace AkkaScale.Tests.Simulation.Sessions;
@@ -29,8 +30,8 @@ public sealed class ClusterSessionTests : IAsyncLifetime
     public async Task Three_members_share_the_shards_and_agree_on_the_map()
     {
         var nodes = await StartAsync(3);
-        await EventuallyAsync("four shards each", () => nodes.All(node => node.Hosted.Count == 4));
-        await EventuallyAsync("one map on all", () => Enumerable.Range(0, ShardCount).All(shard =>
+        await Eventually.Holds("four shards each", () => nodes.All(node => node.Hosted.Count == 4));
+        await Eventually.Holds("one map on all", () => Enumerable.Range(0, ShardCount).All(shard =>
             nodes.Select(node => node.Map.Current[shard]).Distinct().Count() == 1));
 
         foreach (var node in nodes)
@@ -46,32 +47,32 @@ public sealed class ClusterSessionTests : IAsyncLifetime
     public async Task What_a_member_held_that_went_without_a_word_is_taken_over()
     {
         var nodes = await StartAsync(2);
-        await EventuallyAsync("six shards each", () => nodes.All(node => node.Hosted.Count == 6));
+        await Eventually.Holds("six shards each", () => nodes.All(node => node.Hosted.Count == 6));
         await nodes[0].DisposeAsync();
 
         Assert.Empty(nodes[0].Hosted);
         Assert.Equal(0, nodes[0].Session.Lease.DeadlineTimestamp);
         Assert.Equal(SessionEndKind.Stopped, (await nodes[0].Session.Completion).Kind);
-        await EventuallyAsync("all shards at the other", () => nodes[1].Hosted.Count == ShardCount);
+        await Eventually.Holds("all shards at the other", () => nodes[1].Hosted.Count == ShardCount);
     }
 
     [Fact]
     public async Task A_member_that_leaves_gives_its_shards_to_the_others_and_is_removed()
     {
         var nodes = await StartAsync(2);
-        await EventuallyAsync("six shards each", () => nodes.All(node => node.Hosted.Count == 6));
+        await Eventually.Holds("six shards each", () => nodes.All(node => node.Hosted.Count == 6));
 
         Assert.True(await nodes[0].Session.LeaveAsync(Limit()));
         Assert.Empty(nodes[0].Hosted);
-        await EventuallyAsync("all shards at the other", () => nodes[1].Hosted.Count == ShardCount);
-        await EventuallyAsync("removed", () => StatusOf(nodes[0]) == MemberStatus.Removed);
+        await Eventually.Holds("all shards at the other", () => nodes[1].Hosted.Count == ShardCount);
+        await Eventually.Holds("removed", () => StatusOf(nodes[0]) == MemberStatus.Removed);
     }
 
     [Fact]
     public async Task The_last_member_leaves_its_shards_to_nobody()
     {
         var nodes = await StartAsync(1);
-        await EventuallyAsync("all shards", () => nodes[0].Hosted.Count == ShardCount);
+        await Eventually.Holds("all shards", () => nodes[0].Hosted.Count == ShardCount);
         Assert.True(await nodes[0].Session.LeaveAsync(Limit()));
         Assert.All((await _store.ReadAsync(default)).Owners, row => Assert.Null(row.Owner));
     }
@@ -80,7 +81,7 @@ public sealed class ClusterSessionTests : IAsyncLifetime
     public async Task A_leave_that_cannot_be_done_ends_with_its_token()
     {
         var nodes = await StartAsync(1);
-        await EventuallyAsync("all shards", () => nodes[0].Hosted.Count == ShardCount);
+        await Eventually.Holds("all shards", () => nodes[0].Hosted.Count == ShardCount);
         _store.IsAway = true;
         using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
         Assert.False(await nodes[0].Session.LeaveAsync(soon.Token));
@@ -90,7 +91,7 @@ public sealed class ClusterSessionTests : IAsyncLifetime
     public async Task A_member_declared_down_drops_everything_says_dead_itself_and_tells_its_host()
     {
         var nodes = await StartAsync(1);
-        await EventuallyAsync("all shards", () => nodes[0].Hosted.Count == ShardCount);
+        await Eventually.Holds("all shards", () => nodes[0].Hosted.Count == ShardCount);
         await _store.ChangeStatusAsync(
             new StatusChange(nodes[0].Session.Incarnation, [MemberStatus.Up], MemberStatus.Down, null, "by hand"), default);
 
@@ -105,15 +106,15 @@ public sealed class ClusterSessionTests : IAsyncLifetime
     public async Task After_an_outage_of_the_store_the_same_incarnation_serves_on_with_what_it_had()
     {
         var nodes = await StartAsync(2);
-        await EventuallyAsync("six shards each", () => nodes.All(node => node.Hosted.Count == 6));
+        await Eventually.Holds("six shards each", () => nodes.All(node => node.Hosted.Count == 6));
         var before = nodes.Select(node => node.Hosted.ToArray()).ToArray();
 
         _store.IsAway = true;
-        await EventuallyAsync("leases run out", () => nodes.All(node => node.Session.View is { IsReady: false, LeaseRemaining.Ticks: 0 }));
+        await Eventually.Holds("leases run out", () => nodes.All(node => node.Session.View is { IsReady: false, LeaseRemaining.Ticks: 0 }));
         Assert.All(nodes, node => Assert.True(node.Session.Lease.DeadlineTimestamp < TimeProvider.System.GetTimestamp()));
         _store.IsAway = false;
 
-        await EventuallyAsync("ready again", () => nodes.All(node => node.Session.View.IsReady));
+        await Eventually.Holds("ready again", () => nodes.All(node => node.Session.View.IsReady));
         Assert.Equal(before, nodes.Select(node => node.Hosted.ToArray()));
         Assert.All(nodes, node => Assert.False(node.Session.Completion.IsCompleted));
     }
@@ -133,17 +134,17 @@ public sealed class ClusterSessionTests : IAsyncLifetime
         Assert.False(joining.IsCompleted);
         _store.IsAway = false;
         await joining.WaitAsync(Limit());
-        await EventuallyAsync("up", () => other.Session.View.IsReady);
+        await Eventually.Holds("up", () => other.Session.View.IsReady);
     }
 
     [Fact]
     public async Task A_shard_that_stopped_itself_comes_back_under_the_next_epoch()
     {
         var nodes = await StartAsync(1);
-        await EventuallyAsync("all shards", () => nodes[0].Hosted.Count == ShardCount);
+        await Eventually.Holds("all shards", () => nodes[0].Hosted.Count == ShardCount);
         Assert.True(nodes[0].Hosted.TryRemove(3, out var epoch));
         nodes[0].Session.Reports.Stopped(new ShardEpoch(3, epoch), "an append has no outcome");
-        await EventuallyAsync("shard 3 back", () => nodes[0].Hosted.TryGetValue(3, out var again) && again == epoch + 1);
+        await Eventually.Holds("shard 3 back", () => nodes[0].Hosted.TryGetValue(3, out var again) && again == epoch + 1);
     }
 
     [Fact]
@@ -152,14 +153,14 @@ public sealed class ClusterSessionTests : IAsyncLifetime
         var gate = new TaskCompletionSource();
         _store.AcquireGate = gate.Task;
         var nodes = await StartAsync(1);
-        await EventuallyAsync("targets are written", () => nodes[0].Session.View.Reading?.Targets.Length == ShardCount);
+        await Eventually.Holds("targets are written", () => nodes[0].Session.View.Reading?.Targets.Length == ShardCount);
 
         var version = nodes[0].Map.Current.Version;
         await nodes[0].Map.WaitForNewerAsync(version + 3, Limit());
         Assert.True(nodes[0].Session.View.IsReady);
         Assert.Empty(nodes[0].Hosted);
         gate.SetResult();
-        await EventuallyAsync("all shards", () => nodes[0].Hosted.Count == ShardCount);
+        await Eventually.Holds("all shards", () => nodes[0].Hosted.Count == ShardCount);
     }
 
     private static CancellationToken Limit() => new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
@@ -180,14 +181,4 @@ public sealed class ClusterSessionTests : IAsyncLifetime
 
     private MemberStatus StatusOf(TestNode node) =>
         _store.ReadAsync(default).Result.Members.Single(member => member.Incarnation == node.Session.Incarnation).Status;
-
-    private static async Task EventuallyAsync(string what, Func<bool> condition)
-    {
-        var limit = Limit();
-        while (!condition())
-        {
-            Assert.False(limit.IsCancellationRequested, $"within 30 s this did not happen: {what}");
-            await Task.Delay(5);
-        }
-    }
 }

@@ -47,6 +47,18 @@ internal sealed class MemoryClusterStore(int shardCount) : IClusterStore
     public Task<WriteOutcome> WriteTargetsAsync(CoordinatorTerm term, IReadOnlyList<ShardTarget> targets, CancellationToken cancellationToken) =>
         Write(model => model.WriteTargets(term, targets));
 
+    public Task<IReadOnlyList<ShardDecision>> ReadDecisionsAsync(int shard, CancellationToken cancellationToken) =>
+        Task.FromResult(Read(model => model.ReadDecisions(shard)));
+
+    public Task<WriteOutcome> SetNodeOrderAsync(NodeOrder order, CancellationToken cancellationToken) => Write(model => model.SetNodeOrder(order));
+
+    public Task<WriteOutcome> ClearNodeOrderAsync(string nodeName, CancellationToken cancellationToken) =>
+        Write(model => model.ClearNodeOrder(nodeName));
+
+    public Task<WriteOutcome> PinAsync(ShardPin pin, CancellationToken cancellationToken) => Write(model => model.Pin(pin));
+
+    public Task<WriteOutcome> UnpinAsync(int shard, CancellationToken cancellationToken) => Write(model => model.Unpin(shard));
+
     public async Task<IReadOnlyList<ShardEpoch>> AcquireAsync(
         Incarnation self, IReadOnlyList<ShardClaim> claims, string acquiredBy, CancellationToken cancellationToken)
     {

@@ -23,7 +23,7 @@ internal sealed class TestNode : IShardHost, IClusterPeers, IAsyncDisposable
             incarnation, $"node-{number}", "127.0.0.1:1", "127.0.0.1:2", [MemberSnapshot.EntityRole], "test",
             MemberStatus.Joining, 0, DateTimeOffset.UnixEpoch, "");
         Session = new ClusterSession(
-            environment, self, this, new CoordinatorMachine(incarnation, new LeastShardsAllocation(), new AllocationOptions()));
+            environment, self, this, new CoordinatorMachine(incarnation, new WeightedAllocation(new AllocationOptions()), new AllocationOptions()));
     }
 
     public ClusterSession Session { get; }

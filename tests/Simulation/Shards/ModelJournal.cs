@@ -14,9 +14,9 @@ internal sealed class ModelJournal
     private readonly Dictionary<EntityKey, List<JournalEvent>> _entities = [];
     private readonly Dictionary<(EntityKey, Guid), StoredResult> _results = [];
     private readonly Dictionary<EntityKey, EntitySnapshot> _snapshots = [];
+    private readonly SortedDictionary<(string Id, string Name), DueTimer> _timers = [];
     private readonly List<OutboxMessage> _outbox = [];
     private readonly List<OutboxSettlement> _marks = [];
-    private readonly SortedDictionary<(string Id, string Name), DueTimer> _timers = [];
 
     public long Epoch { get; private set; }
 
@@ -24,7 +24,24 @@ internal sealed class ModelJournal
 
     public long Head => Events.Count;
 
-    public long Acquire() => ++Epoch;
+    /// <summary>The handoff that led to the present epoch; null if something else did.</summary>
+    public string? HandoffId { get; private set; }
+
+    public long Acquire()
+    {
+        HandoffId = null;
+        return ++Epoch;
+    }
+
+    /// <summary>The compare-and-set of a handoff.</summary>
+    public void HandOver(long epoch, string handoffId)
+    {
+        if (epoch == Epoch)
+        {
+            HandoffId = handoffId;
+            Epoch++;
+        }
+    }
 
     public SliceStatus Append(long epoch, IReadOnlyList<ShardWrite> writes)
     {

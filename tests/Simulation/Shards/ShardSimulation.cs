@@ -1,5 +1,7 @@
+using AkkaScale.Cluster.Membership;
 using AkkaScale.Sharding;
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
 using AkkaScale.Sharding.Timers;
@@ -9,7 +11,8 @@ namespace AkkaScale.Tests.Simulation.Shards;
 
 /// <summary>
 /// One shard through many owners under one seed: clients with keys and copies, appends that are lost, late, refused or unknown, recoveries that arrive late,
-/// timers delivered late, twice and to the wrong owner, drains, drops and takeovers. Production's machine, a model of the store, one thread.
+/// timers delivered late, twice and to the wrong owner, drains, drops, takeovers, and handoffs between two nodes with copies on a bad connection.
+/// Production's machines, a model of the store, one thread.
 /// </summary>
 internal sealed class ShardSimulation
 {
@@ -28,7 +31,11 @@ internal sealed class ShardSimulation
     private readonly List<ShardEffect> _effects = [];
     private readonly List<Command> _commands = [];
     private readonly Dictionary<EntityKey, long> _seenByReads = [];
+    private readonly Incarnation[] _nodes = [new(new Guid(1, 0, 0, new byte[8])), new(new Guid(2, 0, 0, new byte[8]))];
+    private readonly WarmCopies[] _copies;
     private Owner _owner;
+    private SimulatedHandoff? _handoff;
+    private int _handoffs;
     private long _now = 1;
     private int _ids;
     private bool _faults = true;
@@ -36,7 +43,8 @@ internal sealed class ShardSimulation
     public ShardSimulation(int seed)
     {
         _random = new Random(seed);
-        _owner = TakeOver();
+        _copies = [new WarmCopies(_options), new WarmCopies(_options)];
+        _owner = TakeOver(0);
     }
 
     public int Accepted => _commands.Count(command => command.Answer?.Status == ReplyStatus.Accepted);
@@ -55,6 +63,17 @@ internal sealed class ShardSimulation
     public int Stale { get; private set; }
 
     private DateTimeOffset StoreTime => DateTimeOffset.UnixEpoch.AddTicks((_now + StoreAhead) * 10);
+
+    /// <summary>Owners that started with copies.</summary>
+    public int WarmStarts { get; private set; }
+
+    /// <summary>Owners that got the shard by a handoff and had to load.</summary>
+    public int ColdStarts { get; private set; }
+
+    /// <summary>Handoffs called off after intake had stopped.</summary>
+    public int Resumed { get; private set; }
+
+    public long Discarded => _copies.Sum(copies => copies.Discarded);
 
     public void Run(int steps)
     {
@@ -81,6 +100,9 @@ internal sealed class ShardSimulation
                 case 9 when _random.Next(6) == 0:
                     Disturb();
                     break;
+                case 10 when _random.Next(2) == 0:
+                    BeginHandoff();
+                    break;
                 default:
                     Progress();
                     break;
@@ -105,6 +127,8 @@ internal sealed class ShardSimulation
             {
                 Progress();
             }
+
+            Tell(new HandoffInput.DeadlinePassed());
         }
 
         var unanswered = _commands.Where(command => command.Answer is null).ToArray();
@@ -249,14 +273,23 @@ internal sealed class ShardSimulation
 
     private void Disturb()
     {
-        switch (_random.Next(3))
+        switch (_random.Next(4))
         {
+            case 3:
+                Say(new ShardInput.Remember(
+                    [.. Enumerable.Range(0, EntityCount).SelectMany(number => new[] { (new EntityKey("counter", $"c-{number}"), _kind), (new EntityKey("alarm", $"a-{number}"), _alarms) })]));
+                break;
             case 0:
+                Tell(new HandoffInput.CalledOff());
                 Say(new ShardInput.Drain());
                 break;
             case 1:
                 Say(new ShardInput.Drop("dropped"));
-                _owner = TakeOver();
+                Tell(new HandoffInput.ShardGone());
+                _owner = TakeOver(_random.Next(2));
+                break;
+            case 2:
+                Tell(_random.Next(2) == 0 ? new HandoffInput.CalledOff() : new HandoffInput.DeadlinePassed());
                 break;
             default:
                 _now += _options.PassivateAfter.Ticks;
@@ -332,11 +365,23 @@ internal sealed class ShardSimulation
                     return true;
                 });
                 break;
+            case ShardEffectKind.Copied:
+                _underWay.Add(() =>
+                {
+                    if (effect.Copies!.HandoffId == _handoff?.Id)
+                    {
+                        Tell(SimulatedHandoff.Encode(effect.Copies));
+                    }
+
+                    return true;
+                });
+                break;
             case ShardEffectKind.Drained or ShardEffectKind.Stopped:
                 owner.IsOver = true;
                 if (owner == _owner)
                 {
-                    _owner = TakeOver();
+                    Tell(new HandoffInput.ShardGone());
+                    _owner = TakeOver(_random.Next(2));
                 }
 
                 break;
@@ -411,12 +456,146 @@ internal sealed class ShardSimulation
     /// <summary>Answers may come to an owner that is over, or that another has followed: it must not matter.</summary>
     private void Deliver(Owner owner, ShardInput input) => Say(owner, input);
 
-    private Owner TakeOver()
+    private Owner TakeOver(int node)
     {
         Takeovers++;
-        var owner = new Owner(new ShardState(0, _journal.Acquire(), _options, 1));
-        Say(owner, new ShardInput.Start());
+        _journal.Acquire();
+        return Start(node);
+    }
+
+    /// <summary>Whoever finds itself owner, in whatever way.</summary>
+    private Owner Start(int node)
+    {
+        var owner = new Owner(new ShardState(0, _journal.Epoch, _options, 1), node);
+        var warm = _copies[node].Take(0, _journal.Epoch, _journal.HandoffId);
+        WarmStarts += warm is null ? 0 : 1;
+        ColdStarts += warm is null && _journal.HandoffId is not null ? 1 : 0;
+        if (_random.Next(2) == 0)
+        {
+            Say(owner, new ShardInput.Start(warm));
+        }
+        else
+        {
+            // Asks may come first.
+            _underWay.Add(() =>
+            {
+                Say(owner, new ShardInput.Start(warm));
+                return true;
+            });
+        }
+
         return owner;
+    }
+
+    private void BeginHandoff()
+    {
+        if (_handoff is null)
+        {
+            var id = $"{_nodes[_owner.Node]}-{++_handoffs}";
+            _handoff = new SimulatedHandoff(
+                id, 0, _owner.State.Epoch, _nodes[_owner.Node], _copies[1 - _owner.Node], _options, _kind, _random.Next)
+            {
+                HasFaults = _faults,
+            };
+            Tell(new HandoffInput.Begin());
+        }
+    }
+
+    private void Tell(HandoffInput input)
+    {
+        if (_handoff is not { } handoff)
+        {
+            return;
+        }
+
+        handoff.HasFaults = _faults;
+        var owner = _owner;
+        foreach (var effect in handoff.Step(input))
+        {
+            switch (effect)
+            {
+                case HandoffEffect.CopyOut copy:
+                    Say(owner, new ShardInput.CopyOut(handoff.Id, copy.IsNewPass, 2));
+                    break;
+                case HandoffEffect.StopIntake:
+                    Say(owner, new ShardInput.StopIntake(handoff.Id));
+                    break;
+                case HandoffEffect.Resume:
+                    Resumed++;
+                    Say(owner, new ShardInput.Resume(handoff.Id));
+                    break;
+                case HandoffEffect.ReportReady:
+                    _underWay.Add(() =>
+                    {
+                        Give(handoff, owner);
+                        return true;
+                    });
+                    break;
+            }
+        }
+
+        if (handoff.Phase == HandoffPhase.Over && _handoff == handoff)
+        {
+            _handoff = null;
+        }
+
+        Carry(handoff);
+    }
+
+    private void Carry(SimulatedHandoff handoff)
+    {
+        if (!handoff.IsCarried && handoff.HasFrames)
+        {
+            handoff.IsCarried = true;
+            _underWay.Add(() =>
+            {
+                if (handoff.Deliver() is { } input && _handoff == handoff)
+                {
+                    Tell(input);
+                }
+
+                handoff.IsCarried = handoff.HasFrames;
+                return !handoff.IsCarried;
+            });
+        }
+    }
+
+    /// <summary>The compare-and-set, or a change of mind just before it. Once it was sent the old owner serves nothing, whatever comes of it.</summary>
+    private void Give(SimulatedHandoff handoff, Owner owner)
+    {
+        if (_handoff != handoff || owner != _owner)
+        {
+            return;
+        }
+
+        if (_faults && _random.Next(4) == 0)
+        {
+            Tell(new HandoffInput.CalledOff());
+            return;
+        }
+
+        Tell(new HandoffInput.GivenAway());
+        owner.IsOver = true;
+        Say(owner, new ShardInput.Drop("given away"));
+        var fate = _faults ? _random.Next(6) : 5;
+        if (fate == 0)
+        {
+            // Lost, or late.
+            UnknownOutcomes++;
+            _underWay.Add(() =>
+            {
+                _journal.HandOver(handoff.Epoch, handoff.Id);
+                return true;
+            });
+        }
+        else
+        {
+            _journal.HandOver(handoff.Epoch, handoff.Id);
+        }
+
+        var isGiven = _journal.HandoffId == handoff.Id;
+        Tell(new HandoffInput.Ended(isGiven));
+        _owner = isGiven ? Start(1 - owner.Node) : TakeOver(_random.Next(2));
     }
 
     private static void Expect(bool holds, string what)
@@ -427,9 +606,11 @@ internal sealed class ShardSimulation
         }
     }
 
-    private sealed class Owner(ShardState state)
+    private sealed class Owner(ShardState state, int node)
     {
         public ShardState State { get; } = state;
+
+        public int Node { get; } = node;
 
         public List<ShardWrite> Queue { get; } = [];
 

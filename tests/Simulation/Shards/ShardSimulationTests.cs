@@ -52,8 +52,13 @@ public sealed class ShardSimulationTests(Xunit.Abstractions.ITestOutputHelper ou
         private long _lookUps;
         private long _rings;
         private long _stale;
+        private long _warm;
+        private long _cold;
+        private long _resumed;
+        private long _discarded;
 
-        public bool IsFull => _accepted > 0 && _takeovers > 0 && _unknown > 0 && _replays > 0 && _lookUps > 0 && _rings > 0 && _stale > 0;
+        public bool IsFull => _accepted > 0 && _takeovers > 0 && _unknown > 0 && _replays > 0 && _lookUps > 0 && _rings > 0 && _stale > 0
+            && _warm > 0 && _cold > 0 && _resumed > 0 && _discarded > 0;
 
         public void Add(ShardSimulation run)
         {
@@ -64,9 +69,15 @@ public sealed class ShardSimulationTests(Xunit.Abstractions.ITestOutputHelper ou
             _lookUps += run.LookUps;
             _rings += run.Rings;
             _stale += run.Stale;
+            _warm += run.WarmStarts;
+            _cold += run.ColdStarts;
+            _resumed += run.Resumed;
+            _discarded += run.Discarded;
         }
 
         public override string ToString() =>
-            $"{_accepted} accepted, {_takeovers} takeovers, {_unknown} unknown outcomes, {_replays} repeated answers, {_lookUps} look-ups in the journal, {_rings} timers fired, {_stale} firings not current";
+            $"{_accepted} accepted, {_takeovers} takeovers, {_unknown} unknown outcomes, {_replays} repeated answers, {_lookUps} look-ups in the journal, "
+            + $"{_rings} timers fired, {_stale} firings not current, "
+            + $"{_warm} warm and {_cold} cold handoffs, {_resumed} called off after intake had stopped, {_discarded} copies thrown away";
     }
 }

@@ -1,5 +1,6 @@
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
+using AkkaScale.TestKit;
 using AkkaScale.Tests.Support;
 
 namespace AkkaScale.Tests.Store.Contract;

@@ -22,3 +22,9 @@ public sealed class PostgresTakeoverRaceTests(PostgresFixture fixture) : Takeove
 
 [Collection(PostgresCollection.Name)]
 public sealed class PostgresVersionTests(PostgresFixture fixture) : VersionTests(fixture);
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresOrderTests(PostgresFixture fixture) : OrderTests(fixture);
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresHandOverTests(PostgresFixture fixture) : HandOverTests(fixture);

@@ -6,10 +6,16 @@ namespace AkkaScale.Tests.Store.Postgres;
 public sealed class PostgresRegionTests(PostgresFixture fixture) : RegionTests(fixture);
 
 [Collection(PostgresCollection.Name)]
-public sealed class PostgresMessageTests(PostgresFixture fixture) : MessageTests(fixture);
+public sealed class PostgresRememberedRegionTests(PostgresFixture fixture) : RememberedRegionTests(fixture);
 
 [Collection(PostgresCollection.Name)]
 public sealed class PostgresTimerRegionTests(PostgresFixture fixture) : TimerRegionTests(fixture);
 
 [Collection(PostgresCollection.Name)]
+public sealed class PostgresMessageTests(PostgresFixture fixture) : MessageTests(fixture);
+
+[Collection(PostgresCollection.Name)]
 public sealed class PostgresVerificationTests(PostgresFixture fixture) : VerificationTests(fixture);
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresWarmHandoffTests(PostgresFixture fixture) : WarmHandoffTests(fixture);

@@ -2,6 +2,7 @@ using AkkaScale.Hosting.Management;
 using AkkaScale.Sharding;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Shards;
+using AkkaScale.TestKit;
 using AkkaScale.Tests.Store.Contract;
 using AkkaScale.Tests.Support;
 using AkkaScale.Tests.Unit.Sharding;

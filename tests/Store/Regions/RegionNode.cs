@@ -2,6 +2,7 @@ using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Sharding;
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Recovery;
 using AkkaScale.Sharding.Regions;
 using AkkaScale.Sharding.Timers;
 using AkkaScale.Tests.Store.Contract;
@@ -15,28 +16,41 @@ internal sealed class RegionNode : IShardMap, IShardHostReports, ILeaseDeadline,
 {
     private readonly OpenStore _store;
     private readonly ShardingMetrics _metrics = new();
+    private readonly RememberedLoop _remembered;
     private readonly TimerLoop _timers;
     private ShardMapSnapshot _map;
     private TaskCompletionSource _newer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public RegionNode(OpenStore store, int shardCount, ShardingOptions? options = null)
+    public RegionNode(OpenStore store, int shardCount, ShardingOptions? options = null, RegionNetwork? network = null)
     {
         _store = store;
         _map = ShardMapSnapshot.Empty(shardCount);
         options ??= new ShardingOptions();
-        var kinds = new EntityKindRegistry(
-            [CounterKind.Create(snapshotEvery: 20), AlarmKind.Create(snapshotEvery: 3), new RelayKind(snapshotEvery: 20).Kind]);
-        Region = new ShardRegion(store.Self, shardCount, options, store.Journal, this, _metrics, TimeProvider.System, NullLoggerFactory.Instance);
+        var kinds = new EntityKindRegistry([CounterKind.Create(snapshotEvery: 20), AlarmKind.Create(snapshotEvery: 3), new RelayKind(snapshotEvery: 20).Kind]);
+        (var journal, Journal) = CountingJournal.Around(store.Journal);
+        Region = new ShardRegion(store.Self, shardCount, options, journal, this, _metrics, TimeProvider.System, NullLoggerFactory.Instance);
         Region.ReportTo(this);
+        _remembered = new RememberedLoop(Region, store.Journal, kinds, options, TimeProvider.System, NullLogger<RememberedLoop>.Instance);
         _timers = new TimerLoop(Region, store.Journal, kinds, options, _metrics, TimeProvider.System, NullLogger<TimerLoop>.Instance);
         Router = new EntityRouter(this, kinds, options, _metrics, TimeProvider.System, Guid.NewGuid);
         Region.SendMessagesThrough(Router);
-        Router.RouteThrough(new RouteSnapshot(store.Self, Region, new RegionFrames(kinds, this, TimeProvider.System)));
+        var frames = new RegionFrames(kinds, this, TimeProvider.System);
+        if (network is not null)
+        {
+            frames.SendThrough(network.Join(store.Self, frames));
+        }
+
+        frames.DeliverTo(Region);
+        Router.RouteThrough(new RouteSnapshot(store.Self, Region, frames));
     }
 
     public ShardRegion Region { get; }
 
     public EntityRouter Router { get; }
+
+    public CountingJournal Journal { get; }
+
+    public Incarnation Self => _store.Self;
 
     public TaskCompletionSource<string> StoppedReason { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -57,6 +71,33 @@ internal sealed class RegionNode : IShardMap, IShardHostReports, ILeaseDeadline,
         Region.Start(granted, "test");
         await PublishAsync();
         return granted;
+    }
+
+    /// <summary>Prepares the target, then gives it the shard, as ownership does. Returns the target's epoch.</summary>
+    public async Task<ShardEpoch> HandOffAsync(ShardEpoch shard, Incarnation target, string handoffId)
+    {
+        await PrepareAsync(shard, target, handoffId);
+        Region.GiveAway(shard, handoffId);
+        var given = (await _store.Cluster.HandOverAsync(
+            _store.Self, [new HandOver(shard.Shard, shard.Epoch, target, handoffId)], CancellationToken.None)).Single();
+        Region.HandOffEnded(shard, handoffId, isGiven: true);
+        await PublishAsync();
+        return given;
+    }
+
+    public async Task PrepareAsync(ShardEpoch shard, Incarnation target, string handoffId)
+    {
+        ReadyShard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Region.HandOff(shard, target, handoffId);
+        Assert.Equal(handoffId, await ReadyShard.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    /// <summary>Starts the shard as the owner row shows it.</summary>
+    public async Task StartAsync(ShardEpoch shard)
+    {
+        await PublishAsync();
+        Assert.Equal((_store.Self, shard.Epoch), (Current[shard.Shard].Owner, Current[shard.Shard].Epoch));
+        Region.Start(shard, Current[shard.Shard].AcquiredBy);
     }
 
     public async Task PublishAsync()
@@ -81,6 +122,7 @@ internal sealed class RegionNode : IShardMap, IShardHostReports, ILeaseDeadline,
     public async ValueTask DisposeAsync()
     {
         await _timers.DisposeAsync();
+        await _remembered.DisposeAsync();
         await Region.DisposeAsync();
         _metrics.Dispose();
     }

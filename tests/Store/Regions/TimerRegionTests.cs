@@ -3,6 +3,7 @@ using AkkaScale.Sharding;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
+using AkkaScale.TestKit;
 using AkkaScale.Tests.Store.Contract;
 using AkkaScale.Tests.Support;
 using AkkaScale.Tests.Unit.Sharding;

@@ -22,3 +22,9 @@ public sealed class SqliteTakeoverRaceTests(SqliteFixture fixture) : TakeoverRac
 
 [Collection(SqliteCollection.Name)]
 public sealed class SqliteVersionTests(SqliteFixture fixture) : VersionTests(fixture);
+
+[Collection(SqliteCollection.Name)]
+public sealed class SqliteOrderTests(SqliteFixture fixture) : OrderTests(fixture);
+
+[Collection(SqliteCollection.Name)]
+public sealed class SqliteHandOverTests(SqliteFixture fixture) : HandOverTests(fixture);

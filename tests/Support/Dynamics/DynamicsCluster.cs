@@ -1,3 +1,6 @@
+using AkkaScale.TestKit;
+using AkkaScale.TestKit.Processes;
+
 namespace AkkaScale.Tests.Support.Dynamics;
 
 /// <summary>A cluster that things are done to, and what must be so again after each.</summary>

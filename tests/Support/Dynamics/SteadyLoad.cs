@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using AkkaScale.TestKit;
 
 namespace AkkaScale.Tests.Support.Dynamics;
 

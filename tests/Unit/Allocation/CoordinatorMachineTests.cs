@@ -108,6 +108,75 @@ public sealed class CoordinatorMachineTests
         Assert.NotEmpty(Poll());
     }
 
+    [Theory]
+    [InlineData(NodeOrderKind.Cordon)]
+    [InlineData(NodeOrderKind.Drain)]
+    public void A_member_under_an_order_of_its_name_gets_nothing(NodeOrderKind kind)
+    {
+        _world.Order("node-2", kind).Coordinator = new CoordinatorTerm(Me, 5);
+        Assert.All(Assert.IsType<ClusterEffect.WriteTargets>(Assert.Single(Poll())).Targets, target => Assert.Equal(Me, target.Target));
+    }
+
+    [Fact]
+    public void A_drained_member_gives_everything_away_and_a_cordoned_one_nothing()
+    {
+        Settle();
+        _world.Order("node-2", NodeOrderKind.Cordon);
+        Assert.Empty(Poll());
+
+        _world.Order("node-2", NodeOrderKind.Drain);
+        var write = Assert.IsType<ClusterEffect.WriteTargets>(Assert.Single(Poll()));
+        Assert.Equal([1, 3], write.Targets.Select(target => target.Shard));
+        Assert.Equal("node-2 is being drained; node-1 had 2", write.Targets[0].Reason);
+    }
+
+    [Fact]
+    public void A_pinned_shard_goes_to_its_node_and_another_makes_room()
+    {
+        Settle();
+        _world.Pin(0, "node-2");
+        var write = Assert.IsType<ClusterEffect.WriteTargets>(Assert.Single(Poll()));
+        Assert.Equal(("is pinned to node-2", Other), (write.Targets[0].Reason, write.Targets[0].Target));
+        Assert.Equal([0, 3], write.Targets.Select(target => target.Shard));
+    }
+
+    [Fact]
+    public void Loads_are_kept_while_coordinating_and_forgotten_with_the_term()
+    {
+        var loads = new ClusterInput.LoadsReported(Other, TimeSpan.FromSeconds(1), [new ShardTraffic(1, 50, 7)]);
+        Settle();
+        Step(loads);
+        Poll();
+        Assert.Equal(new ShardLoad(50, 7), _machine.LastInputs!.Loads[1]);
+        Assert.Equal(default, _machine.LastInputs.Loads[0]);
+
+        _world.Coordinator = new CoordinatorTerm(Other, 6);
+        Poll();
+        Assert.Null(_machine.LastInputs);
+        Step(loads);
+        _world.Coordinator = new CoordinatorTerm(Me, 7);
+        Poll();
+        Assert.Empty(_machine.LastInputs!.Loads);
+    }
+
+    [Fact]
+    public void A_coordinator_is_new_for_ten_seconds()
+    {
+        Settle();
+        Poll(At(9.9));
+        Assert.True(_machine.LastInputs!.IsNewCoordinator);
+        Poll(At(10));
+        Assert.False(_machine.LastInputs!.IsNewCoordinator);
+    }
+
+    [Fact]
+    public void Numbers_go_to_the_store_with_the_decision()
+    {
+        _world.Coordinator = new CoordinatorTerm(Me, 5);
+        var write = Assert.IsType<ClusterEffect.WriteTargets>(Assert.Single(Poll()));
+        Assert.Equal("""{"rate":0,"residents":0,"weight":1,"to":{"shards":0,"rate":0,"weight":0}}""", write.Targets[0].Numbers);
+    }
+
     private void Settle()
     {
         _world.Coordinator = new CoordinatorTerm(Me, 5);
@@ -120,12 +189,13 @@ public sealed class CoordinatorMachineTests
         Step(new ClusterInput.CoordinatorAnswered(write.Generation, WriteOutcome.Applied));
     }
 
-    private List<ClusterEffect> Poll() => Step(new ClusterInput.Polled(_world.Reading(), new PollTicket(0, _machine.Generation), default));
+    private List<ClusterEffect> Poll(TimeSpan now = default) =>
+        Step(new ClusterInput.Polled(_world.Reading(), new PollTicket(0, _machine.Generation), default), now);
 
-    private List<ClusterEffect> Step(ClusterInput input)
+    private List<ClusterEffect> Step(ClusterInput input, TimeSpan now = default)
     {
         var effects = new List<ClusterEffect>();
-        _machine.Step(input, default, effects);
+        _machine.Step(input, now, effects);
         return effects;
     }
 }

@@ -17,6 +17,7 @@ internal static class Boundaries
         ["Hosting"] = ["Cluster", "Sharding", "Journal"],
         ["Node"] = ["Domain", "Cluster", "Sharding", "Journal", "Gateway", "Hosting"],
         ["Pbm"] = [],
+        ["TestKit"] = ["Cluster", "Sharding", "Journal", "Hosting"],
     };
 
     private static readonly string[] StoreNames = ["Npgsql", "Microsoft.Data.Sqlite", "SQLitePCLRaw", "SQLitePCL", "Dapper", "System.Data.SQLite"];

@@ -4,6 +4,8 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using AkkaScale.Hosting.Options;
+using AkkaScale.TestKit;
+using AkkaScale.TestKit.Processes;
 using AkkaScale.Tests.Support;
 
 namespace AkkaScale.Tests.Unit.Deploy;

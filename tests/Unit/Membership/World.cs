@@ -13,6 +13,8 @@ internal sealed class World(int shardCount = 4)
     private readonly SortedDictionary<Incarnation, MemberSnapshot> _members = [];
     private readonly SortedDictionary<int, ShardOwner> _owners = [];
     private readonly SortedDictionary<int, ShardTarget> _targets = [];
+    private readonly List<NodeOrder> _orders = [];
+    private readonly List<ShardPin> _pins = [];
 
     public ClusterOptions Options { get; } = new() { ShardCount = shardCount };
 
@@ -44,9 +46,11 @@ internal sealed class World(int shardCount = 4)
         return this;
     }
 
-    public World Owner(int shard, Incarnation? owner, long epoch)
+    public World Owner(int shard, Incarnation? owner, long epoch) => OwnerBy(shard, owner, epoch, "");
+
+    public World OwnerBy(int shard, Incarnation? owner, long epoch, string acquiredBy)
     {
-        _owners[shard] = new ShardOwner(shard, owner, epoch, "");
+        _owners[shard] = new ShardOwner(shard, owner, epoch, acquiredBy);
         return this;
     }
 
@@ -56,7 +60,24 @@ internal sealed class World(int shardCount = 4)
         return this;
     }
 
+    public World Order(string node, NodeOrderKind kind)
+    {
+        _orders.RemoveAll(order => order.NodeName == node);
+        _orders.Add(new NodeOrder(node, kind, "", "", DateTimeOffset.UnixEpoch));
+        return this;
+    }
+
+    public World Pin(int shard, string node)
+    {
+        _pins.Add(new ShardPin(shard, node, "", "", DateTimeOffset.UnixEpoch));
+        return this;
+    }
+
     public ClusterReading Reading() => new(
         new ClusterIdentity("test", Options.ShardCount, 1, "", 0), Coordinator,
-        [.. _members.Values], [.. _owners.Values], [.. _targets.Values]);
+        [.. _members.Values], [.. _owners.Values], [.. _targets.Values])
+    {
+        Orders = [.. _orders],
+        Pins = [.. _pins],
+    };
 }

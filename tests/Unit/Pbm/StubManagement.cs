@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -20,6 +21,9 @@ public sealed class StubManagement : IAsyncDisposable
 
     public int Status { get; set; } = 200;
 
+    /// <summary>Method, target and body of everything asked, in order.</summary>
+    public ConcurrentQueue<string> Requests { get; } = [];
+
     public string Address => new Uri(((IApplicationBuilder)_server).ServerFeatures.Get<IServerAddressesFeature>()!.Addresses.Single()).Authority;
 
     public static async Task<StubManagement> StartAsync()
@@ -35,11 +39,14 @@ public sealed class StubManagement : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private Task AnswerAsync(HttpContext context)
+    private async Task AnswerAsync(HttpContext context)
     {
-        var found = Answers.TryGetValue(context.Features.Get<IHttpRequestFeature>()!.RawTarget, out var answer);
+        var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        using var body = new StreamReader(context.Request.Body);
+        Requests.Enqueue($"{context.Request.Method} {target} {context.Request.ContentType} {await body.ReadToEndAsync()}".TrimEnd());
+        var found = Answers.TryGetValue(target, out var answer);
         context.Response.StatusCode = found ? Status : 404;
         context.Response.ContentType = "application/json";
-        return context.Response.WriteAsync(answer ?? """{"code":"request/no-such-route","detail":"nothing is here"}""");
+        await context.Response.WriteAsync(answer ?? """{"code":"request/no-such-route","detail":"nothing is here"}""");
     }
 }

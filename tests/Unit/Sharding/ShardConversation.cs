@@ -2,8 +2,10 @@ using System.Buffers;
 using System.Text;
 using AkkaScale.Sharding;
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
+using AkkaScale.Sharding.Versions;
 
 namespace AkkaScale.Tests.Unit.Sharding;
 
@@ -15,12 +17,20 @@ internal sealed class ShardConversation
     private readonly IEntityKind _kind;
     private int _ids;
 
-    public ShardConversation(ShardingOptions? options = null, long head = 0, int snapshotEvery = 100)
+    public ShardConversation(ShardingOptions? options = null, long head = 0, int snapshotEvery = 100, IWriteGate? gate = null)
     {
         _kind = CounterKind.Create(snapshotEvery);
-        State = new ShardState(3, 7, options ?? new ShardingOptions(), TimeSpan.TicksPerSecond);
+        State = new ShardState(3, 7, options ?? new ShardingOptions(), TimeSpan.TicksPerSecond) { Gate = gate };
         Say(new ShardInput.Start());
         Say(new ShardInput.HeadRead(head));
+    }
+
+    /// <summary>A shard that starts with what was handed to it, under the next epoch.</summary>
+    public ShardConversation(WarmShard warm, ShardingOptions? options = null)
+    {
+        _kind = CounterKind.Create();
+        State = new ShardState(3, 8, options ?? new ShardingOptions(), TimeSpan.TicksPerSecond);
+        Say(new ShardInput.Start(warm));
     }
 
     public ShardState State { get; }

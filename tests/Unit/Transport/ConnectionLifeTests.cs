@@ -5,6 +5,7 @@ using System.Text;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Transport;
 using AkkaScale.Cluster.Transport.Control;
+using AkkaScale.TestKit;
 using Google.Protobuf;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Transport;
+using AkkaScale.TestKit;
 using Xunit;
 
 namespace AkkaScale.Tests.Unit.Transport;

@@ -1,4 +1,5 @@
 using AkkaScale.Cluster.Transport;
+using AkkaScale.TestKit;
 using Xunit;
 
 namespace AkkaScale.Tests.Unit.Transport;

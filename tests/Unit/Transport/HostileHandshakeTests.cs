@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Transport;
 using AkkaScale.Cluster.Transport.Control;
+using AkkaScale.TestKit;
 using Google.Protobuf;
 using Xunit;
 
@@ -92,7 +93,7 @@ public sealed class HostileHandshakeTests
         await using var node = await TestNode.StartAsync();
         using var peer = await HostilePeer.ConnectAsync(node.Port);
         var hello = peer.HelloTo(node.Self);
-        (hello.MinVersion, hello.MaxVersion) = (2, 9);
+        (hello.MinVersion, hello.MaxVersion) = (3, 9);
 
         await peer.SendAsync(1, hello);
 

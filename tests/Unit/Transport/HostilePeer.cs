@@ -46,10 +46,11 @@ internal sealed class HostilePeer : IDisposable
 
     public static HostilePeer Over(Socket accepted) => new(accepted);
 
-    public static async Task<HostilePeer> AuthenticatedAsync(TestNode node, Incarnation? incarnation = null)
+    public static async Task<HostilePeer> AuthenticatedAsync(TestNode node, Incarnation? incarnation = null, uint maxVersion = 1)
     {
         var peer = await ConnectAsync(node.Port, incarnation);
         var hello = peer.HelloTo(node.Self);
+        hello.MaxVersion = maxVersion;
         await peer.SendAsync(1, hello);
         var challenge = Challenge.Parser.ParseFrom(await peer.ReceiveAsync(2));
         await peer.SendAsync(3, new Proof { Mac = ByteString.CopyFrom(Mac(1, hello, challenge, TestNode.Secret)) });

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Transport;
+using AkkaScale.TestKit;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Tests.Unit.Transport;

@@ -8,7 +8,7 @@ using Xunit;
 namespace AkkaScale.Tests.Unit.Transport;
 
 /// <summary>
-/// The bytes of version 1. Nodes of different builds meet in one cluster: whoever has to change an expectation here has
+/// The bytes of versions 1 and 2, whose handshakes differ in the offered versions alone. Nodes of different builds meet in one cluster: whoever has to change an expectation here has
 /// changed the protocol, and needs a new version in the handshake.
 /// </summary>
 public sealed class WireFormatTests
@@ -27,11 +27,22 @@ public sealed class WireFormatTests
     [InlineData(FrameType.Refusal, 0x05)]
     [InlineData(FrameType.Ping, 0x06)]
     [InlineData(FrameType.Pong, 0x07)]
+    [InlineData(FrameType.NotUnderstood, 0x08)]
     [InlineData(FrameType.Ask, 0x10)]
     [InlineData(FrameType.Reply, 0x11)]
     [InlineData(FrameType.MapHint, 0x12)]
     [InlineData(FrameType.RegionStatsRequest, 0x13)]
     [InlineData(FrameType.RegionStats, 0x14)]
+    [InlineData(FrameType.HandoffOffer, 0x20)]
+    [InlineData(FrameType.HandoffAnswer, 0x21)]
+    [InlineData(FrameType.HandoffChunk, 0x22)]
+    [InlineData(FrameType.HandoffChunkAck, 0x23)]
+    [InlineData(FrameType.HandoffManifest, 0x24)]
+    [InlineData(FrameType.HandoffManifestAck, 0x25)]
+    [InlineData(FrameType.HandoffAbort, 0x26)]
+    [InlineData(FrameType.LoadReport, 0x30)]
+    [InlineData(FrameType.PlanRequest, 0x31)]
+    [InlineData(FrameType.Plan, 0x32)]
     public void A_header_is_length_type_and_sequence_number_little_endian(FrameType type, byte expected)
     {
         var bytes = new byte[FrameHeader.Size];
@@ -49,16 +60,16 @@ public sealed class WireFormatTests
         var hello = dialer.Hello().ToByteArray();
         var challenge = listener.OnHello(new(hello), out _).ToByteArray();
         var proof = dialer.OnChallenge(new(challenge), out _).ToByteArray();
-        Assert.Equal(new HandshakeResult.Authenticated(Dialer), listener.OnProof(new(proof), out var accepted));
+        Assert.Equal(new HandshakeResult.Authenticated(Dialer, 2), listener.OnProof(new(proof), out var accepted));
         var welcome = accepted.ToByteArray();
-        Assert.Equal(new HandshakeResult.Authenticated(Listener), dialer.OnWelcome(new(welcome)));
+        Assert.Equal(new HandshakeResult.Authenticated(Listener, 2), dialer.OnWelcome(new(welcome)));
 
         Assert.Equal(
             [
-                "Hello 080110011A06676F6C64656E221000112233445566778899AABBCCDDEEFF2A10FFEEDDCCBBAA998877665544332211003220000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F",
-                "Challenge 080112206465666768696A6B6C6D6E6F707172737475767778797A7B7C7D7E7F80818283",
-                "Proof 0A207DDEDD7BA8F118FEABBD2F84AD7DB5D738404E0D5ED887ECA82520D7784E8E1A",
-                "Welcome 0A20ABB491D9DD6522C1C380A4AAA32D9F42966539875FFC4CE492FB63C405391992",
+                "Hello 080110021A06676F6C64656E221000112233445566778899AABBCCDDEEFF2A10FFEEDDCCBBAA998877665544332211003220000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F",
+                "Challenge 080212206465666768696A6B6C6D6E6F707172737475767778797A7B7C7D7E7F80818283",
+                "Proof 0A209C310B60001D5E86F82F2A5317DFD9FE472B377ECCC65624B2DC449E302D6FD4",
+                "Welcome 0A20AFCA5ADB03316525CA04B706058833192D9BBF011661E1D893A537391CCB63DE",
             ],
             [
                 $"Hello {Convert.ToHexString(hello)}",

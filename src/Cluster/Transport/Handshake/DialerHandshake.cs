@@ -62,7 +62,7 @@ internal sealed class DialerHandshake(HandshakeIdentity identity, Incarnation pe
         }
 
         return _transcript.IsListenerMac(identity.Secret, welcome.Mac.Span)
-            ? new HandshakeResult.Authenticated(peer)
+            ? new HandshakeResult.Authenticated(peer, _transcript.Version)
             : new HandshakeResult.Refused(RefusalReason.WrongProof, "it does not know the cluster secret");
     }
 

@@ -10,7 +10,8 @@ internal abstract record HandshakeResult
     {
     }
 
-    public sealed record Authenticated(Incarnation Peer) : HandshakeResult;
+    /// <param name="Version">Of the protocol, the newest that both speak.</param>
+    public sealed record Authenticated(Incarnation Peer, uint Version) : HandshakeResult;
 
     /// <summary>This side says no. <paramref name="Detail"/> is for the log and never sent.</summary>
     public sealed record Refused(RefusalReason Reason, string Detail) : HandshakeResult;

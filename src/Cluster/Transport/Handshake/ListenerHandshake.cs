@@ -62,7 +62,7 @@ internal sealed class ListenerHandshake(HandshakeIdentity identity, byte[] nonce
         }
 
         welcome = new Welcome { Mac = Google.Protobuf.ByteString.CopyFrom(_transcript.ListenerMac(identity.Secret)) };
-        return new HandshakeResult.Authenticated(_transcript.Dialer);
+        return new HandshakeResult.Authenticated(_transcript.Dialer, _transcript.Version);
     }
 
     private HandshakeResult.Refused? Objection(Hello hello, uint? version, Incarnation caller)

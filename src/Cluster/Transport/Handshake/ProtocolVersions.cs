@@ -5,7 +5,11 @@ internal static class ProtocolVersions
 {
     public const uint Min = 1;
 
-    public const uint Max = 1;
+    /// <summary>1: an unknown frame closes the connection. 2: it is answered with NotUnderstood.</summary>
+    public const uint Max = 2;
+
+    /// <summary>From here on a frame that is not understood is answered by name.</summary>
+    public const uint WithNotUnderstood = 2;
 
     /// <summary>The newest version that both ranges hold, or null.</summary>
     public static uint? Negotiate(uint min, uint max, uint ownMin = Min, uint ownMax = Max)

@@ -1,15 +1,15 @@
 using System.Diagnostics;
 using System.Text;
-using Xunit.Sdk;
 
-namespace AkkaScale.Tests.Support;
+namespace AkkaScale.TestKit.Processes;
 
 /// <summary>
-/// One real node: an operating system process of the executable that ships. Ended at dispose, by its process id.
+/// One real node: an operating system process of a program built on AkkaScale.Hosting. Ended at dispose, by its process id.
 /// </summary>
 public sealed class NodeProcess : IAsyncDisposable
 {
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ProbeBound = TimeSpan.FromSeconds(10);
     private static int _started;
 
     private readonly Process _process;
@@ -17,30 +17,26 @@ public sealed class NodeProcess : IAsyncDisposable
     private readonly StreamWriter _logFile;
     private volatile bool _isDisposed;
 
-    private NodeProcess(NodeSettings settings, string logPath)
+    private NodeProcess(NodeProcessSettings settings, string logPath)
     {
         Settings = settings;
         LogPath = logPath;
         _logFile = new StreamWriter(logPath) { AutoFlush = true };
-        var start = new ProcessStartInfo("dotnet")
+        string[] command = [.. settings.Host?.Entering ?? [], settings.Program.Executable, .. settings.Program.Arguments, .. settings.CommandLine];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
-            WorkingDirectory = Path.GetDirectoryName(Repository.NodeProgram)!,
+            WorkingDirectory = settings.Program.Directory,
         };
-        start.ArgumentList.Add(Repository.NodeProgram);
-        foreach (var argument in settings.CommandLine)
-        {
-            start.ArgumentList.Add(argument);
-        }
 
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Write(line.Data);
         _process.ErrorDataReceived += (_, line) => Write(line.Data);
     }
 
-    public NodeSettings Settings { get; }
+    public NodeProcessSettings Settings { get; }
 
     public string Name => Settings.Name;
 
@@ -48,9 +44,9 @@ public sealed class NodeProcess : IAsyncDisposable
 
     public string LogPath { get; }
 
-    public Uri Gateway => new($"http://127.0.0.1:{Settings.GatewayPort}");
+    public Uri Gateway => new($"http://{Settings.Address}:{Settings.GatewayPort}");
 
-    public Uri Management => new($"http://127.0.0.1:{Settings.ManagementPort}");
+    public Uri Management => new($"http://{Settings.Address}:{Settings.ManagementPort}");
 
     public bool HasExited => _isDisposed || _process.HasExited;
 
@@ -66,16 +62,11 @@ public sealed class NodeProcess : IAsyncDisposable
         }
     }
 
-    public static NodeProcess Start(NodeSettings settings)
+    public static NodeProcess Start(NodeProcessSettings settings)
     {
-        if (!File.Exists(Repository.NodeProgram))
-        {
-            throw new InvalidOperationException($"{Repository.NodeProgram} is missing: build src/Node in this configuration first");
-        }
-
-        Directory.CreateDirectory(Repository.LogDirectory);
+        Directory.CreateDirectory(settings.LogDirectory);
         var number = Interlocked.Increment(ref _started);
-        var log = Path.Combine(Repository.LogDirectory, $"{Environment.ProcessId}-{number:000}-{settings.Name}.log");
+        var log = Path.Combine(settings.LogDirectory, $"{Environment.ProcessId}-{number:000}-{settings.Name}.log");
         var node = new NodeProcess(settings, log);
         node.Write($"# {string.Join(' ', settings.CommandLine)}");
         node._process.Start();
@@ -88,16 +79,17 @@ public sealed class NodeProcess : IAsyncDisposable
     /// <summary>Waits until /ready is 200. Fails at once, with the log, when the process ends instead.</summary>
     public async Task WaitUntilReady(TimeSpan within)
     {
-        using var management = new ManagementClient(Management);
+        using var management = new HttpClient { BaseAddress = Management, Timeout = ProbeBound };
         await Eventually.Holds($"{Name} is ready (log: {LogPath})", within, async () =>
         {
             if (HasExited)
             {
                 await _process.WaitForExitAsync();
-                throw new XunitException($"{Name} ended with exit code {_process.ExitCode} before it was ready:\n{Tail()}");
+                throw new SpecFailedException($"{Name} ended with exit code {_process.ExitCode} before it was ready:\n{Tail()}");
             }
 
-            return await management.IsReadyAsync() ? null : "not ready";
+            using var answer = await management.GetAsync("/ready");
+            return answer.IsSuccessStatusCode ? null : $"/ready answers {(int)answer.StatusCode}";
         });
     }
 
@@ -127,7 +119,7 @@ public sealed class NodeProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new XunitException($"{Name} did not end within {within.TotalSeconds:0.#} s (log: {LogPath}):\n{Tail()}");
+            throw new SpecFailedException($"{Name} did not end within {within.TotalSeconds:0.#} s (log: {LogPath}):\n{Tail()}");
         }
 
         return _process.ExitCode;
@@ -139,6 +131,11 @@ public sealed class NodeProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
         if (!_process.HasExited)
         {
             _process.Kill(); // a test that cares how a node stops asks for it; here the machine is cleaned up

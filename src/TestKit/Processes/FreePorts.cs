@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AkkaScale.Tests.Support;
+namespace AkkaScale.TestKit.Processes;
 
 /// <summary>
 /// Loopback ports nobody listens on. Taken from below the range that the kernel gives to outgoing connections,

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace AkkaScale.Tests.Support;
+namespace AkkaScale.TestKit.Processes;
 
 /// <summary>The signals a test sends to processes that it started itself.</summary>
 internal static partial class UnixProcess

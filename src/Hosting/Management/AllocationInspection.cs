@@ -1,0 +1,84 @@
+using System.Text.Json;
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Cluster.Ownership;
+using AkkaScale.Sharding.Allocation;
+using Microsoft.AspNetCore.Http;
+
+namespace AkkaScale.Hosting.Management;
+
+/// <summary>What the coordinator would do now, and why a shard is where it is.</summary>
+internal sealed class AllocationInspection(ClusterInspection inspection)
+{
+    private static readonly TimeSpan CoordinatorTimeout = TimeSpan.FromSeconds(1);
+
+    /// <exception cref="OrderRefusedException">There is no coordinator that answers.</exception>
+    public async Task<PlanAnswer> PlanAsync(CancellationToken cancellationToken)
+    {
+        var session = inspection.Session();
+        var reading = await session.Store.Cluster.ReadAsync(cancellationToken);
+        if (reading.Coordinator.Holder is not { } holder)
+        {
+            throw new OrderRefusedException(StatusCodes.Status503ServiceUnavailable, "There is no coordinator at the moment: ask again.");
+        }
+
+        var name = NameOf(reading, holder);
+        var preview = holder == session.Self.Incarnation ? session.Preview() : await AskAsync(session, holder, name, cancellationToken);
+        return preview is null
+            ? throw new OrderRefusedException(StatusCodes.Status503ServiceUnavailable, $"Node {name} is about to become coordinator and has no plan yet: ask again.")
+            : new PlanAnswer(
+                name, preview.Allocation, preview.LoadsKnown, preview.Moves == 0, preview.Moves, preview.AtOnce, preview.Members, preview.Shown);
+    }
+
+    /// <exception cref="OrderRefusedException">No such shard.</exception>
+    public async Task<WhyAnswer> WhyAsync(int shard, CancellationToken cancellationToken)
+    {
+        var store = inspection.Session().Store;
+        var reading = await store.Cluster.ReadAsync(cancellationToken);
+        NodeOrders.CheckShard(reading, shard);
+        var decisions = await store.Cluster.ReadDecisionsAsync(shard, cancellationToken);
+        var owners = await store.Journal.ReadOwnershipAsync(shard, cancellationToken);
+        var owner = reading.Owners[shard];
+        var target = reading.Targets.FirstOrDefault(target => target.Shard == shard);
+        var pin = reading.Pins.FirstOrDefault(pin => pin.Shard == shard);
+        return new WhyAnswer(
+            shard,
+            owner.Owner is { } holder ? NameOf(reading, holder) : null,
+            owner.Owner?.ToString(),
+            owner.Epoch,
+            target is null ? null : NameOf(reading, target.Target),
+            target?.Reason,
+            pin is null ? null : NodeOrders.Show(pin),
+            [
+                .. decisions.Select(decision => new DecisionAnswer(
+                    decision.Nr, NameOf(reading, decision.Target), decision.Reason, NameOf(reading, decision.DecidedBy), decision.Term, decision.At,
+                    Figures(decision.Numbers))),
+            ],
+            [.. owners.Reverse().Select(record => new OwnershipAnswer(record.Epoch, NameOf(reading, record.Owner), record.AcquiredBy, record.At))]);
+    }
+
+    private static async Task<AllocationPreview?> AskAsync(NodeSession session, Incarnation holder, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await session.Allocation.AskPreviewAsync(holder, CoordinatorTimeout, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new OrderRefusedException(StatusCodes.Status503ServiceUnavailable, $"The coordinator, node {name}, does not answer: ask again, or ask that node.");
+        }
+    }
+
+    private static string NameOf(ClusterReading reading, Incarnation incarnation) =>
+        reading.Members.FirstOrDefault(member => member.Incarnation == incarnation)?.NodeName ?? incarnation.ToString();
+
+    private static JsonElement? Figures(string numbers)
+    {
+        if (numbers.Length == 0)
+        {
+            return null;
+        }
+
+        using var document = JsonDocument.Parse(numbers);
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,89 @@
+using AkkaScale.Cluster;
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Cluster.Ownership;
+using AkkaScale.Journal.Schema;
+using Npgsql;
+
+namespace AkkaScale.Journal.Postgres;
+
+/// <summary>What operators order of nodes and shards, and what the coordinator decided.</summary>
+internal sealed class PostgresOrders(PostgresConnections connections)
+{
+    public const string OrdersSql = "SELECT node_name, kind, reason, by_whom, at FROM node_order ORDER BY node_name";
+
+    public const string PinsSql = "SELECT shard, node_name, reason, by_whom, at FROM shard_pin ORDER BY shard";
+
+    private const string SetSql =
+        """
+        INSERT INTO node_order (node_name, kind, reason, by_whom, at) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (node_name) DO UPDATE SET kind = excluded.kind, reason = excluded.reason, by_whom = excluded.by_whom, at = excluded.at
+        """;
+
+    private const string PinSql =
+        """
+        INSERT INTO shard_pin (shard, node_name, reason, by_whom, at) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (shard) DO UPDATE SET
+            node_name = excluded.node_name, reason = excluded.reason, by_whom = excluded.by_whom, at = excluded.at
+        """;
+
+    private const string DecisionsSql =
+        """
+        SELECT shard, nr, target, reason, decided_by, term, coalesce(numbers, ''), decided_at
+        FROM shard_decision WHERE shard = $1 ORDER BY nr DESC LIMIT 100
+        """;
+
+    public Task<WriteOutcome> SetAsync(NodeOrder order, CancellationToken cancellationToken) => WriteAsync(
+        SetSql, cancellationToken, order.NodeName, OrderColumns.Text(order.Kind), order.Reason, order.ByWhom, order.At.UtcDateTime);
+
+    public Task<WriteOutcome> ClearAsync(string nodeName, CancellationToken cancellationToken) =>
+        WriteAsync("DELETE FROM node_order WHERE node_name = $1", cancellationToken, nodeName);
+
+    public Task<WriteOutcome> PinAsync(ShardPin pin, CancellationToken cancellationToken) =>
+        WriteAsync(PinSql, cancellationToken, pin.Shard, pin.NodeName, pin.Reason, pin.ByWhom, pin.At.UtcDateTime);
+
+    public Task<WriteOutcome> UnpinAsync(int shard, CancellationToken cancellationToken) =>
+        WriteAsync("DELETE FROM shard_pin WHERE shard = $1", cancellationToken, shard);
+
+    public async Task<IReadOnlyList<ShardDecision>> ReadDecisionsAsync(int shard, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await connections.OpenPooledAsync(cancellationToken);
+            await using var command = new NpgsqlCommand(DecisionsSql, connection) { Parameters = { new() { Value = shard } } };
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var decisions = new List<ShardDecision>();
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                decisions.Add(Decision(reader));
+            }
+
+            return decisions;
+        }
+        catch (Exception error) when (PostgresErrors.IsStoreFault(error))
+        {
+            throw PostgresErrors.Unavailable("A shard's decisions cannot be read", error);
+        }
+    }
+
+    public static NodeOrder Order(NpgsqlDataReader row) => new(
+        row.GetString(0), OrderColumns.Kind(row.GetString(1)), row.GetString(2), row.GetString(3), row.GetFieldValue<DateTimeOffset>(4));
+
+    public static ShardPin Pin(NpgsqlDataReader row) => new(
+        row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetFieldValue<DateTimeOffset>(4));
+
+    private static ShardDecision Decision(NpgsqlDataReader row) => new(
+        row.GetInt32(0), row.GetInt64(1), new Incarnation(row.GetGuid(2)), row.GetString(3), new Incarnation(row.GetGuid(4)),
+        row.GetInt64(5), row.GetString(6), row.GetFieldValue<DateTimeOffset>(7));
+
+    private async Task<WriteOutcome> WriteAsync(string sql, CancellationToken cancellationToken, params object[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        await using var batch = new NpgsqlBatch { BatchCommands = { command } };
+        return await PostgresWrites.ExecuteAsync(connections, batch, commands => commands[0].RecordsAffected == 1, cancellationToken);
+    }
+}

@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Globalization;
+using AkkaScale.Pbm.Management;
+using AkkaScale.Pbm.Terminal;
+using Spectre.Console;
+
+namespace AkkaScale.Pbm.CommandLine;
+
+/// <summary>`pbm shards plan` and `pbm shards why`</summary>
+internal static class PlanVerbs
+{
+    private const int MovesShown = 20;
+
+    public static Command CreatePlan(GlobalOptions global)
+    {
+        var plan = new Command("plan", "What the coordinator would move now, and the balance before and after; moves nothing.");
+        HelpWithExamples.Register(plan, "pbm shards plan --json");
+        plan.SetAction((parsed, cancellation) => PlanAsync(new Session(parsed, global), cancellation));
+        return plan;
+    }
+
+    public static Command CreateWhy(GlobalOptions global)
+    {
+        var why = new Command("why", "Why a shard is where it is: its pin, the decisions on it and its owners, latest first.") { OrderOptions.Shard };
+        HelpWithExamples.Register(why, "pbm shards why 17");
+        why.SetAction((parsed, cancellation) => WhyAsync(new Session(parsed, global), cancellation));
+        return why;
+    }
+
+    private static async Task<int> PlanAsync(Session session, CancellationToken cancellation)
+    {
+        var plan = await session.GetAsync("/shards/plan", ManagementJson.Default.ShardPlan, cancellation).ConfigureAwait(false);
+        if (session.Screen.Json)
+        {
+            session.Screen.WriteJson(plan, ManagementJson.Default.ShardPlan);
+        }
+        else
+        {
+            Print(session.Screen, plan);
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static void Print(Screen screen, ShardPlan plan)
+    {
+        var table = screen.NewTable("node", "order", "shards", "then", "messages/s", "then");
+        foreach (var member in plan.Members)
+        {
+            table.AddRow(
+                screen.Cell(member.Name), screen.Cell(member.Order ?? "", Color.Yellow), screen.Cell(Number(member.ShardsBefore)),
+                screen.Cell(Number(member.ShardsAfter), member.ShardsAfter == member.ShardsBefore ? null : Color.Yellow),
+                screen.Cell(Rate(plan, member.RateBefore)), screen.Cell(Rate(plan, member.RateAfter)));
+        }
+
+        screen.Write(table);
+        screen.WriteLine(plan.Balanced
+            ? $"{plan.Coordinator} ({plan.Allocation}) would move nothing"
+            : $"{plan.Coordinator} ({plan.Allocation}) would move {Number(plan.MoveCount)} shards, {Number(plan.AtOnce)} of them at once");
+        foreach (var move in plan.Moves.Take(MovesShown))
+        {
+            screen.WriteLine($"{Number(move.Shard)}: {move.From ?? "nobody"} -> {move.To}, {move.Reason}");
+        }
+
+        if (plan.MoveCount > MovesShown)
+        {
+            screen.WriteLine("there are more: --json shows up to a thousand");
+        }
+    }
+
+    private static async Task<int> WhyAsync(Session session, CancellationToken cancellation)
+    {
+        var path = $"/shards/{Number(session.Parsed.GetRequiredValue(OrderOptions.Shard))}/why";
+        var story = await session.GetAsync(path, ManagementJson.Default.ShardStory, cancellation).ConfigureAwait(false);
+        if (session.Screen.Json)
+        {
+            session.Screen.WriteJson(story, ManagementJson.Default.ShardStory);
+        }
+        else
+        {
+            Print(session.Screen, story);
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static void Print(Screen screen, ShardStory story)
+    {
+        screen.WriteLine($"shard {Number(story.Shard)} is on {story.Owner ?? "no node"} at epoch {Number(story.Epoch)}");
+        if (story.Pin is { Node: { } node } pin)
+        {
+            var words = string.IsNullOrEmpty(pin.Reason) ? "" : $": {pin.Reason}";
+            screen.WriteLine($"pinned to {node} by {pin.By} at {pin.At}{words}", Color.Yellow);
+        }
+
+        if (story.Target is { } target)
+        {
+            screen.WriteLine($"belongs on {target}: {story.Reason}", target == story.Owner ? null : Color.Yellow);
+        }
+
+        foreach (var decision in story.Decisions)
+        {
+            screen.WriteLine($"decided {decision.At}  to {decision.Target}  by {decision.DecidedBy}, term {Number(decision.Term)}  {decision.Reason}");
+        }
+
+        foreach (var owner in story.Owners)
+        {
+            screen.WriteLine($"owned   {owner.At}  by {owner.Owner}  epoch {Number(owner.Epoch)}  {owner.AcquiredBy}");
+        }
+    }
+
+    private static string Rate(ShardPlan plan, double rate) => plan.LoadsKnown ? rate.ToString("0.#", CultureInfo.InvariantCulture) : "?";
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
