@@ -33,7 +33,7 @@ public sealed class ArchivingTests(Stores stores)
         Assert.Equal(200, (int)(await client.GetAsync(gateways[0], $"/tasks/{all[0]}")).Status);
 
         // Those that were known to be archived stay so, whoever owns the shards by now.
-        await cluster.Nodes[2].DisposeAsync();
+        await cluster.Nodes[2].KillAsync();
         gateways = cluster.Gateways();
         await AssertAllAsync(client, gateways, all, 409);
 
