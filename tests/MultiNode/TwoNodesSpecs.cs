@@ -27,13 +27,15 @@ public sealed class TwoNodesSpecs
                 (await http.PutAsJsonAsync("/users/ada", new { name = "Ada" }, role.Stop)).EnsureSuccessStatusCode();
                 await role.Node.KillAsync();
                 await role.BarrierAsync("the writer is dead");
-            }),
+            }
+        ),
             ("reader", async role =>
             {
                 await role.BarrierAsync("the writer is dead");
                 using var http = new HttpClient { BaseAddress = role.Node.Gateway };
                 Assert.Contains("Ada", await http.GetStringAsync("/users/ada", role.Stop)); // waits for the takeover
-            }));
+            }
+        ));
 
         await spec.RestartAsync("writer");
     }

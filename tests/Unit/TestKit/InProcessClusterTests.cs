@@ -66,6 +66,21 @@ public sealed class InProcessClusterTests
         Assert.InRange(cluster.Clock.Elapsed - crashed, TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(14));
     }
 
+    [Theory]
+    [InlineData(true, "takeover")]
+    [InlineData(false, "handoff")]
+    public async Task A_node_that_crashes_leaves_its_shards_behind_and_one_that_stops_gives_them(bool crashes, string acquiredBy)
+    {
+        await using var cluster = await StartAsync(nodes: 2);
+        var other = cluster.Nodes[0];
+        var shard = Enumerable.Range(0, 12).First(shard => other.Map.Current[shard].Owner != other.Session!.Self.Incarnation);
+
+        await (crashes ? cluster.Nodes[1].CrashAsync() : cluster.Nodes[1].StopAsync());
+        await cluster.UntilAsync("the other serves everything", () => other.Shards == 12 ? null : $"{other.Shards} shards");
+
+        Assert.StartsWith(acquiredBy, other.Map.Current[shard].AcquiredBy, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_node_cut_off_from_its_store_serves_until_its_lease_runs_out_and_comes_back_as_another_incarnation()
     {

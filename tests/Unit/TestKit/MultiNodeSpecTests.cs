@@ -24,13 +24,15 @@ public sealed class MultiNodeSpecTests
                 await role.BarrierAsync("written");
                 await role.BarrierAsync("read");
                 written = 6;
-            }),
+            }
+        ),
             ("reader", async role =>
             {
                 await role.BarrierAsync("written");
                 seen = Volatile.Read(ref written);
                 await role.BarrierAsync("read");
-            }));
+            }
+        ));
         Assert.Equal((6, 5), (written, seen));
     }
 
@@ -51,7 +53,8 @@ public sealed class MultiNodeSpecTests
                 {
                     wasStopped = role.Stop.IsCancellationRequested;
                 }
-            }));
+            }
+        ));
         Assert.Equal("The script of first failed: the disk is full", failure);
         Assert.True(wasStopped);
     }
@@ -78,7 +81,8 @@ public sealed class MultiNodeSpecTests
         {
             await role.BarrierAsync("twice");
             await role.BarrierAsync("twice");
-        }));
+        }
+        ));
         Assert.Contains("comes to barrier \"twice\" for the second time", failure);
     }
 
