@@ -70,8 +70,8 @@ public sealed class CutTests(ITestOutputHelper output)
         await cluster.VerifyJournalAsync(load);
     }
 
-    /// <summary>To be switched on with the resolution of unreachability: the coordinator sends the node away that most peers cannot reach.</summary>
-    [Fact(Skip = "waits for unreachability to be resolved by the coordinator")]
+    /// <summary>The coordinator sends the node away that most peers cannot reach.</summary>
+    [NamespacesFact]
     public async Task An_unreachable_node_goes_by_two_step_death_and_its_shards_are_served_elsewhere()
     {
         await using var cluster = await StartAsync();
