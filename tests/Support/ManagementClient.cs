@@ -21,6 +21,8 @@ public sealed class ManagementClient(Uri address) : IDisposable
 
     public async Task<IReadOnlyList<ShardView>> ShardsAsync() => (await GetAsync<ShardsView>("/cluster/shards")).Shards;
 
+    public Task<PlanView> PlanAsync() => GetAsync<PlanView>("/shards/plan");
+
     public Task<WhereView> WhereAsync(string kind, string id) =>
         GetAsync<WhereView>($"/cluster/where/{kind}/{Uri.EscapeDataString(id)}");
 

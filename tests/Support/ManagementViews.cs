@@ -17,6 +17,9 @@ public sealed record ShardsView(IReadOnlyList<ShardView> Shards);
 
 public sealed record ShardView(int Shard, string? Owner, string? OwnerUid, long Epoch, string? AcquiredBy, string? Target);
 
+/// <summary>What the coordinator would move now.</summary>
+public sealed record PlanView(string Allocation, bool Balanced, int MoveCount);
+
 public sealed record WhereView(int Shard, string? Owner, long Epoch, long? Version);
 
 public sealed record ShardVerificationView(int Shard, long Events, long Entities, IReadOnlyList<ViolationView> Violations);
