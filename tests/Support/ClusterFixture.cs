@@ -90,7 +90,7 @@ public sealed class ClusterFixture : IAsyncDisposable
         return name;
     }
 
-    /// <summary>Every shard is owned by one of the running nodes, and their shares differ by little.</summary>
+    /// <summary>Every shard is where it should be, every running node has some, and the coordinator would move none.</summary>
     /// <param name="but">A node whose process runs but is not expected to own anything, a paused one say.</param>
     public async Task WaitUntilBalanced(TimeSpan within, NodeProcess? but = null)
     {
@@ -98,14 +98,12 @@ public sealed class ClusterFixture : IAsyncDisposable
         using var management = Management(but);
         await Eventually.Holds($"{string.Join(", ", expected)} share all {ShardCount} shards evenly ({Logs})", within, async () =>
         {
-            // By weight, not by number: under a load nodes with busy shards have fewer of them.
+            // By weight, not by number: a node with a hot shard may have little else. So the coordinator is asked.
             var plan = await management.PlanAsync();
             var shards = await management.ShardsAsync();
             var shares = shards.CountBy(shard => shard.Owner ?? "nobody").ToDictionary();
-            var even = ShardCount / expected.Count;
             return shards.Count == ShardCount
                 && shares.Keys.ToHashSet().SetEquals(expected)
-                && shares.Values.All(share => Math.Abs(share - even) <= even / 2)
                 && shards.All(shard => shard.Owner == shard.Target)
                 && plan.MoveCount == 0
                 ? null
