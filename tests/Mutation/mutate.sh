@@ -71,7 +71,9 @@ for name in "${names[@]}"; do
             survivors=$((survivors + 1))
             break
         fi
-        timeout $BOUND dotnet test "$project" -c $CONFIGURATION --no-build --blame-hang-timeout 60s >"$COPY/.out" 2>&1
+        # Of the unit tests those of the engine: the others know nothing of these rules.
+        filter="" && [ "$suite" = Unit ] && filter="FullyQualifiedName~Unit.Sharding|FullyQualifiedName~Unit.Membership"
+        timeout $BOUND dotnet test "$project" -c $CONFIGURATION --no-build --blame-hang-timeout 60s ${filter:+--filter "$filter"} >"$COPY/.out" 2>&1
         if [ $? -ne 0 ]; then
             mapfile -t failed < <(sed -n 's/^ *\(\[xUnit.*\] *\)\{0,1\}Failed \([A-Za-z0-9_.+]*\).*/\2/p' "$COPY/.out" | sed 's/.*\.\([A-Za-z0-9]*\.[A-Za-z0-9_]*\)$/\1/' | sort -u)
             noticed="$suite: ${failed[0]:-a suite that does not end}"
