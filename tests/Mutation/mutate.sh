@@ -17,7 +17,8 @@ the test suites that ought to notice, in the order they are run; the first that 
   --table FILE  also writes the outcome as a Markdown table
   --help        this text
 
-Works on the committed tree, in .run/mutation; a whole run takes about a minute a rule.
+Works on the committed tree, in .run/mutation. Of the unit and store tests those are run that concern the engine. A whole
+run takes about a minute a rule.
 TEXT
 }
 
@@ -71,8 +72,12 @@ for name in "${names[@]}"; do
             survivors=$((survivors + 1))
             break
         fi
-        # Of the unit tests those of the engine: the others know nothing of these rules.
-        filter="" && [ "$suite" = Unit ] && filter="FullyQualifiedName~Unit.Sharding|FullyQualifiedName~Unit.Membership"
+        # The others know nothing of these rules.
+        case "$suite" in
+            Unit) filter="FullyQualifiedName~Unit.Sharding|FullyQualifiedName~Unit.Membership" ;;
+            Store) filter="FullyQualifiedName~AppendTests|FullyQualifiedName~TakeoverRaceTests|FullyQualifiedName~FenceTests" ;;
+            *) filter="" ;;
+        esac
         timeout $BOUND dotnet test "$project" -c $CONFIGURATION --no-build --blame-hang-timeout 60s ${filter:+--filter "$filter"} >"$COPY/.out" 2>&1
         if [ $? -ne 0 ]; then
             mapfile -t failed < <(sed -n 's/^ *\(\[xUnit.*\] *\)\{0,1\}Failed \([A-Za-z0-9_.+]*\).*/\2/p' "$COPY/.out" | sed 's/.*\.\([A-Za-z0-9]*\.[A-Za-z0-9_]*\)$/\1/' | sort -u)

@@ -9,37 +9,14 @@ namespace AkkaScale.Journal.Postgres;
 /// <summary>What operators order of nodes and shards, and what the coordinator decided.</summary>
 internal sealed class PostgresOrders(PostgresConnections connections)
 {
-    public const string OrdersSql = "SELECT node_name, kind, reason, by_whom, at FROM node_order ORDER BY node_name";
-
-    public const string PinsSql = "SELECT shard, node_name, reason, by_whom, at FROM shard_pin ORDER BY shard";
-
-    private const string SetSql =
-        """
-        INSERT INTO node_order (node_name, kind, reason, by_whom, at) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (node_name) DO UPDATE SET kind = excluded.kind, reason = excluded.reason, by_whom = excluded.by_whom, at = excluded.at
-        """;
-
-    private const string PinSql =
-        """
-        INSERT INTO shard_pin (shard, node_name, reason, by_whom, at) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (shard) DO UPDATE SET
-            node_name = excluded.node_name, reason = excluded.reason, by_whom = excluded.by_whom, at = excluded.at
-        """;
-
-    private const string DecisionsSql =
-        """
-        SELECT shard, nr, target, reason, decided_by, term, coalesce(numbers, ''), decided_at
-        FROM shard_decision WHERE shard = $1 ORDER BY nr DESC LIMIT 100
-        """;
-
     public Task<WriteOutcome> SetAsync(NodeOrder order, CancellationToken cancellationToken) => WriteAsync(
-        SetSql, cancellationToken, order.NodeName, OrderColumns.Text(order.Kind), order.Reason, order.ByWhom, order.At.UtcDateTime);
+        OrderSql.SetOrder, cancellationToken, order.NodeName, OrderColumns.Text(order.Kind), order.Reason, order.ByWhom, order.At.UtcDateTime);
 
     public Task<WriteOutcome> ClearAsync(string nodeName, CancellationToken cancellationToken) =>
         WriteAsync("DELETE FROM node_order WHERE node_name = $1", cancellationToken, nodeName);
 
     public Task<WriteOutcome> PinAsync(ShardPin pin, CancellationToken cancellationToken) =>
-        WriteAsync(PinSql, cancellationToken, pin.Shard, pin.NodeName, pin.Reason, pin.ByWhom, pin.At.UtcDateTime);
+        WriteAsync(OrderSql.SetPin, cancellationToken, pin.Shard, pin.NodeName, pin.Reason, pin.ByWhom, pin.At.UtcDateTime);
 
     public Task<WriteOutcome> UnpinAsync(int shard, CancellationToken cancellationToken) =>
         WriteAsync("DELETE FROM shard_pin WHERE shard = $1", cancellationToken, shard);
@@ -49,7 +26,7 @@ internal sealed class PostgresOrders(PostgresConnections connections)
         try
         {
             await using var connection = await connections.OpenPooledAsync(cancellationToken);
-            await using var command = new NpgsqlCommand(DecisionsSql, connection) { Parameters = { new() { Value = shard } } };
+            await using var command = new NpgsqlCommand(OrderSql.Decisions, connection) { Parameters = { new() { Value = shard } } };
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             var decisions = new List<ShardDecision>();
             while (await reader.ReadAsync(cancellationToken))

@@ -33,8 +33,8 @@ internal sealed class PostgresReading(PostgresConnections connections)
                     new(MembersSql),
                     new("SELECT shard, owner, epoch, acquired_by FROM shard_owner ORDER BY shard"),
                     new("SELECT shard, target, reason, decided_by, term FROM shard_target ORDER BY shard"),
-                    new(PostgresOrders.OrdersSql),
-                    new(PostgresOrders.PinsSql),
+                    new(OrderSql.Orders),
+                    new(OrderSql.Pins),
                     new("COMMIT"),
                 },
             };

@@ -23,8 +23,8 @@ internal sealed class SqliteReading(SqliteDatabase journal, SqliteDatabase clust
                 row => new CoordinatorTerm(SqliteValues.NullableIncarnation(row, 0), row.GetInt64(1)))[0],
             SqliteReaders.Query(connection, MembersSql, Member).ToImmutableArray(),
             SqliteReaders.Query(connection, "SELECT shard, target, reason, decided_by, term FROM shard_target ORDER BY shard", Target).ToImmutableArray(),
-            SqliteReaders.Query(connection, SqliteOrders.OrdersSql, SqliteOrders.Order).ToImmutableArray(),
-            SqliteReaders.Query(connection, SqliteOrders.PinsSql, SqliteOrders.Pin).ToImmutableArray()),
+            SqliteReaders.Query(connection, OrderSql.Orders, SqliteOrders.Order).ToImmutableArray(),
+            SqliteReaders.Query(connection, OrderSql.Pins, SqliteOrders.Pin).ToImmutableArray()),
             cancellationToken);
         var (identity, owners) = await journal.Readers.ReadAsync(what, connection => (
             SqliteReaders.Query(connection, SqliteOpening.IdentitySql, SqliteOpening.Identity)[0],
