@@ -21,7 +21,10 @@ public sealed class UnreachableTests(Stores stores, ITestOutputHelper output)
         await using var relay = new TcpRelay(port);
         var third = await cluster.JoinAsync(new NodeSettings
         {
-            Name = "node-3", Store = cluster.Store, ClusterPort = port, Arguments = ["--AkkaScale:Node:ClusterAdvertise", relay.Address],
+            Name = "node-3",
+            Store = cluster.Store,
+            ClusterPort = port,
+            Arguments = ["--AkkaScale:Node:ClusterAdvertise", relay.Address],
         });
         await cluster.WaitUntilBalanced(Bound);
         var first = await cluster.IncarnationAsync(third);

@@ -110,7 +110,9 @@ public sealed class VersionTests(Stores stores, ITestOutputHelper output) : IAsy
     {
         var node = NodeProcess.Start(new NodeSettings
         {
-            Name = name, Store = _store, Program = NodeProgram.Of(Repository.VersionedNodeProgram),
+            Name = name,
+            Store = _store,
+            Program = NodeProgram.Of(Repository.VersionedNodeProgram),
             Arguments = ["--shards", "16", "--revision", $"{revision}", .. arguments],
         });
         _nodes.Add(node);

@@ -280,7 +280,8 @@ internal sealed class MessageSimulation
         var delivery = new MessageDelivery(message.Sender, message.Nr, isClose);
         var command = isClose ? CloseChannel.Instance : _relay.Kind.ReadCommand(new(message.Command));
         Say(ShardOf(message.Receiver.Id).Owner, new ShardInput.Ask(
-            message.Receiver, _relay.Kind, command, delivery.CommandId(message.Receiver), long.MaxValue, new Caller(answer)) { Message = delivery });
+            message.Receiver, _relay.Kind, command, delivery.CommandId(message.Receiver), long.MaxValue, new Caller(answer))
+        { Message = delivery });
         Closes += isClose ? 1 : 0;
     }
 
