@@ -19,7 +19,7 @@ public sealed class ClusterOptions
     public string Secret { get; set; } = "";
 
     /// <summary>Shards a member hands off at the same time, 1 to 256; the others go on serving until their turn.</summary>
-    public int MaxHandoffs { get; set; } = 8;
+    public int MaxHandoffs { get; set; } = 4;
 
     /// <summary>Time between two renewals: a quarter of the lease.</summary>
     public TimeSpan RenewInterval => LeaseTtl / 4;

@@ -74,12 +74,12 @@ public sealed class OwnershipHandoffTests
         }
 
         var wave = Poll().Cast<ClusterEffect.HandOffShard>().ToArray();
-        Assert.Equal(Enumerable.Range(0, 8), wave.Select(handoff => handoff.Shard.Shard));
+        Assert.Equal(Enumerable.Range(0, 4), wave.Select(handoff => handoff.Shard.Shard));
         Assert.Empty(Poll());
 
         var handOver = Step(new ClusterInput.ShardReady(wave[3].Shard, wave[3].HandoffId)).OfType<ClusterEffect.HandOverShards>().Single();
         var next = Answer(handOver, new ShardEpoch(3, 5));
-        Assert.Equal(8, Assert.Single(next.OfType<ClusterEffect.HandOffShard>()).Shard.Shard);
+        Assert.Equal(4, Assert.Single(next.OfType<ClusterEffect.HandOffShard>()).Shard.Shard);
     }
 
     [Fact]
