@@ -210,9 +210,9 @@ public sealed class NginxTests
                     await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), _stop.Token);
                 }
             }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
+            catch (Exception e) when (e is OperationCanceledException or SocketException or IOException || _stop.IsCancellationRequested)
             {
-                // stopped
+                // Stopped; a listener that is asked again after its stop objects in a way of its own.
             }
         }
     }
