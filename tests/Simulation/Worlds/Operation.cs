@@ -30,6 +30,16 @@ internal sealed record Operation(Guid CommandId, int Client, EntityKey Entity, o
 
     public int Events => Command switch { AddEach each => each.Amounts.Length, SendTo send => send.Receivers.Length, _ => 1 };
 
+    public string What => Command switch
+    {
+        AddEach each => $"AddEach {string.Join("+", each.Amounts)}",
+        SendTo send => $"SendTo {string.Join(", ", send.Receivers)}",
+        Get when IsConfirmed => "Get, confirmed",
+        Get => "Get",
+        Add add => $"Add {add.Amount}",
+        _ => Command.ToString()!,
+    };
+
     public EntityCommand ToCommand() => new(Entity, Command)
     {
         CommandId = CommandId,

@@ -6,38 +6,42 @@ internal static class Shrinker
     public static RunOptions Shrink(int seed, Action<string> tell)
     {
         var config = new WorldConfig(seed);
-        if (Simulations.Run(seed, RunOptions.Whole).Violation is null)
+        return Shrink([.. Fault.Plan(config).Select(fault => fault.Number)], config.Clients, candidate =>
         {
-            throw new InvalidOperationException($"Seed {seed} does not fail.");
+            var violation = Simulations.Run(seed, candidate).Violation;
+            tell($"{candidate.Arguments().Trim()}: {violation?.Message ?? "holds"}");
+            return violation is not null;
+        });
+    }
+
+    /// <exception cref="InvalidOperationException">The whole run does not fail.</exception>
+    public static RunOptions Shrink(int[] faults, int clients, Func<RunOptions, bool> fails)
+    {
+        if (!fails(RunOptions.Whole))
+        {
+            throw new InvalidOperationException("The run does not fail; there is nothing to cut.");
         }
 
         var options = RunOptions.Whole;
-        if (Fails(options with { WithoutNoise = true }))
+        if (fails(options with { WithoutNoise = true }))
         {
             options = options with { WithoutNoise = true };
         }
 
         options = options with
         {
-            WithoutFaults = Cut([.. Fault.Plan(config).Select(fault => fault.Number)], without => options with { WithoutFaults = without }),
+            WithoutFaults = Cut(faults, without => options with { WithoutFaults = without }),
         };
         options = options with
         {
-            WithoutClients = Cut([.. Enumerable.Range(0, config.Clients)], without => options with { WithoutClients = without }),
+            WithoutClients = Cut([.. Enumerable.Range(0, clients)], without => options with { WithoutClients = without }),
         };
-        if (!options.WithoutNoise && Fails(options with { WithoutNoise = true }))
+        if (!options.WithoutNoise && fails(options with { WithoutNoise = true }))
         {
             options = options with { WithoutNoise = true };
         }
 
         return options;
-
-        bool Fails(RunOptions candidate)
-        {
-            var violation = Simulations.Run(seed, candidate).Violation;
-            tell($"without {candidate.Arguments().Trim()}: {violation?.Message ?? "holds"}");
-            return violation is not null;
-        }
 
         HashSet<int> Cut(int[] all, Func<HashSet<int>, RunOptions> with)
         {
@@ -47,7 +51,7 @@ internal static class Shrinker
                 foreach (var part in all.Where(number => !without.Contains(number)).Chunk(size).ToArray())
                 {
                     var candidate = new HashSet<int>(without.Union(part));
-                    if (Fails(with(candidate)))
+                    if (fails(with(candidate)))
                     {
                         without = candidate;
                     }

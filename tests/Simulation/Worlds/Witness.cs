@@ -31,7 +31,7 @@ internal sealed class Witness(World world)
         _operations.Add(operation);
         if (world.IsHeard)
         {
-            world.Say($"client {operation.Client} asks {operation.Entity}: {operation.Command} ({World.Short(operation.CommandId)}), knows of {operation.Floor}");
+            world.Say($"client {operation.Client} asks {operation.Entity}: {operation.What} ({World.Short(operation.CommandId)}), knows of {operation.Floor}");
         }
     }
 
@@ -234,5 +234,5 @@ internal sealed class Witness(World world)
     }
 
     private static WorldViolationException Violation(string invariant, Operation operation, EntityReply reply, string what) => new(
-        invariant, $"{operation.Command} of client {operation.Client} to {operation.Entity} ({World.Short(operation.CommandId)}) {what} ({reply.Status} {reply.Code} at {reply.Version})");
+        invariant, $"{operation.What} of client {operation.Client} to {operation.Entity} ({World.Short(operation.CommandId)}) {what} ({reply.Status} {reply.Code} at {reply.Version})");
 }

@@ -96,7 +96,12 @@ internal sealed class World
 
             new Troublemaker(this).Begin(Fault.Plan(Config).Where(fault => !_options.WithoutFaults.Contains(fault.Number)));
             Agenda.RunUntil(WorldConfig.End);
-            new Ending(this, _clients).Check();
+            var ending = new Ending(this, _clients);
+            ending.Check();
+
+            // A coordinator that is new learns the loads before it moves anything for the sake of balance.
+            Agenda.RunUntil(ending.IsEven ? Agenda.Now : WorldConfig.Balanced);
+            ending.CheckBalance();
             Coverage.Met(Situation.Takeover, Store.Grants - Config.Cluster.ShardCount);
         }
         catch (Exception fault) when (fault is not WorldViolationException)

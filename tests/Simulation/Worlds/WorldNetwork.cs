@@ -9,7 +9,11 @@ internal sealed class WorldNetwork(World world)
     private readonly Dictionary<(string From, string To), Lane> _lanes = [];
 
     /// <summary>A frame from one process to another; false: the sender knows that there is no connection.</summary>
-    public bool TrySend(WorldNode from, WorldNode to, Action deliver, bool inOrder = false)
+    /// <param name="mayDouble">
+    /// The transport numbers its frames, so none comes twice on a connection. What may have copies of other origin, a client's or an earlier attempt's, is
+    /// doubled here in their stead.
+    /// </param>
+    public bool TrySend(WorldNode from, WorldNode to, Action deliver, bool inOrder = false, bool mayDouble = true)
     {
         if (!IsConnected(from, to))
         {
@@ -33,7 +37,7 @@ internal sealed class WorldNetwork(World world)
         }
 
         Deliver(lane, to, deliver, first, inOrder);
-        if (isDoubled)
+        if (isDoubled && mayDouble)
         {
             Deliver(lane, to, deliver, second, inOrder);
         }

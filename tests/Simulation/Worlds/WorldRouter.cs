@@ -169,7 +169,8 @@ internal sealed class WorldRouter
 
         attempt.Peer = peer.Node;
         var number = journey.Machine.Attempt;
-        if (!_world.Network.TrySend(_node, peer.Node, () => peer.OnAsk(journey, number, left, new RemoteCaller(this, peer.Node, attempt))))
+        if (!_world.Network.TrySend(
+            _node, peer.Node, () => peer.OnAsk(journey, number, left, new RemoteCaller(this, peer.Node, attempt)), mayDouble: journey.MayHaveCopies))
         {
             attempt.Complete(AskOutcome.NotOwner);
         }
@@ -191,6 +192,8 @@ internal sealed class WorldRouter
         public ShardMapSnapshot MapBefore { get; set; } = null!;
 
         public int Waits { get; set; }
+
+        public bool MayHaveCopies => command.IsClientKey || command.Message is not null || Machine.Attempt > 0;
 
         /// <param name="deadlineTicks">On the clock of the process it is delivered in.</param>
         public ShardInput.Ask Ask(long deadlineTicks, int attempt, IAskTarget target) => new(command.Entity, kind, command.Command, commandId, deadlineTicks, target)
