@@ -203,6 +203,9 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
 
     void IShardShell.LookUpResult(ShardLoop loop, EntityState entity, Guid commandId) => _reader.LookUp(loop, entity, commandId);
 
+    void IShardShell.ConfirmOwner(ShardLoop loop, long batch) =>
+        loop.Post(new ShardInput.OwnerConfirmed(batch, ConfirmationOutcome.Unavailable, "the store cannot be asked yet"));
+
     void IShardShell.Copied(ShardLoop loop, ShardCopies copies) => _handoffs.OnCopied(loop, copies);
 
     void IShardShell.SendMessage(ShardLoop loop, OutboxSend message) => _outbox.Send(loop, message);
