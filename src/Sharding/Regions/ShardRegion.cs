@@ -135,7 +135,7 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
     internal void Deliver(int shard, ShardInput.Ask ask)
     {
         var loop = Volatile.Read(ref _loops[shard]);
-        if (loop is null || _time.GetTimestamp() >= _lease.DeadlineTimestamp)
+        if (loop is null || !new ShardClock(_time.GetTimestamp(), _lease.DeadlineTimestamp, default).MayServe)
         {
             ask.Target.Complete(AskOutcome.NotOwner);
         }

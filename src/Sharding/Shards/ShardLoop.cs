@@ -13,7 +13,7 @@ namespace AkkaScale.Sharding.Shards;
 /// Drives one shard's machine: a queue of inputs, run as a pool work item while there are any. No task and no thread per shard or
 /// entity, and no lock: at most one work item of a loop runs at a time.
 /// </summary>
-internal sealed partial class ShardLoop : IThreadPoolWorkItem
+internal sealed partial class ShardLoop : IThreadPoolWorkItem, ILaneShard
 {
     /// <summary>Inputs handled before the pool may turn to another shard.</summary>
     private const int TurnLength = 256;
