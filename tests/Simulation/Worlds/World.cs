@@ -99,9 +99,9 @@ internal sealed class World
             var ending = new Ending(this, _clients);
             ending.Check();
 
-            // A coordinator that is new learns the loads before it moves anything for the sake of balance.
-            Agenda.RunUntil(ending.IsEven ? Agenda.Now : WorldConfig.Balanced);
-            ending.CheckBalance();
+            // A coordinator that is new learns the loads before it moves anything for the sake of balance, and a message that failed often waits long.
+            Agenda.RunUntil(ending.IsQuiet ? Agenda.Now : WorldConfig.Quiet);
+            ending.CheckQuiet();
             Coverage.Met(Situation.Takeover, Store.Grants - Config.Cluster.ShardCount);
         }
         catch (Exception fault) when (fault is not WorldViolationException)

@@ -10,7 +10,7 @@ internal sealed class WorldConfig
     public static readonly TimeSpan Healing = TimeSpan.FromSeconds(18);
     public static readonly TimeSpan LastCommand = TimeSpan.FromSeconds(21);
     public static readonly TimeSpan End = TimeSpan.FromSeconds(30);
-    public static readonly TimeSpan Balanced = TimeSpan.FromSeconds(50);
+    public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(100);
 
     public WorldConfig(int seed)
     {
