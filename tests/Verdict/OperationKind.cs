@@ -1,0 +1,8 @@
+namespace AkkaScale.Tests.Verdict;
+
+/// <summary>Whether an operation is a command or a look.</summary>
+public enum OperationKind
+{
+    Read,
+    Write,
+}
