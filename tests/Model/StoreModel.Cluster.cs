@@ -7,14 +7,18 @@ namespace AkkaScale.Tests.Model;
 /// <summary>Members, event types, coordinator, targets, orders and pins.</summary>
 internal sealed partial class StoreModel
 {
-    // What a process remembers of the database it joined: a renewal under a later generation is refused.
-    private readonly Dictionary<Incarnation, int> _joinedIn = [];
+    // What a process remembers of the database it opened: a renewal under a later generation is refused.
+    private readonly Dictionary<Incarnation, int> _openedIn = [];
 
     public IReadOnlyList<WrittenEventType> EventTypes => _tables.Members.EventTypes;
 
+    /// <summary>A process opens the store: from now on it knows in which generation that was.</summary>
+    public void Remember(Incarnation self) => _openedIn.TryAdd(self, Generation);
+
+    /// <summary>Whoever has not opened the store does so.</summary>
     public WriteOutcome Join(MemberSnapshot self)
     {
-        _joinedIn.TryAdd(self.Incarnation, Generation);
+        Remember(self.Incarnation);
         return Write(tables => tables.Join(self));
     }
 
@@ -39,7 +43,7 @@ internal sealed partial class StoreModel
         });
 
         // The counter is raised by the statement that also shows the generation; what the process holds may include a tail that was lost.
-        return _joinedIn.GetValueOrDefault(self) < Generation ? (WriteOutcome.Refused, expected) : (outcome, counter);
+        return _openedIn.GetValueOrDefault(self) < Generation ? (WriteOutcome.Refused, expected) : (outcome, counter);
     }
 
     public WriteOutcome ChangeStatus(StatusChange change) => Write(tables => tables.Members.ChangeStatus(change));

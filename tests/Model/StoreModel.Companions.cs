@@ -20,6 +20,7 @@ internal sealed partial class StoreModel
 
     public int PruneResults(DateTimeOffset before)
     {
+        before = StoredTime.Of(before);
         var pruned = 0;
         Write(tables => (pruned = tables.Journal.Prune(before)) > 0 ? WriteOutcome.Applied : WriteOutcome.Refused);
         return pruned;

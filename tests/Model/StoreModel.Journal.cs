@@ -42,7 +42,7 @@ internal sealed partial class StoreModel
     public long ReadVersion(EntityKey entity) => VersionOf(entity);
 
     public RememberedResults Recover(EntityKey entity, int stateVersion, RecoveryWindow window, IRecoveryFold fold) =>
-        _tables.Journal.Find(entity)?.Recover(stateVersion, window, fold) ?? new RememberedResults([], false);
+        _tables.Journal.Find(entity)?.Recover(stateVersion, window with { Since = StoredTime.Of(window.Since) }, fold) ?? new RememberedResults([], false);
 
     /// <summary>In the order of the ids; of one id in the order in which its entities came to be.</summary>
     public IReadOnlyList<StoredResult> FindResults(IReadOnlyList<Guid> commandIds)

@@ -64,6 +64,11 @@ public sealed class EntityRouter : IEntityClient, IMessageRoute
             throw new ArgumentException("An entity id must not be empty.");
         }
 
+        if (command is { IsConfirmed: true, IsRead: false })
+        {
+            throw new ArgumentException("Only a read can be confirmed; what a command appends is fenced anyway.");
+        }
+
         var reply = await RouteAsync(new Journey(this, command, kind), cancellationToken);
         _metrics.Answered(reply.Status);
         return reply;
@@ -239,6 +244,7 @@ public sealed class EntityRouter : IEntityClient, IMessageRoute
         {
             IsClientKey = Command.IsClientKey,
             IsRead = Command.IsRead,
+            IsConfirmed = Command.IsConfirmed,
             Attempt = Machine.Attempt,
             Hash = Command.Hash,
             ExpectedVersion = Command.ExpectedVersion,

@@ -173,6 +173,9 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem, ILaneShard
                 case ShardEffectKind.LookUpResult:
                     _shell.LookUpResult(this, effect.Entity!, effect.CommandId);
                     break;
+                case ShardEffectKind.ConfirmOwner:
+                    _shell.ConfirmOwner(this, effect.Batch);
+                    break;
                 case ShardEffectKind.Copied:
                     _shell.Copied(this, effect.Copies!);
                     break;
@@ -208,6 +211,8 @@ internal interface IShardShell
     void Recover(ShardLoop loop, EntityState entity);
 
     void LookUpResult(ShardLoop loop, EntityState entity, Guid commandId);
+
+    void ConfirmOwner(ShardLoop loop, long batch);
 
     void Copied(ShardLoop loop, ShardCopies copies);
 

@@ -20,6 +20,7 @@ internal sealed class WorldMember
     private readonly ClusterMachine _machine;
     private int _lostRenewals;
     private int _generation;
+    private bool _isJoined;
     private bool _isPolling;
     private bool _pollWanted;
     private TimeSpan _pollSentAt;
@@ -103,8 +104,11 @@ internal sealed class WorldMember
 
     public void RequestPoll()
     {
-        _pollWanted = true;
-        After(ShortestPollGap, PollIfDue);
+        if (_isJoined && !_pollWanted)
+        {
+            _pollWanted = true;
+            After(ShortestPollGap, PollIfDue);
+        }
     }
 
     /// <summary>To the store, with what comes back while the session lasts.</summary>
@@ -136,7 +140,7 @@ internal sealed class WorldMember
 
         Call(store => store.Read(), (reading, isRead) =>
         {
-            if (isRead && reading.Members.Any(member => member.Incarnation == Self.Incarnation && member.IsLive))
+            if (isRead && reading.Members.Any(member => member.Incarnation == Self.Incarnation))
             {
                 _generation = (int)reading.Identity.Generation;
                 Run();
@@ -150,6 +154,7 @@ internal sealed class WorldMember
 
     private void Run()
     {
+        _isJoined = true;
         Renew();
         Poll();
         Region.Tick();
