@@ -110,13 +110,29 @@ internal sealed partial class StoreModel
     }
 
     // Whoever appends may use his lists again.
-    private static ShardSlice Copy(ShardSlice slice) => new(slice.Shard, slice.Epoch, [.. slice.Events], [.. slice.Results], [.. slice.Snapshots])
+    private static ShardSlice Copy(ShardSlice slice) => new(slice.Shard, slice.Epoch, Copy(slice.Events), Copy(slice.Results), Copy(slice.Snapshots))
     {
-        Timers = [.. slice.Timers],
-        Messages = [.. slice.Messages],
-        Settlements = [.. slice.Settlements],
-        Remembered = [.. slice.Remembered],
+        Timers = Copy(slice.Timers),
+        Messages = Copy(slice.Messages),
+        Settlements = Copy(slice.Settlements),
+        Remembered = Copy(slice.Remembered),
     };
+
+    private static IReadOnlyList<T> Copy<T>(IReadOnlyList<T> rows)
+    {
+        if (rows.Count == 0)
+        {
+            return [];
+        }
+
+        var copies = new T[rows.Count];
+        for (var index = 0; index < copies.Length; index++)
+        {
+            copies[index] = rows[index];
+        }
+
+        return copies;
+    }
 
     private static bool IsEarlierShard(IReadOnlyList<ShardSlice> slices, int index)
     {

@@ -5,7 +5,6 @@ namespace AkkaScale.Tests.Simulation.Worlds;
 internal enum Situation
 {
     FencedAppend,
-    HeadMismatch,
     UnknownOutcomeReloaded,
     AnsweredFromMemory,
     AnsweredFromJournal,

@@ -9,14 +9,14 @@ using AkkaScale.Tests.Unit.Sharding;
 namespace AkkaScale.Tests.Simulation.Worlds;
 
 /// <summary>What must hold once everything has been well for a while: all is served and answered, every message has arrived, nothing is left over.</summary>
-internal sealed class Ending(World world, IReadOnlyList<WorldClient> clients)
+internal sealed class Ending(World world)
 {
     public bool IsQuiet => IsEven && OpenOutbox() is null;
 
     /// <summary>Consistent hashing promises no even shares.</summary>
-    private bool IsEven => world.Config.Allocation.Name == AllocationOptions.ConsistentHash || Shares() is var shares && shares.Max() - shares.Min() <= 1;
+    public bool IsEven => world.Config.Allocation.Name == AllocationOptions.ConsistentHash || Shares() is var shares && shares.Max() - shares.Min() <= 1;
 
-    public void Check()
+    public void Check(IReadOnlyList<WorldClient> clients)
     {
         Expect("I6", WhatIsUnsettled());
         foreach (var client in clients)
@@ -44,7 +44,7 @@ internal sealed class Ending(World world, IReadOnlyList<WorldClient> clients)
     }
 
     /// <summary>Every shard is served under its present epoch by its target.</summary>
-    private string? WhatIsUnsettled()
+    public string? WhatIsUnsettled()
     {
         var reading = world.Store.Read();
         var targets = reading.Targets.ToDictionary(target => target.Shard, target => target.Target);
@@ -82,7 +82,7 @@ internal sealed class Ending(World world, IReadOnlyList<WorldClient> clients)
         return null;
     }
 
-    private int[] Shares() =>
+    public int[] Shares() =>
         [.. world.Nodes.Where(node => node.Role == MemberSnapshot.EntityRole && node.Member is not null).Select(node => node.Member!.Region.Count)];
 
     /// <summary>Every letter has taken effect exactly once, in order.</summary>

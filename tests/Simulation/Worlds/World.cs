@@ -79,11 +79,7 @@ internal sealed class World
         Say(Config.ToString());
         try
         {
-            foreach (var node in _nodes)
-            {
-                Agenda.After(Config.Streams.Of($"start/{node.Name}").Between(0, 0.2), node.Start);
-            }
-
+            StartNodes();
             for (var number = 0; number < Config.Clients; number++)
             {
                 if (!_options.WithoutClients.Contains(number))
@@ -96,8 +92,8 @@ internal sealed class World
 
             new Troublemaker(this).Begin(Fault.Plan(Config).Where(fault => !_options.WithoutFaults.Contains(fault.Number)));
             Agenda.RunUntil(WorldConfig.End);
-            var ending = new Ending(this, _clients);
-            ending.Check();
+            var ending = new Ending(this);
+            ending.Check(_clients);
 
             // A coordinator that is new learns the loads before it moves anything for the sake of balance, and a message that failed often waits long.
             Agenda.RunUntil(ending.IsQuiet ? Agenda.Now : WorldConfig.Quiet);
@@ -107,6 +103,14 @@ internal sealed class World
         catch (Exception fault) when (fault is not WorldViolationException)
         {
             throw new WorldViolationException(fault is StoreModelException ? "store" : "fault", fault.Message, fault);
+        }
+    }
+
+    public void StartNodes()
+    {
+        foreach (var node in _nodes)
+        {
+            Agenda.After(Config.Streams.Of($"start/{node.Name}").Between(0, 0.2), node.Start);
         }
     }
 
