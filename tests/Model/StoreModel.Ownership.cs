@@ -64,6 +64,22 @@ internal sealed partial class StoreModel
         return released;
     }
 
+    /// <summary>In the order asked for; shards that do not exist are left out.</summary>
+    public IReadOnlyList<ShardOwner> ReadOwners(IReadOnlyList<int> shards)
+    {
+        var owners = _tables.Ownership.Reading;
+        var read = new List<ShardOwner>(shards.Count);
+        for (var index = 0; index < shards.Count; index++)
+        {
+            if ((uint)shards[index] < (uint)owners.Length)
+            {
+                read.Add(owners[shards[index]]);
+            }
+        }
+
+        return read;
+    }
+
     public IReadOnlyList<OwnershipRecord> ReadOwnership(int shard) => _tables.Ownership.HistoryOf(shard);
 
     private void Granted(ShardEpoch grant, Incarnation to)

@@ -46,6 +46,10 @@ internal sealed record StoreLook(string What, Func<IJournal, Task<string>> ReadA
         $"idle channels of shards {string.Join(',', shards)} for {idleFor}",
         async journal => StoreText.Of((await journal.ReadIdleChannelsAsync(shards, idleFor, int.MaxValue, None)).Select(StoreText.Of).Order(StringComparer.Ordinal))) { Tag = "idle" };
 
+    public static StoreLook Owners(IReadOnlyList<int> shards) => new(
+        $"the present owners of shards {string.Join(',', shards)}",
+        async journal => StoreText.Of((await journal.ReadOwnersAsync(shards, None)).OrderBy(row => row.Shard).Select(StoreText.Of))) { Tag = "owners" };
+
     public static StoreLook Ownership(int shard) => new(
         $"the owners of shard {shard}",
         async journal => StoreText.Of((await journal.ReadOwnershipAsync(shard, None)).Select(StoreText.Of))) { Tag = "ownership" };
