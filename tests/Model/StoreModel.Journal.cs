@@ -1,3 +1,4 @@
+using AkkaScale.Cluster;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
@@ -93,13 +94,15 @@ internal sealed partial class StoreModel
             return new SliceOutcome(wrong, $"shard {slice.Shard}: the slice is wrong in itself");
         }
 
-        if (!_tables.Ownership.IsOwned(slice.Shard, owner, slice.Epoch))
+        if (!_tables.Ownership.IsOwned(slice.Shard, owner, slice.Epoch) && (keepsRules || !Broken.Fence))
         {
+            _ = Broken.OutboxFence && !keepsRules && WriteMessages(slice);
             return new SliceOutcome(SliceStatus.Fenced, $"shard {slice.Shard} is not owned by {owner} at epoch {slice.Epoch}");
         }
 
-        if (_tables.Journal.Refusal(slice, checksHeads: true) is { } refused)
+        if (_tables.Journal.Refusal(slice, checksGaps: keepsRules || !Broken.HeadChecks) is { } refused)
         {
+            _ = Broken.OutboxFence && !keepsRules && WriteMessages(slice);
             return new SliceOutcome(refused, refused == SliceStatus.HeadMismatch
                 ? $"shard {slice.Shard}: the journal does not end where the slice begins"
                 : $"shard {slice.Shard}: a result or a message of the slice is there already");
@@ -107,6 +110,20 @@ internal sealed partial class StoreModel
 
         _tables.Journal.Write(slice, at);
         return Written;
+    }
+
+    // What a broken rule does: not noted in the log, so a failover forgets it.
+    private bool WriteMessages(ShardSlice slice)
+    {
+        foreach (var message in slice.Messages)
+        {
+            if (!_tables.Journal.Outbox.Holds(message))
+            {
+                _tables.Journal.Outbox.Add(slice.Shard, message);
+            }
+        }
+
+        return true;
     }
 
     // Whoever appends may use his lists again.
