@@ -69,6 +69,11 @@ public sealed class SpecNetwork : IAsyncDisposable
         await ForgetAsync(other, one);
     }
 
+    /// <summary>From now on nothing that <paramref name="from"/> sends reaches <paramref name="to"/>; the other direction is left as it is.</summary>
+    public Task CutOneWayAsync(SpecHost from, SpecHost to) => LeadNowhereAsync(from, to);
+
+    public Task HealOneWayAsync(SpecHost from, SpecHost to) => ForgetAsync(from, to);
+
     /// <summary>From now on nothing passes between the host and the store's address.</summary>
     public Task CutStoreAsync(SpecHost host) => IpCommand.RunAsync("-n", _hub, "link", "set", $"s{host.Number}", "down");
 

@@ -1,0 +1,152 @@
+using System.Globalization;
+using AkkaScale.Tests.Chaos.Load;
+using AkkaScale.Tests.Chaos.Nemeses;
+using AkkaScale.Tests.Chaos.Rig;
+using AkkaScale.Tests.Verdict;
+
+namespace AkkaScale.Tests.Chaos;
+
+/// <summary>One run: a cluster, clients, one nemesis after another, and at the end the whole journal and the verdict.</summary>
+internal sealed class ChaosRun(ChaosOptions options, Action<string> tell)
+{
+    private const int ClientHosts = 2;
+
+    private static readonly TimeSpan HealBound = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan ClientDeadline = TimeSpan.FromSeconds(20);
+
+    /// <summary>Between two nemeses: what is still under way belongs to the one before.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+
+    private readonly List<string> _failures = [];
+    private readonly Dictionary<string, string> _skipped = [];
+    private readonly Dictionary<string, int> _done = [];
+    private readonly RunClock _clock = new();
+
+    /// <param name="stop">Ends the run early; what was seen is judged.</param>
+    public async Task<ChaosResult> ExecuteAsync(CancellationToken stop)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(options.Report)!);
+        var historyPath = Path.ChangeExtension(options.Report, ".jsonl");
+        tell($"seed {options.Seed}: {options.Nodes} nodes and a gateway on {options.Store} …");
+        await using (var file = new FileStream(historyPath, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16))
+        using (var history = new HistoryWriter(file))
+        {
+            await RunAsync(history, stop);
+            history.WriteEnd(_clock.Now);
+        }
+
+        return await JudgeAsync(historyPath);
+    }
+
+    private async Task RunAsync(HistoryWriter history, CancellationToken stop)
+    {
+        await using var cluster = await ChaosCluster.StartAsync(options.Store, options.Nodes, ClientHosts);
+        history.Write(new RunInfo(
+            options.Seed, options.Store, options.Nodes, options.Entities, options.Clients, DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture)));
+        var settings = new LoadSettings(options.Entities, options.Clients, options.Think, ClientDeadline, () => cluster.Gateways);
+        await using var fleet = new ClientFleet(cluster.ClientHosts, options.Seed, settings, history, _clock);
+        await fleet.StartAsync();
+        await using var sampler = new Sampler(cluster, history, _clock);
+        await StrikeOnAsync(cluster, fleet, history, stop);
+
+        tell("the load ends; every entity is asked …");
+        await fleet.StopAsync();
+        if (await fleet.ReadAllAsync() is { Count: > 0 } silent)
+        {
+            _failures.Add($"{silent.Count} entities did not answer after everything was healed, such as {silent[0]} ({cluster.Logs})");
+        }
+
+        _failures.AddRange(fleet.Counters.Malformed);
+        await sampler.DisposeAsync();
+        var rows = await JournalDump.WriteAsync(cluster, history);
+        tell($"{fleet.Counters.Answered} operations answered, {fleet.Counters.Unanswered} not; {rows} events in the journal");
+    }
+
+    private async Task StrikeOnAsync(ChaosCluster cluster, ClientFleet fleet, HistoryWriter history, CancellationToken stop)
+    {
+        var random = new Random(options.Seed);
+        var chosen = Choose(cluster);
+        var victims = new Victims();
+        var end = _clock.Now + (long)options.Duration.TotalMicroseconds;
+        bool IsOver() => stop.IsCancellationRequested || (!options.OnceEach && _clock.Now > end);
+        do
+        {
+            random.Shuffle(chosen);
+            foreach (var nemesis in chosen)
+            {
+                if (IsOver())
+                {
+                    return;
+                }
+
+                await StrikeAsync(nemesis, cluster, random, victims, history, stop);
+                tell($"{TimeSpan.FromMicroseconds(_clock.Now):hh\\:mm\\:ss} {fleet.Counters.Answered} operations answered, {fleet.Counters.Unanswered} not");
+                await PauseAsync(stop);
+            }
+        }
+        while (!options.OnceEach && chosen.Length > 0);
+    }
+
+    private static async Task PauseAsync(CancellationToken stop)
+    {
+        try
+        {
+            await Task.Delay(Settling, stop);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private Nemesis[] Choose(ChaosCluster cluster)
+    {
+        var wanted = options.Nemeses.Count == 0 ? NemesisList.All : [.. options.Nemeses.SelectMany(NemesisList.Named).Distinct()];
+        foreach (var nemesis in wanted)
+        {
+            if (NemesisList.WhyNot(nemesis, cluster) is { } reason)
+            {
+                _skipped[nemesis.Name] = reason;
+                tell($"skipped: {nemesis.Name}: {reason}");
+            }
+        }
+
+        return [.. wanted.Where(nemesis => !_skipped.ContainsKey(nemesis.Name))];
+    }
+
+    private async Task StrikeAsync(Nemesis nemesis, ChaosCluster cluster, Random random, Victims victims, HistoryWriter history, CancellationToken stop)
+    {
+        tell($"{nemesis.Name} …");
+        using var strike = new Strike(nemesis.Name, cluster, new Random(random.Next()), victims, history, _clock, stop);
+        try
+        {
+            await nemesis.StrikeAsync(strike);
+            strike.End();
+            await cluster.WaitUntilHealthyAsync(HealBound);
+        }
+        catch (Exception failure) when (failure is not NotImplementedException)
+        {
+            strike.End();
+            _failures.Add($"{nemesis.Name} after {TimeSpan.FromMicroseconds(_clock.Now):hh\\:mm\\:ss}: {failure.Message}");
+            tell(_failures[^1]);
+            await cluster.RepairAsync();
+            await cluster.WaitUntilHealthyAsync(HealBound);
+        }
+
+        strike.Record();
+        _done[nemesis.Name] = _done.GetValueOrDefault(nemesis.Name) + 1;
+        tell($"{nemesis.Name}: {(strike.IsSeen ? "" : "NOT SEEN: ")}{strike.What}");
+    }
+
+    private async Task<ChaosResult> JudgeAsync(string historyPath)
+    {
+        await using var file = File.OpenRead(historyPath);
+        var history = History.Read(file);
+        var judgement = Judge.Of(history, new TaskFold(), new JudgeOptions { RecoveryBound = Strike.CrashBound });
+        await using (var page = new StreamWriter(options.Report))
+        {
+            HtmlReport.Write(page, history, judgement);
+        }
+
+        return new ChaosResult(options.Seed, judgement, [.. _failures], _skipped, _done, options.Report, historyPath);
+    }
+}
