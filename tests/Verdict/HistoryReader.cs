@@ -23,12 +23,12 @@ internal sealed class HistoryReader
         while (true)
         {
             var read = stream.Read(buffer, filled, buffer.Length - filled);
+            var (from, searched) = (0, filled);
             filled += read;
-            var from = 0;
-            while (buffer.AsSpan(from, filled - from).IndexOf((byte)'\n') is var length and >= 0)
+            while (buffer.AsSpan(searched, filled - searched).IndexOf((byte)'\n') is var length and >= 0)
             {
-                TakeLine(buffer.AsSpan(from, length), ++number);
-                from += length + 1;
+                TakeLine(buffer.AsSpan(from, searched + length - from), ++number);
+                from = searched += length + 1;
             }
 
             buffer.AsSpan(from, filled - from).CopyTo(buffer);

@@ -1,0 +1,47 @@
+namespace AkkaScale.Tests.Verdict.Checks;
+
+/// <summary>One command id: every operation that asked it, and where it stands in the journal.</summary>
+internal sealed class Command(Operation first)
+{
+    private List<Operation>? _copies;
+
+    /// <summary>The one that was called first.</summary>
+    public Operation First { get; private set; } = first;
+
+    /// <summary>The answer that came first; null while the outcome is unknown.</summary>
+    public Operation? Answered { get; private set; } = first.IsAnswered ? first : null;
+
+    /// <summary>Lowest sequence number; null if it is not in the journal.</summary>
+    public JournalRow? FirstRow { get; private set; }
+
+    public JournalRow? LastRow { get; private set; }
+
+    public int RowCount { get; private set; }
+
+    /// <summary>A row that belongs to another entity than the first one found.</summary>
+    public JournalRow? StrayRow { get; private set; }
+
+    public IReadOnlyList<Operation> All => _copies is null ? [First] : _copies;
+
+    public bool IsRepeated => _copies is not null;
+
+    public void Add(Operation copy)
+    {
+        (_copies ??= [First]).Add(copy);
+        First = copy.Call < First.Call ? copy : First;
+        Answered = copy.IsAnswered && (Answered is null || copy.Return < Answered.Return) ? copy : Answered;
+    }
+
+    public void Add(JournalRow row)
+    {
+        RowCount++;
+        if (FirstRow is not null && FirstRow.Entity != row.Entity)
+        {
+            StrayRow = row;
+            return;
+        }
+
+        FirstRow = FirstRow is null || row.Sequence < FirstRow.Sequence ? row : FirstRow;
+        LastRow = LastRow is null || row.Sequence > LastRow.Sequence ? row : LastRow;
+    }
+}
