@@ -20,7 +20,7 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> tell)
     private readonly List<string> _failures = [];
     private readonly Dictionary<string, string> _skipped = [];
     private readonly Dictionary<string, int> _done = [];
-    private readonly RunClock _clock = new();
+    private RunClock _clock = new();
 
     /// <param name="stop">Ends the run early; what was seen is judged.</param>
     public async Task<ChaosResult> ExecuteAsync(CancellationToken stop)
@@ -41,6 +41,7 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> tell)
     private async Task RunAsync(HistoryWriter history, CancellationToken stop)
     {
         await using var cluster = await ChaosCluster.StartAsync(options.Store, options.Nodes, ClientHosts);
+        _clock = new RunClock();
         history.Write(new RunInfo(
             options.Seed, options.Store, options.Nodes, options.Entities, options.Clients, DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture)));
         var settings = new LoadSettings(options.Entities, options.Clients, options.Think, ClientDeadline, () => cluster.Gateways);

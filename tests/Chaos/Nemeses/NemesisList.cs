@@ -6,7 +6,7 @@ namespace AkkaScale.Tests.Chaos.Nemeses;
 /// <summary>All there are.</summary>
 internal static class NemesisList
 {
-    public static IReadOnlyList<Nemesis> All { get; } = [.. ProcessNemeses.All];
+    public static IReadOnlyList<Nemesis> All { get; } = [.. ProcessNemeses.All, .. NetworkNemeses.All, .. DatabaseNemeses.All, .. ClockNemeses.All];
 
     /// <summary>Those of a name, or of a family such as "stop".</summary>
     public static IReadOnlyList<Nemesis> Named(string name) =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AkkaScale.Sharding.Shards;
 using AkkaScale.TestKit;
 using AkkaScale.TestKit.Networks;
 using AkkaScale.TestKit.Processes;
@@ -145,6 +146,13 @@ internal sealed class ChaosCluster : IAsyncDisposable
     }
 
     public Task<IReadOnlyList<ShardView>> ShardsAsync() => AskAsync(management => management.ShardsAsync());
+
+    /// <summary>A task of a node's, whether it exists or not.</summary>
+    public async Task<string> EntityOfAsync(string node)
+    {
+        var shards = (await ShardsAsync()).Where(shard => shard.Owner == node).Select(shard => shard.Shard).ToHashSet();
+        return Enumerable.Range(0, 10_000).Select(number => $"task-{number}").First(task => shards.Contains(ShardHash.ShardOf(task, ShardCount)));
+    }
 
     /// <summary>Waits until others own what a node owned.</summary>
     /// <returns>How many shards they took, under higher epochs.</returns>

@@ -166,11 +166,11 @@ internal sealed class DatabaseServer(SpecHost host, string directory, ShimContro
     }
 
     /// <returns>Null also where the server does not answer.</returns>
-    public async Task<object?> TryScalarAsync(string sql)
+    public async Task<object?> TryScalarAsync(string sql, string? connectionString = null)
     {
         try
         {
-            await using var connection = new NpgsqlConnection(AdminString);
+            await using var connection = new NpgsqlConnection(connectionString ?? AdminString);
             await connection.OpenAsync();
             await using var command = new NpgsqlCommand(sql, connection);
             return await command.ExecuteScalarAsync();

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace AkkaScale.Tests.Chaos.Rig;
 
@@ -10,9 +9,8 @@ namespace AkkaScale.Tests.Chaos.Rig;
 /// Makes sockets that belong to a network namespace, for clients that live in this process: a socket stays in the namespace of the thread that made it,
 /// so one thread is put there for good. All clients so share one clock and one history.
 /// </summary>
-internal sealed partial class NamespaceSockets : IDisposable
+internal sealed class NamespaceSockets : IDisposable
 {
-    private const int CloneNewNet = 0x40000000;
     private const int Waiting = 1024;
 
     private readonly BlockingCollection<TaskCompletionSource<Socket>> _wanted = new(Waiting);
@@ -59,12 +57,13 @@ internal sealed partial class NamespaceSockets : IDisposable
     private void Serve()
     {
         Exception? failure = null;
-        using (var handle = File.OpenHandle($"/run/netns/{_namespace}"))
+        try
         {
-            if (SetNamespace((int)handle.DangerousGetHandle(), CloneNewNet) != 0)
-            {
-                failure = new Win32Exception(Marshal.GetLastPInvokeError(), $"namespace {_namespace} cannot be entered");
-            }
+            NamespaceThread.Enter(_namespace);
+        }
+        catch (Exception refused) when (refused is Win32Exception or IOException)
+        {
+            failure = refused;
         }
 
         foreach (var made in _wanted.GetConsumingEnumerable())
@@ -73,13 +72,10 @@ internal sealed partial class NamespaceSockets : IDisposable
             {
                 made.SetResult(failure is null ? new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) : throw failure);
             }
-            catch (Exception error) when (error is SocketException or Win32Exception)
+            catch (Exception error) when (error == failure || error is SocketException)
             {
                 made.SetException(new IOException(error.Message, error));
             }
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
-    private static partial int SetNamespace(int handle, int kind);
 }
