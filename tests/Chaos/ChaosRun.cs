@@ -11,7 +11,6 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> tell)
 {
     private const int ClientHosts = 2;
 
-    private static readonly TimeSpan HealBound = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan ClientDeadline = TimeSpan.FromSeconds(20);
 
     /// <summary>Between two nemeses: what is still under way belongs to the one before.</summary>
@@ -19,7 +18,7 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> tell)
 
     private readonly List<string> _failures = [];
     private readonly Dictionary<string, string> _skipped = [];
-    private readonly Dictionary<string, int> _done = [];
+    private IReadOnlyDictionary<string, int> _done = new Dictionary<string, int>();
     private RunClock _clock = new();
 
     /// <param name="stop">Ends the run early; what was seen is judged.</param>
@@ -67,25 +66,23 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> tell)
     {
         var random = new Random(options.Seed);
         var chosen = Choose(cluster);
-        var victims = new Victims();
+        var assault = new Assault(cluster, history, _clock, random, tell, stop);
         var end = _clock.Now + (long)options.Duration.TotalMicroseconds;
         bool IsOver() => stop.IsCancellationRequested || (!options.OnceEach && _clock.Now > end);
         do
         {
             random.Shuffle(chosen);
-            foreach (var nemesis in chosen)
+            foreach (var nemesis in chosen.TakeWhile(_ => !IsOver()))
             {
-                if (IsOver())
-                {
-                    return;
-                }
-
-                await StrikeAsync(nemesis, cluster, random, victims, history, stop);
+                await assault.DoAsync(nemesis);
                 tell($"{TimeSpan.FromMicroseconds(_clock.Now):hh\\:mm\\:ss} {fleet.Counters.Answered} operations answered, {fleet.Counters.Unanswered} not");
                 await PauseAsync(stop);
             }
         }
-        while (!options.OnceEach && chosen.Length > 0);
+        while (!options.OnceEach && chosen.Length > 0 && !IsOver());
+
+        _failures.AddRange(assault.Failures);
+        _done = assault.Done;
     }
 
     private static async Task PauseAsync(CancellationToken stop)
@@ -112,30 +109,6 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> tell)
         }
 
         return [.. wanted.Where(nemesis => !_skipped.ContainsKey(nemesis.Name))];
-    }
-
-    private async Task StrikeAsync(Nemesis nemesis, ChaosCluster cluster, Random random, Victims victims, HistoryWriter history, CancellationToken stop)
-    {
-        tell($"{nemesis.Name} …");
-        using var strike = new Strike(nemesis.Name, cluster, new Random(random.Next()), victims, history, _clock, stop);
-        try
-        {
-            await nemesis.StrikeAsync(strike);
-            strike.End();
-            await cluster.WaitUntilHealthyAsync(HealBound);
-        }
-        catch (Exception failure) when (failure is not NotImplementedException)
-        {
-            strike.End();
-            _failures.Add($"{nemesis.Name} after {TimeSpan.FromMicroseconds(_clock.Now):hh\\:mm\\:ss}: {failure.Message}");
-            tell(_failures[^1]);
-            await cluster.RepairAsync();
-            await cluster.WaitUntilHealthyAsync(HealBound);
-        }
-
-        strike.Record();
-        _done[nemesis.Name] = _done.GetValueOrDefault(nemesis.Name) + 1;
-        tell($"{nemesis.Name}: {(strike.IsSeen ? "" : "NOT SEEN: ")}{strike.What}");
     }
 
     private async Task<ChaosResult> JudgeAsync(string historyPath)

@@ -1,5 +1,8 @@
+using System.Data.Common;
+using AkkaScale.Journal.Sqlite;
 using AkkaScale.Tests.Chaos.Rig;
 using AkkaScale.Tests.Verdict;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace AkkaScale.Tests.Chaos;
@@ -7,20 +10,45 @@ namespace AkkaScale.Tests.Chaos;
 /// <summary>Copies the whole journal from the store into the history, with who held each epoch.</summary>
 internal static class JournalDump
 {
-    private const string Sql =
+    private const string From =
         """
-        SELECT j.shard, j.position, j.epoch, j.entity_kind, j.entity_id, j.sequence_nr, j.event_type, j.command_id,
-               coalesce(m.node_name, '?') || ' ' || coalesce(left(o.owner::text, 8), 'nobody')
         FROM journal j LEFT JOIN shard_ownership o ON o.shard = j.shard AND o.epoch = j.epoch LEFT JOIN member m ON m.incarnation = o.owner
+        """;
+
+    private const string PostgresSql =
+        $"""
+        SELECT j.shard, j.position, j.epoch, j.entity_kind, j.entity_id, j.sequence_nr, j.event_type, j.command_id,
+               coalesce(m.node_name, '?') || ' ' || coalesce(left(o.owner::text, 8), 'nobody') {From}
+        """;
+
+    private const string SqliteSql =
+        $"""
+        SELECT j.shard, j.position, j.epoch, j.entity_kind, j.entity_id, j.sequence_nr, j.event_type, j.command_id,
+               coalesce(m.node_name, '?') || ' ' || coalesce(substr(lower(hex(o.owner)), 1, 8), 'nobody') {From}
         """;
 
     /// <returns>How many events there are.</returns>
     public static async Task<long> WriteAsync(ChaosCluster cluster, HistoryWriter history)
     {
-        var rows = 0L;
-        await using var connection = new NpgsqlConnection(cluster.Databases!.PrimaryString);
+        if (cluster.Databases is not { } pair)
+        {
+            await using var embedded = SqliteFiles.Open(Path.Combine(cluster.StorePath, "journal.db"), isReader: true);
+            await using var attach = new SqliteCommand("ATTACH $path AS members", embedded);
+            attach.Parameters.AddWithValue("$path", Path.Combine(cluster.StorePath, "cluster.db"));
+            await attach.ExecuteNonQueryAsync();
+            await using var select = new SqliteCommand(SqliteSql, embedded);
+            return await CopyAsync(select, history, row => new Guid((byte[])row.GetValue(7), bigEndian: true));
+        }
+
+        await using var connection = new NpgsqlConnection(pair.PrimaryString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(Sql, connection) { CommandTimeout = 300 };
+        await using var command = new NpgsqlCommand(PostgresSql, connection) { CommandTimeout = 300 };
+        return await CopyAsync(command, history, row => row.GetGuid(7));
+    }
+
+    private static async Task<long> CopyAsync(DbCommand command, HistoryWriter history, Func<DbDataReader, Guid> commandId)
+    {
+        var rows = 0L;
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
@@ -32,7 +60,7 @@ internal static class JournalDump
                 Entity = NameOf(reader.GetString(3), reader.GetString(4)),
                 Sequence = reader.GetInt64(5),
                 Type = reader.GetString(6),
-                CommandId = reader.GetGuid(7),
+                CommandId = commandId(reader),
                 Node = reader.GetString(8),
             });
             rows++;

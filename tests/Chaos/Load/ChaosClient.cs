@@ -66,14 +66,15 @@ internal sealed class ChaosClient(int number, int seed, ClientEdge edge, LoadSet
     private async Task<Operation> PerformAsync(TaskRequest request)
     {
         var call = clock.Now;
-        var deadline = call + (long)settings.Deadline.TotalMicroseconds;
+        var isImpatient = _random.Next(100) < settings.ImpatientPercent;
+        var deadline = call + (isImpatient ? 0 : (long)settings.Deadline.TotalMicroseconds);
         Attempt attempt;
         var attempts = 0;
         while (true)
         {
             var gateways = settings.Gateways;
             var gateway = gateways[_gateway % gateways.Count];
-            attempt = await edge.SendAsync(request.Method, gateway, request.Path, request.User, request.Body, request.Key, request.ExpectedVersion);
+            attempt = await edge.SendAsync(request.Method, gateway, request.Path, request.User, request.Body, request.Key, request.ExpectedVersion, isImpatient);
             attempts++;
             if (attempt.IsSuccess || attempt.IsRefused)
             {

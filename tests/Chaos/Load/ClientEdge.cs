@@ -9,6 +9,8 @@ internal sealed class ClientEdge : IDisposable
 {
     private static readonly TimeSpan ConnectBound = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan Impatience = TimeSpan.FromMilliseconds(500);
+
     private readonly HttpClient _http;
     private readonly TimeSpan _wait;
 
@@ -26,7 +28,8 @@ internal sealed class ClientEdge : IDisposable
         { Timeout = attempt };
     }
 
-    public async Task<Attempt> SendAsync(HttpMethod method, Uri gateway, string path, string user, string? body, Guid? key, long? expectedVersion)
+    public async Task<Attempt> SendAsync(
+        HttpMethod method, Uri gateway, string path, string user, string? body, Guid? key, long? expectedVersion, bool isImpatient)
     {
         using var request = new HttpRequestMessage(method, new Uri(gateway, path));
         request.Headers.Add("X-Acting-User", user);
@@ -46,10 +49,11 @@ internal sealed class ClientEdge : IDisposable
             request.Content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
         }
 
+        using var bound = new CancellationTokenSource(isImpatient ? Impatience : Timeout.InfiniteTimeSpan);
         try
         {
-            using var response = await _http.SendAsync(request);
-            var answer = await response.Content.ReadAsByteArrayAsync();
+            using var response = await _http.SendAsync(request, bound.Token);
+            var answer = await response.Content.ReadAsByteArrayAsync(bound.Token);
             return Read((int)response.StatusCode, answer);
         }
         catch (OperationCanceledException)

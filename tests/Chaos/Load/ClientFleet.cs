@@ -92,5 +92,5 @@ internal sealed class ClientFleet : IAsyncDisposable
 
     private Task ExpectAsync(string path, string body) =>
         TestKit.Eventually.Holds($"{path} is made", TimeSpan.FromSeconds(30), async () =>
-            await _edges[0].SendAsync(HttpMethod.Put, _settings.Gateways[0], path, Owner, body, null, null) is { IsSuccess: false } failed ? failed.ToString() : null);
+            await _edges[0].SendAsync(HttpMethod.Put, _settings.Gateways[0], path, Owner, body, null, null, isImpatient: false) is { IsSuccess: false } failed ? failed.ToString() : null);
 }

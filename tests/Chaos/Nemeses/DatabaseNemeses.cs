@@ -7,6 +7,9 @@ internal static class DatabaseNemeses
 {
     /// <summary>Nodes whose leases have run out join anew: longer than after the crash of one of them.</summary>
     private static readonly TimeSpan StoreBound = TimeSpan.FromSeconds(30);
+    private const int Piece = 1 << 20;
+
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SlowTime = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan FullTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FsyncDelay = TimeSpan.FromMilliseconds(80);
@@ -114,16 +117,18 @@ internal static class DatabaseNemeses
         await strike.Cluster.Databases.WaitUntilSynchronousAsync();
     }
 
-    /// <summary>Takes what is left, and what becomes free meanwhile.</summary>
+    /// <summary>Takes what is left, at once as far as the file system can tell, then piece by piece.</summary>
     private static async Task FillAsync(string path)
     {
-        await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 0);
-        var block = new byte[1 << 20];
-        for (var size = block.Length; size >= 4096;)
+        var free = new DriveInfo(Path.GetDirectoryName(path)!).AvailableFreeSpace;
+        await HostCommand.RunAsync(Bound, "fallocate", "-l", $"{free - Piece}", path);
+        await using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.None, 0);
+        var piece = new byte[Piece];
+        for (var size = Piece; size >= 4096;)
         {
             try
             {
-                await file.WriteAsync(block.AsMemory(0, size));
+                await file.WriteAsync(piece.AsMemory(0, size));
             }
             catch (IOException)
             {

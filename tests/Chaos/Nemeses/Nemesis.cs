@@ -10,6 +10,9 @@ internal sealed record Nemesis(string Name, string Does, Area Area, Func<Strike,
     /// <summary>Needs a database server: not for the embedded store.</summary>
     public bool NeedsDatabase { get; init; }
 
+    /// <summary>Concerns all nodes, one after the other: nothing else is done at the same time.</summary>
+    public bool IsWhole { get; init; }
+
     /// <summary>Why it cannot be done on this machine, or null.</summary>
     public Func<Rig.ChaosCluster, string?> WhyNot { get; init; } = _ => null;
 }

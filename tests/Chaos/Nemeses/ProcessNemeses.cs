@@ -16,7 +16,8 @@ internal static class ProcessNemeses
         new("stop-0.5", "stops a node with SIGSTOP for half a lease", Area.Process, strike => PauseAsync(strike, 0.5)),
         new("stop-1.5", "stops a node for one and a half leases", Area.Process, strike => PauseAsync(strike, 1.5)),
         new("stop-3", "stops a node for three leases", Area.Process, strike => PauseAsync(strike, 3)),
-        new("rolling-restart", "ends and starts every entity node, one after the other", Area.Process, RollAsync),
+        new("rolling-restart", "ends and starts every entity node, one after the other", Area.Process, RollAsync) { IsWhole = true },
+        new("notifications-off", "starts all nodes anew without hints among peers, and then ends one with SIGKILL", Area.Process, WithoutHintsAsync) { IsWhole = true },
     ];
 
     private static async Task KillAsync(Strike strike)
@@ -46,20 +47,14 @@ internal static class ProcessNemeses
     {
         const string name = "node-x";
         strike.Begin(name, "joins, gets shards, leaves", Strike.CrashBound);
-        if (strike.Cluster.IsKnown(name))
-        {
-            await strike.Cluster.RestartAsync(name);
-        }
-        else
-        {
-            await strike.Cluster.JoinAsync(name);
-        }
+        await strike.Cluster.JoinAsync(name);
 
         await strike.EffectAsync(async () =>
             (await strike.Cluster.ShardsAsync()).Count(shard => shard.Owner == name) is var owned and > 0 ? $"it got {owned} shards" : null);
         await strike.HoldAsync(TimeSpan.FromSeconds(2));
         strike.Cluster.Node(name).Terminate();
         await strike.Cluster.Node(name).WaitForExitAsync(Bound);
+        strike.Cluster.Forget(name);
     }
 
     private static async Task PauseAsync(Strike strike, double leases)
@@ -75,28 +70,49 @@ internal static class ProcessNemeses
         node.ResumeIfRunning();
         strike.End();
         strike.Cluster.Unsilence(node);
-        strike.Effect(silent && (leases < 2 || taken > 0), $"it did not answer, and {taken} of its shards were taken over meanwhile");
+        strike.Effect(silent && (leases < 2 || taken > 0 || !strike.IsAlone), $"it did not answer, and {taken} of its shards were taken over meanwhile");
     }
 
     private static async Task RollAsync(Strike strike)
     {
-        var restarted = new List<string>();
         strike.Begin("all", "SIGTERM and start again, one after the other", TimeSpan.FromMinutes(2));
+        var restarted = await RestartAllAsync(strike);
+        strike.Effect(restarted.Count > 0, $"ended with their exit codes: {string.Join(", ", restarted)}");
+    }
+
+    private static async Task WithoutHintsAsync(Strike strike)
+    {
+        const string hints = "akkascale_cluster_hints_total";
+        strike.Begin("all", "started anew with Cluster:MapHints false, one of them killed, and started anew with it", TimeSpan.FromMinutes(2));
+        strike.Cluster.StartWith("--AkkaScale:Cluster:MapHints", "false");
+        await RestartAllAsync(strike);
+        var (node, before) = (strike.ChooseNode(), await strike.Cluster.ShardsAsync());
+        await node.KillAsync();
+        var taken = await strike.Cluster.TakenOverAsync(before, node.Name, Bound);
+        var withheld = 0.0;
+        foreach (var other in strike.Cluster.Entities)
+        {
+            withheld += await ChaosCluster.MetricAsync(other, hints, "withheld");
+        }
+
+        strike.Cluster.StartWith();
+        await strike.Cluster.RestartAsync(node.Name);
+        await RestartAllAsync(strike);
+        strike.Effect(withheld > 0 && taken > 0, $"{withheld} hints were withheld, and {taken} shards of {node.Name} taken over all the same");
+    }
+
+    private static async Task<IReadOnlyList<string>> RestartAllAsync(Strike strike)
+    {
+        var restarted = new List<string>();
         foreach (var node in strike.Cluster.Entities)
         {
-            if (strike.Stop.IsCancellationRequested)
-            {
-                break;
-            }
-
             node.Terminate();
-            var exit = await node.WaitForExitAsync(Bound);
-            restarted.Add($"{node.Name} ({exit})");
+            restarted.Add($"{node.Name} ({await node.WaitForExitAsync(Bound)})");
             await strike.Cluster.RestartAsync(node.Name);
             await strike.Cluster.WaitUntilHealthyAsync(Bound);
         }
 
-        strike.Effect(restarted.Count > 0, $"ended with their exit codes: {string.Join(", ", restarted)}");
+        return restarted;
     }
 
     private static async Task<bool> SilentAsync(TestKit.Processes.NodeProcess node)

@@ -6,7 +6,7 @@ using AkkaScale.Tests.Verdict;
 namespace AkkaScale.Tests.Chaos.Nemeses;
 
 /// <summary>One nemesis at work: whom it concerns, when it began and ended, and what was seen of it.</summary>
-internal sealed class Strike(string name, ChaosCluster cluster, Random random, Victims victims, HistoryWriter history, RunClock clock, CancellationToken stop)
+internal sealed class Strike(string name, ChaosCluster cluster, Random random, Victims victims, HistoryWriter history, RunClock clock, bool isAlone, CancellationToken stop)
     : IDisposable
 {
     /// <summary>
@@ -30,6 +30,9 @@ internal sealed class Strike(string name, ChaosCluster cluster, Random random, V
 
     public Random Random { get; } = random;
 
+    /// <summary>Nothing else is done to the cluster meanwhile.</summary>
+    public bool IsAlone { get; } = isAlone;
+
     /// <summary>Clients are gone or the user wants an end: waits are cut short.</summary>
     public CancellationToken Stop { get; } = stop;
 
@@ -45,8 +48,8 @@ internal sealed class Strike(string name, ChaosCluster cluster, Random random, V
         ?? throw new SpecFailedException("every node is some nemesis's already");
 
     /// <summary>From here on it is at work.</summary>
-    /// <param name="bound">The longest that an entity may be without an answer, from now on.</param>
-    public void Begin(string target, string detail, TimeSpan bound) => (_begin, _target, _detail, _bound) = (clock.Now, target, detail, bound);
+    /// <param name="bound">The longest that an entity may be without an answer, from now on; twice that where two faults meet.</param>
+    public void Begin(string target, string detail, TimeSpan bound) => (_begin, _target, _detail, _bound) = (clock.Now, target, detail, IsAlone ? bound : bound * 2);
 
     /// <summary>It has been taken back.</summary>
     public void End()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using AkkaScale.Sharding.Shards;
 using AkkaScale.TestKit;
 using AkkaScale.TestKit.Networks;
@@ -24,15 +25,18 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private readonly MultiNodeSpec _spec;
     private readonly ConcurrentDictionary<string, ShimControl> _controls = new();
     private readonly ConcurrentDictionary<string, bool> _silent = new();
+    private readonly ConcurrentDictionary<string, bool> _left = new();
     private readonly ChaosDirectory _directory;
-    private readonly string[] _store;
+    private readonly string[] _arguments;
+    private string[] _extra = [];
 
     private ChaosCluster(ChaosDirectory directory, SpecNetwork network, DatabasePair? databases, Shim? shim, string? noShim)
     {
         (_directory, Network, Databases, Shim, NoShim) = (directory, network, databases, shim, noShim);
-        _store = databases is null
-            ? ["--store", TestStore.Sqlite, "--store-path", Path.Combine(directory.Path, "store")]
+        string[] store = databases is null
+            ? ["--store", TestStore.Sqlite, "--store-path", StorePath]
             : ["--store", TestStore.Postgres, "--connection-string", databases.ConnectionString];
+        _arguments = [.. store, "--AkkaScale:Cluster:Secret", Secret];
         _spec = new MultiNodeSpec(SettingsOf, network);
         Wires = new Wires(network);
     }
@@ -61,8 +65,8 @@ internal sealed class ChaosCluster : IAsyncDisposable
 
     public NodeProcess Gateway => _spec[GatewayName];
 
-    /// <summary>Of every node that is not known to be gone.</summary>
-    public IReadOnlyList<Uri> Gateways => [.. _spec.Nodes.Select(node => node.Gateway)];
+    /// <summary>Of every node that did not leave for good, also of those that are dead at the moment: clients do not know.</summary>
+    public IReadOnlyList<Uri> Gateways => [.. _spec.Nodes.Where(node => !_left.ContainsKey(node.Name)).Select(node => node.Gateway)];
 
     public IReadOnlyList<SpecHost> ClientHosts { get; private set; } = [];
 
@@ -107,18 +111,25 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>What stands between a node and its C library; null without a compiler.</summary>
     public ShimControl? ControlOf(string node) => _controls.GetValueOrDefault(node);
 
-    public async Task<NodeProcess> JoinAsync(string name)
+    public async Task JoinAsync(string name)
     {
-        await _spec.StartAsync(name);
-        return _spec[name];
+        if (_left.TryRemove(name, out _))
+        {
+            await RestartAsync(name);
+        }
+        else
+        {
+            await _spec.StartAsync(name);
+        }
     }
 
-    public Task RestartAsync(string name) => _spec.RestartAsync(name);
+    public Task RestartAsync(string name) => _spec.RestartAsync(name, settings => settings with { Arguments = [.. _arguments, .. _extra] });
 
-    /// <summary>A node that left for good; its name may join again.</summary>
-    public bool IsGone(string name) => _spec.Nodes.All(node => node.Name != name || node.HasExited);
+    /// <summary>What every process that is started from now on is told besides.</summary>
+    public void StartWith(params string[] extra) => _extra = extra;
 
-    public bool IsKnown(string name) => _spec.Nodes.Any(node => node.Name == name);
+    /// <summary>A node that left is not expected back, but may <see cref="JoinAsync"/> again.</summary>
+    public void Forget(string name) => _left[name] = true;
 
     /// <summary>From now on nobody asks this node about the cluster: it is stopped or cut.</summary>
     public void Silence(NodeProcess node) => _silent[node.Name] = true;
@@ -146,6 +157,15 @@ internal sealed class ChaosCluster : IAsyncDisposable
     }
 
     public Task<IReadOnlyList<ShardView>> ShardsAsync() => AskAsync(management => management.ShardsAsync());
+
+    /// <summary>The sum of a node's series of a name that carry an outcome.</summary>
+    public static async Task<double> MetricAsync(NodeProcess node, string name, string outcome)
+    {
+        using var management = new ManagementClient(node.Management);
+        return (await management.MetricsAsync()).Split('\n')
+            .Where(line => line.StartsWith(name, StringComparison.Ordinal) && line.Contains($"\"{outcome}\"", StringComparison.Ordinal))
+            .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+    }
 
     /// <summary>A task of a node's, whether it exists or not.</summary>
     public async Task<string> EntityOfAsync(string node)
@@ -191,6 +211,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public async Task RepairAsync()
     {
         await Wires.HealAllAsync();
+        _extra = [];
         foreach (var control in _controls.Values.Concat(Databases?.Servers.Select(server => server.Control).OfType<ShimControl>() ?? []))
         {
             (control.WallOffset, control.FsyncDelay) = (TimeSpan.Zero, TimeSpan.Zero);
@@ -201,12 +222,12 @@ internal sealed class ChaosCluster : IAsyncDisposable
             await pair.Primary.StartAsync();
         }
 
-        foreach (var node in _spec.Nodes)
+        foreach (var node in _spec.Nodes.Where(node => !_left.ContainsKey(node.Name)))
         {
             node.ResumeIfRunning();
             if (node.HasExited)
             {
-                await _spec.RestartAsync(node.Name);
+                await RestartAsync(node.Name);
             }
         }
 
@@ -270,7 +291,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
             Name = role,
             Roles = role == GatewayName ? "gateway" : "entity,gateway",
             LogDirectory = Repository.LogDirectory,
-            Arguments = [.. _store, "--AkkaScale:Cluster:Secret", Secret],
+            Arguments = [.. _arguments, .. _extra],
         };
     }
 }

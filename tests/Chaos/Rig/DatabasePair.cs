@@ -8,7 +8,7 @@ namespace AkkaScale.Tests.Chaos.Rig;
 internal sealed class DatabasePair : IAsyncDisposable
 {
     private const string Database = "chaos";
-    private const int VolumeMegabytes = 3072;
+    private const int VolumeMegabytes = 2048;
 
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
