@@ -12,6 +12,7 @@ public sealed class ShardingMetrics : IDisposable
     private readonly Counter<long> _asks;
     private readonly Counter<long> _firings;
     private readonly Counter<long> _retries;
+    private readonly Counter<long> _confirmations;
     private readonly Counter<long> _failedSlices;
     private readonly Counter<long> _recoveries;
     private readonly Counter<long> _recoveredEvents;
@@ -31,6 +32,8 @@ public sealed class ShardingMetrics : IDisposable
         _asks = _meter.CreateCounter<long>("akkascale.asks", "{ask}", "Answers given to callers of this process, by status");
         _firings = _meter.CreateCounter<long>("akkascale.timer.firings", "{firing}", "Timers delivered to their entities, by outcome");
         _retries = _meter.CreateCounter<long>("akkascale.ask.retries", "{attempt}", "Attempts repeated by the router, by cause");
+        _confirmations = _meter.CreateCounter<long>(
+            "akkascale.read.confirmations", "{shard}", "Shards whose owner the store was asked for on behalf of confirmed reads, by outcome: Confirmed, NotOwner, Unavailable");
         _failedSlices = _meter.CreateCounter<long>("akkascale.journal.failed_slices", "{slice}", "Slices not confirmed by the journal, by status");
         _recoveries = _meter.CreateCounter<long>("akkascale.entity.recoveries", "{entity}", "Entities loaded from the journal");
         _recoveredEvents = _meter.CreateCounter<long>("akkascale.entity.recovered_events", "{event}", "Events folded by recoveries");
@@ -76,6 +79,8 @@ public sealed class ShardingMetrics : IDisposable
     public void TimerFired(string outcome) => _firings.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     internal void Retried(Shards.AskOutcomeKind cause) => _retries.Add(1, new KeyValuePair<string, object?>("cause", cause.ToString()));
+
+    internal void Confirmed(Shards.ConfirmationOutcome outcome) => _confirmations.Add(1, new KeyValuePair<string, object?>("outcome", outcome.ToString()));
 
     public void SliceFailed(SliceStatus status) => _failedSlices.Add(1, new KeyValuePair<string, object?>("status", status.ToString()));
 

@@ -74,6 +74,9 @@ public sealed class ShardingOptions
     /// </summary>
     public TimeSpan CloseChannelsAfter { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long the store may take to say who owns a shard before the confirmed reads that wait for it are told that it is unavailable.</summary>
+    public TimeSpan ConfirmationTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Longest time a caller may ask for.</summary>
     public TimeSpan MaxTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -140,6 +143,11 @@ public sealed class ShardingOptions
         if (HandoffTimeout <= TimeSpan.Zero || HandoffPauseLimit <= TimeSpan.Zero)
         {
             yield return "Sharding:HandoffTimeout and HandoffPauseLimit must be positive.";
+        }
+
+        if (ConfirmationTimeout <= TimeSpan.Zero)
+        {
+            yield return $"Sharding:ConfirmationTimeout is {ConfirmationTimeout}: set a positive time.";
         }
 
         if (TimerPollInterval <= TimeSpan.Zero || TimersInFlight is < 1 or > 65_536)

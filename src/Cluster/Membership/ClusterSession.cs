@@ -168,8 +168,10 @@ public sealed partial class ClusterSession : IAsyncDisposable
             }
 
             var reading = await _environment.Store.ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (reading.Members.Any(member => member.Incarnation == Incarnation && member.IsLive))
+            if (reading.Members.Any(member => member.Incarnation == Incarnation))
             {
+                // Perhaps it was declared dead before this process heard that it had joined: then the first poll ends the session, and the host begins
+                // another. Trying on would be in vain, since a row is never inserted twice.
                 return true;
             }
 

@@ -25,6 +25,7 @@ public sealed class OwnershipMachine
     private MemberStatus _ownStatus = MemberStatus.Joining;
     private bool _hosts;
     private LeaseTimes _lease;
+    private (long Number, TimeSpan SeenAt)? _generation;
     private InFlight? _inFlight;
     private bool _lastUnknown;
     private long _handoffs;
@@ -60,7 +61,7 @@ public sealed class OwnershipMachine
         switch (input)
         {
             case ClusterInput.Polled polled:
-                OnReading(polled, effects);
+                OnReading(polled, now, effects);
                 break;
 
             case ClusterInput.AcquireAnswered answered when IsPresent(answered.Generation):
@@ -100,9 +101,14 @@ public sealed class OwnershipMachine
 
     private bool IsPresent(long generation) => _inFlight is not null && generation == Generation;
 
-    private void OnReading(ClusterInput.Polled polled, List<ClusterEffect> effects)
+    private void OnReading(ClusterInput.Polled polled, TimeSpan now, List<ClusterEffect> effects)
     {
         var reading = polled.Reading;
+        if (_generation?.Number != reading.Identity.Generation)
+        {
+            _generation = (reading.Identity.Generation, now);
+        }
+
         _lease = polled.Lease;
         _eligible = reading.Members
             .Where(member => member.Status == MemberStatus.Up && member.HasRole(MemberSnapshot.EntityRole))
@@ -277,7 +283,7 @@ public sealed class OwnershipMachine
             {
                 StartOrGiveUp(shard, handOver, release, acquire, effects);
             }
-            else if (NeedsTakeover(shard))
+            else if (NeedsTakeover(shard, now))
             {
                 Want(acquire, shard.Epoch == 0 ? "first" : shard.Owner is null ? "handoff" : "takeover", shard);
             }
@@ -309,9 +315,15 @@ public sealed class OwnershipMachine
 
     private bool IsLastToLeave => _ownStatus == MemberStatus.Leaving && !_eligible.Any(member => member != _self);
 
-    private bool NeedsTakeover(ShardState shard) =>
+    private bool NeedsTakeover(ShardState shard, TimeSpan now) =>
         shard.Target == _self && _hosts && _ownStatus == MemberStatus.Up
-        && (shard.Owner is not { } owner || !_mayOwn.Contains(owner));
+        && (shard.Owner is { } owner ? !_mayOwn.Contains(owner) : shard.AcquiredBy != ShardOwner.ByGeneration || AreFormerLeasesOver(now));
+
+    /// <summary>
+    /// Renewals of an earlier generation were sent before the database changed, hence before this process first saw that it had; so after the whole
+    /// observation period no process serves by one of them.
+    /// </summary>
+    private bool AreFormerLeasesOver(TimeSpan now) => _generation is { } seen && now - seen.SeenAt >= _options.ObservedExpiry;
 
     private void GiveOrDrain(ShardState shard, List<ShardState> handOver, List<ClusterEffect> effects)
     {

@@ -21,6 +21,9 @@ public interface IPeerNetwork
     /// <summary>Whether an authenticated outgoing connection to the peer stands right now.</summary>
     bool IsConnected(Incarnation peer);
 
+    /// <summary>The version of the frame protocol agreed with the peer; 0: not connected. It is the same on every connection with one incarnation.</summary>
+    uint VersionWith(Incarnation peer);
+
     /// <summary>Whether authenticated connections stand right now in both directions: each side asks on its own and answers on the other's.</summary>
     bool IsReachable(Incarnation peer);
 

@@ -34,6 +34,7 @@ internal sealed partial class PeerConnection : IPeerConnection
         Incarnation peer, ConnectionContext transport, FrameParser parser, ulong nextSequence, TransportContext context, uint version, bool outbound)
     {
         Peer = peer;
+        Version = version;
         _transport = transport;
         _parser = parser;
         _answersUnknown = version >= ProtocolVersions.WithNotUnderstood;
@@ -46,6 +47,9 @@ internal sealed partial class PeerConnection : IPeerConnection
     }
 
     public Incarnation Peer { get; }
+
+    /// <summary>Of the frame protocol, as the handshake agreed.</summary>
+    public uint Version { get; }
 
     public bool IsOpen => Reason == CloseReason.None;
 

@@ -76,6 +76,8 @@ public sealed class PeerNetwork : IPeerNetwork, IAsyncDisposable
 
     public bool IsConnected(Incarnation peer) => _dialers.TryGetValue(peer, out var dialer) && dialer.Current is not null;
 
+    public uint VersionWith(Incarnation peer) => _dialers.TryGetValue(peer, out var dialer) ? dialer.Current?.Version ?? 0 : 0;
+
     public bool IsReachable(Incarnation peer) => IsConnected(peer) && _inbound.IsConnected(peer);
 
     public void UpdatePeers(IReadOnlyCollection<MemberSnapshot> members)

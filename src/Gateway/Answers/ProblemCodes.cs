@@ -21,6 +21,7 @@ internal static class ProblemCodes
     public const string RequestPrefer = "request/prefer";
     public const string RequestAfter = "request/after";
     public const string RequestLimit = "request/limit";
+    public const string RequestConsistency = "request/consistency";
     public const string PayloadDiffers = "idempotency/payload-differs";
     public const string VersionMismatch = "version/mismatch";
     public const string Overloaded = "overloaded";
@@ -50,6 +51,7 @@ internal static class ProblemCodes
         [RequestPrefer] = "Prefer is malformed",
         [RequestAfter] = "The query parameter after is malformed",
         [RequestLimit] = "The query parameter limit is malformed",
+        [RequestConsistency] = "The query parameter consistency is malformed",
         [PayloadDiffers] = "The idempotency key was used for another request",
         [VersionMismatch] = "The entity is at another version",
         [Overloaded] = "Too much is waiting",

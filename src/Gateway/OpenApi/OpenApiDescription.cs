@@ -86,8 +86,13 @@ internal sealed class OpenApiDescription(IReadOnlyList<Route> routes)
         yield return Reference(SharedParts.TraceParent);
     }
 
-    private static IEnumerable<IOpenApiParameter> Query(Route route)
+    private IEnumerable<IOpenApiParameter> Query(Route route)
     {
+        if (route is ReadRoute or CommentsRoute)
+        {
+            yield return Reference(ConsistencyQuery.Name);
+        }
+
         if (route is CommentsRoute)
         {
             yield return new OpenApiParameter

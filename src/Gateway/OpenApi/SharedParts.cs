@@ -35,6 +35,12 @@ internal static class SharedParts
             ParameterLocation.Header,
             "wait=N: seconds to try, from 1 to 30; 15 if not said. Other preferences are ignored.",
             new() { Type = JsonSchemaType.String })),
+        (ConsistencyQuery.Name, Parameter(
+            ConsistencyQuery.Name,
+            ParameterLocation.Query,
+            "confirmed: the store is asked who owns the entity before the answer leaves, so that not even a former owner whose clock is wrong shows old "
+            + "state. Costs a round trip to the store. If not said, the owner answers on the strength of its lease.",
+            new() { Type = JsonSchemaType.String, Enum = [ConsistencyQuery.Confirmed] })),
         (TraceParent, Parameter(TraceParent, ParameterLocation.Header, "W3C trace context.", new() { Type = JsonSchemaType.String })),
     ];
 
@@ -48,7 +54,7 @@ internal static class SharedParts
         (413, "request/body-too-large."),
         (415, "request/content-type, request/content-encoding."),
         (429, "overloaded: nothing was done."),
-        (503, "shard/unavailable, store/unavailable: nothing was done."),
+        (503, "shard/unavailable, store/unavailable: nothing was done; read/not-confirmable: the owner runs an older version, which cannot confirm reads."),
         (504, "deadline: the outcome is unknown; repeat with the same key."),
     ];
 

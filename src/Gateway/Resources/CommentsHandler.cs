@@ -21,16 +21,19 @@ internal sealed class CommentsHandler(IEntityClient entities, IEntityHistory his
     /// <returns>Null once the answer is written, else the problem to write.</returns>
     public async ValueTask<Problem?> HandleAsync(HttpContext http, CommentsRoute route, string id)
     {
+        var isConfirmed = false;
         PageQuery page = default;
         if ((RequestHeaders.TryReadWait(http.Request.Headers, options.LongestWait, options.DefaultWait, out var wait)
-            ?? PageQuery.TryParse(http.Request.Query, out page)) is { } malformed)
+            ?? PageQuery.TryParse(http.Request.Query, out page)
+            ?? ConsistencyQuery.TryRead(http.Request.Query, out isConfirmed)) is { } malformed)
         {
             return malformed;
         }
 
         var deadline = new Deadline(time, wait);
         var task = new EntityKey(route.Resource.Kind, id);
-        var found = await entities.AskAsync(new(task, route.Resource.Read) { IsRead = true, Timeout = wait }, http.RequestAborted);
+        var found = await entities.AskAsync(
+            new(task, route.Resource.Read) { IsRead = true, IsConfirmed = isConfirmed, Timeout = wait }, http.RequestAborted);
         if (ReplyProblems.Of(found) is { } refused)
         {
             return refused;

@@ -13,14 +13,22 @@ internal sealed class ReadHandler(IEntityClient entities, GatewayOptions options
     {
         var headers = http.Request.Headers;
         var wait = options.DefaultWait;
+        var isConfirmed = false;
         if ((RequestHeaders.TryReadIfMatch(headers, out var expectedVersion)
-            ?? RequestHeaders.TryReadWait(headers, options.LongestWait, options.DefaultWait, out wait)) is { } malformed)
+            ?? RequestHeaders.TryReadWait(headers, options.LongestWait, options.DefaultWait, out wait)
+            ?? ConsistencyQuery.TryRead(http.Request.Query, out isConfirmed)) is { } malformed)
         {
             return malformed;
         }
 
         var reply = await entities.AskAsync(
-            new(new(route.Resource.Kind, id), route.Resource.Read) { IsRead = true, ExpectedVersion = expectedVersion, Timeout = wait },
+            new(new(route.Resource.Kind, id), route.Resource.Read)
+            {
+                IsRead = true,
+                IsConfirmed = isConfirmed,
+                ExpectedVersion = expectedVersion,
+                Timeout = wait,
+            },
             http.RequestAborted);
         if (ReplyProblems.Of(reply) is { } refused)
         {

@@ -1,4 +1,5 @@
 using AkkaScale.Cluster;
+using AkkaScale.Cluster.Ownership;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -122,7 +123,7 @@ internal sealed partial class DatabaseGuard(ILogger logger)
         new("SELECT count(*) FROM (SELECT 1 FROM shard_owner ORDER BY shard FOR UPDATE) locked", connection);
 
     private static NpgsqlCommand ResetOwnersCommand(NpgsqlConnection connection, long generation) =>
-        new("UPDATE shard_owner SET owner = NULL, epoch = $1, acquired_by = 'generation'", connection)
+        new($"UPDATE shard_owner SET owner = NULL, epoch = $1, acquired_by = '{ShardOwner.ByGeneration}'", connection)
         {
             Parameters = { new() { Value = checked(generation << 32) } },
         };

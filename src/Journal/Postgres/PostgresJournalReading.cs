@@ -1,4 +1,5 @@
 using AkkaScale.Cluster.Membership;
+using AkkaScale.Cluster.Ownership;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using Npgsql;
@@ -73,6 +74,13 @@ internal sealed class PostgresJournalReading(PostgresConnections connections)
             new NpgsqlParameter { Value = shard },
             new NpgsqlParameter { Value = afterPosition },
             new NpgsqlParameter { Value = limit });
+
+    public async Task<IReadOnlyList<ShardOwner>> ReadOwnersAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken) =>
+        await QueryAsync(
+            $"SELECT {PostgresReading.OwnerColumns} FROM shard_owner WHERE shard = ANY ($1)",
+            PostgresReading.Owner,
+            cancellationToken,
+            new NpgsqlParameter { Value = shards.ToArray() });
 
     public async Task<IReadOnlyList<OwnershipRecord>> ReadOwnershipAsync(int shard, CancellationToken cancellationToken) =>
         await QueryAsync(

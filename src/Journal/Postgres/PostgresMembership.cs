@@ -9,16 +9,18 @@ namespace AkkaScale.Journal.Postgres;
 /// <summary>Member rows: joining, and every change of status as a compare-and-set.</summary>
 internal sealed class PostgresMembership(PostgresConnections connections)
 {
-    /// <summary>Rows of members long gone are dropped when somebody joins, but for the latest; never those an owner or a target refers to.</summary>
+    /// <summary>Rows of members long gone are dropped when somebody joins, but for the latest; never those an owner or a target refers to.
+    /// A join that was refused, and so put no row in, changes nothing.</summary>
     private const string ForgetSql =
         """
-        DELETE FROM member WHERE incarnation IN (
+        DELETE FROM member WHERE EXISTS (SELECT FROM member j WHERE j.incarnation = $1 AND j.xmin = pg_current_xact_id()::xid)
+          AND incarnation IN (
             SELECT incarnation FROM member m
             WHERE status IN ('dead', 'removed')
               AND NOT EXISTS (SELECT FROM shard_owner o WHERE o.owner = m.incarnation)
               AND NOT EXISTS (SELECT FROM shard_target t WHERE t.target = m.incarnation)
               AND NOT EXISTS (SELECT FROM coordinator c WHERE c.holder = m.incarnation)
-            ORDER BY joined_at DESC OFFSET 64)
+            ORDER BY joined_at DESC, incarnation DESC OFFSET 64)
         """;
 
     // Of null nothing is checked: such a member holds back every new type instead.
@@ -62,7 +64,7 @@ internal sealed class PostgresMembership(PostgresConnections connections)
                         new() { Value = (object?)self.Reads?.Json ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
                     },
                 },
-                new(ForgetSql),
+                new(ForgetSql) { Parameters = { new() { Value = self.Incarnation.Value } } },
             },
         };
         return await PostgresWrites.ExecuteAsync(connections, batch, commands => commands[1].RecordsAffected == 1, cancellationToken);

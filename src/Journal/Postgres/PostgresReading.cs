@@ -12,6 +12,8 @@ internal sealed class PostgresReading(PostgresConnections connections)
     public const string IdentitySql =
         "SELECT cluster_name, shard_count, (SELECT coalesce(max(version), 0) FROM schema_migration), database_identity, generation FROM cluster";
 
+    public const string OwnerColumns = "shard, owner, epoch, acquired_by";
+
     private const string MembersSql =
         """
         SELECT incarnation, node_name, address, management_address, roles, version, status, renew_counter, joined_at, reason, reads, unreachable
@@ -31,7 +33,7 @@ internal sealed class PostgresReading(PostgresConnections connections)
                     new(IdentitySql),
                     new("SELECT holder, term FROM coordinator"),
                     new(MembersSql),
-                    new("SELECT shard, owner, epoch, acquired_by FROM shard_owner ORDER BY shard"),
+                    new($"SELECT {OwnerColumns} FROM shard_owner ORDER BY shard"),
                     new("SELECT shard, target, reason, decided_by, term FROM shard_target ORDER BY shard"),
                     new(OrderSql.Orders),
                     new(OrderSql.Pins),
@@ -89,7 +91,7 @@ internal sealed class PostgresReading(PostgresConnections connections)
         Unreachable = MemberColumns.Members(row.GetString(11)),
     };
 
-    private static ShardOwner Owner(NpgsqlDataReader row) =>
+    public static ShardOwner Owner(NpgsqlDataReader row) =>
         new(row.GetInt32(0), NullableIncarnation(row, 1), row.GetInt64(2), row.GetString(3));
 
     private static ShardTarget Target(NpgsqlDataReader row) =>

@@ -123,6 +123,9 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAsyncDisposable
     public Task<IReadOnlyList<JournalEvent>> ReadShardAsync(int shard, long afterPosition, int limit, CancellationToken cancellationToken) =>
         _journal.ReadShardAsync(shard, afterPosition, limit, cancellationToken);
 
+    public Task<IReadOnlyList<ShardOwner>> ReadOwnersAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken) =>
+        _journal.ReadOwnersAsync(shards, cancellationToken);
+
     public Task<IReadOnlyList<OwnershipRecord>> ReadOwnershipAsync(int shard, CancellationToken cancellationToken) =>
         _journal.ReadOwnershipAsync(shard, cancellationToken);
 

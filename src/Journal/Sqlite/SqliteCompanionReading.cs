@@ -1,4 +1,3 @@
-using System.Globalization;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using Microsoft.Data.Sqlite;
@@ -18,7 +17,7 @@ internal sealed class SqliteCompanionReading(SqliteDatabase journal, TimeProvide
                 connection,
                 $"""
                 SELECT shard, entity_kind, entity_id, name, version, due_at FROM timer
-                WHERE due_at <= $1 AND shard IN ({List(shards)})
+                WHERE due_at <= $1 AND shard IN ({SqliteValues.List(shards)})
                 ORDER BY due_at, entity_kind, entity_id, name LIMIT $2
                 """,
                 row => new DueTimer(
@@ -50,7 +49,7 @@ internal sealed class SqliteCompanionReading(SqliteDatabase journal, TimeProvide
                 connection,
                 $"""
                 SELECT sender_kind, sender_id, receiver_kind, receiver_id, nr FROM outbox AS mark
-                WHERE acknowledged_at < $1 AND shard IN ({List(shards)})
+                WHERE acknowledged_at < $1 AND shard IN ({SqliteValues.List(shards)})
                   AND NOT EXISTS (
                     SELECT 1 FROM outbox AS later
                     WHERE later.sender_kind = mark.sender_kind AND later.sender_id = mark.sender_id
@@ -74,10 +73,6 @@ internal sealed class SqliteCompanionReading(SqliteDatabase journal, TimeProvide
                 row => Key(row, 0),
                 shard, after?.Kind ?? "", after?.Id ?? "", limit),
             cancellationToken);
-
-    // Written out: a cluster may have more shards than a statement may have parameters.
-    private static string List(IReadOnlyList<int> shards) =>
-        string.Join(',', shards.Select(shard => shard.ToString(CultureInfo.InvariantCulture)));
 
     private static EntityKey Key(SqliteDataReader row, int column) => new(row.GetString(column), row.GetString(column + 1));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AkkaScale.Cluster.Ownership;
 using AkkaScale.Journal.Events;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
@@ -87,6 +88,15 @@ internal sealed class SqliteJournalReading(SqliteDatabase journal)
                 $"SELECT {EventColumns} FROM journal WHERE shard = $1 AND position > $2 ORDER BY position LIMIT $3",
                 Event,
                 shard, afterPosition, limit),
+            cancellationToken);
+
+    public async Task<IReadOnlyList<ShardOwner>> ReadOwnersAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken) =>
+        await journal.Readers.ReadAsync(
+            What,
+            connection => SqliteReaders.Query(
+                connection,
+                $"SELECT {SqliteReading.OwnerColumns} FROM shard_owner WHERE shard IN ({SqliteValues.List(shards)})",
+                SqliteReading.Owner),
             cancellationToken);
 
     public async Task<IReadOnlyList<OwnershipRecord>> ReadOwnershipAsync(int shard, CancellationToken cancellationToken) =>

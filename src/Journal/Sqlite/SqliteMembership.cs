@@ -21,7 +21,7 @@ internal sealed class SqliteMembership(SqliteDatabase journal, SqliteDatabase cl
         WHERE status IN ('dead', 'removed')
           AND incarnation NOT IN (SELECT target FROM shard_target)
           AND NOT EXISTS (SELECT 1 FROM coordinator c WHERE c.holder = member.incarnation)
-        ORDER BY joined_at DESC LIMIT -1 OFFSET $1
+        ORDER BY joined_at DESC, incarnation DESC
         """;
 
     public async Task<WriteOutcome> JoinAsync(MemberSnapshot self, CancellationToken cancellationToken)
@@ -88,20 +88,29 @@ internal sealed class SqliteMembership(SqliteDatabase journal, SqliteDatabase cl
             SqliteValues.Microseconds(self.JoinedAt),
             self.Reason,
             (object?)self.Reads?.Json ?? DBNull.Value) == 1;
-        var forgotten = new List<Incarnation>();
-        using (var rows = session.Statement(GoneSql, 1).Read(GoneKept))
+        if (joined)
         {
-            while (rows.Read())
-            {
-                forgotten.Add(SqliteValues.Incarnation(rows, 0));
-            }
-        }
-
-        foreach (var gone in forgotten.Where(gone => !owners.Contains(gone)))
-        {
-            session.Statement("DELETE FROM member WHERE incarnation = $1", 1).Execute(SqliteValues.Blob(gone));
+            Forget(session, owners);
         }
 
         return joined;
+    }
+
+    // Owners are kept besides the latest, not among them.
+    private static void Forget(SqliteSession session, HashSet<Incarnation> owners)
+    {
+        var unnamed = new List<Incarnation>();
+        using (var rows = session.Statement(GoneSql).Read())
+        {
+            while (rows.Read())
+            {
+                unnamed.Add(SqliteValues.Incarnation(rows, 0));
+            }
+        }
+
+        foreach (var gone in unnamed.Where(gone => !owners.Contains(gone)).Skip(GoneKept))
+        {
+            session.Statement("DELETE FROM member WHERE incarnation = $1", 1).Execute(SqliteValues.Blob(gone));
+        }
     }
 }

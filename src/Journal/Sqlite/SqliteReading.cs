@@ -9,6 +9,8 @@ namespace AkkaScale.Journal.Sqlite;
 /// <summary>The poll. The two files are read one after the other: every decision is a compare-and-set later, so they need not be of one moment.</summary>
 internal sealed class SqliteReading(SqliteDatabase journal, SqliteDatabase cluster)
 {
+    public const string OwnerColumns = "shard, owner, epoch, acquired_by";
+
     private const string MembersSql =
         """
         SELECT incarnation, node_name, address, management_address, roles, version, status, renew_counter, joined_at, reason, reads, unreachable
@@ -28,7 +30,7 @@ internal sealed class SqliteReading(SqliteDatabase journal, SqliteDatabase clust
             cancellationToken);
         var (identity, owners) = await journal.Readers.ReadAsync(what, connection => (
             SqliteReaders.Query(connection, SqliteOpening.IdentitySql, SqliteOpening.Identity)[0],
-            SqliteReaders.Query(connection, "SELECT shard, owner, epoch, acquired_by FROM shard_owner ORDER BY shard", Owner).ToImmutableArray()),
+            SqliteReaders.Query(connection, $"SELECT {OwnerColumns} FROM shard_owner ORDER BY shard", Owner).ToImmutableArray()),
             cancellationToken);
         return new ClusterReading(identity, coordinator, members, owners, targets) { Orders = orders, Pins = pins };
     }
@@ -49,7 +51,7 @@ internal sealed class SqliteReading(SqliteDatabase journal, SqliteDatabase clust
         Unreachable = MemberColumns.Members(row.GetString(11)),
     };
 
-    private static ShardOwner Owner(SqliteDataReader row) =>
+    public static ShardOwner Owner(SqliteDataReader row) =>
         new(row.GetInt32(0), SqliteValues.NullableIncarnation(row, 1), row.GetInt64(2), row.GetString(3));
 
     private static ShardTarget Target(SqliteDataReader row) => new(

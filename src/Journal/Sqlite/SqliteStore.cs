@@ -108,6 +108,9 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
     public Task<IReadOnlyList<JournalEvent>> ReadShardAsync(int shard, long afterPosition, int limit, CancellationToken cancellationToken) =>
         Opened.Journal.ReadShardAsync(shard, afterPosition, limit, cancellationToken);
 
+    public Task<IReadOnlyList<ShardOwner>> ReadOwnersAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken) =>
+        Opened.Journal.ReadOwnersAsync(shards, cancellationToken);
+
     public Task<IReadOnlyList<OwnershipRecord>> ReadOwnershipAsync(int shard, CancellationToken cancellationToken) =>
         Opened.Journal.ReadOwnershipAsync(shard, cancellationToken);
 

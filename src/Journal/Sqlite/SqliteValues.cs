@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Sharding.Entities;
@@ -22,6 +23,10 @@ internal static class SqliteValues
     public static object NullIfEmpty(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? DBNull.Value : Blob(bytes);
 
     public static long Microseconds(DateTimeOffset at) => (at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>Written out: a cluster may have more shards than a statement may have parameters.</summary>
+    public static string List(IReadOnlyList<int> shards) =>
+        string.Join(',', shards.Select(shard => shard.ToString(CultureInfo.InvariantCulture)));
 
     public static Guid Id(SqliteDataReader row, int column) => new((byte[])row.GetValue(column), bigEndian: true);
 

@@ -14,8 +14,14 @@ public sealed record EntityCommand(EntityKey Entity, object Command)
     /// <summary>SHA-256 over command type, kind, id, acting user, expected version and serialised command; only for client keys.</summary>
     public PayloadHash Hash { get; init; }
 
-    /// <summary>A linearizable read: not remembered, not stored; the decision must not yield events.</summary>
+    /// <summary>A linearizable read, as long as clocks and lease keep to what they promise: not remembered, not stored; the decision must not yield events.</summary>
     public bool IsRead { get; init; }
+
+    /// <summary>
+    /// A read that does not rely on the owner's clock: the store is asked, after the read has come in, whether the shard is still that owner's. It takes a round
+    /// trip to the store more; reads that wait at the same time share it. Only for reads: a command's append is fenced as it is.
+    /// </summary>
+    public bool IsConfirmed { get; init; }
 
     /// <summary>Refused with <see cref="ReplyStatus.VersionMismatch"/> unless the entity is at this version.</summary>
     public long? ExpectedVersion { get; init; }

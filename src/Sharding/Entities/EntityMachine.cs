@@ -145,7 +145,14 @@ internal static class EntityMachine
         foreach (var (ask, held) in write.Held ?? [])
         {
             entity.Unanswered--;
-            effects.Add(ShardEffect.Complete(ask, AskOutcome.Answered(held)));
+            if (ask.IsConfirmed)
+            {
+                ConfirmationMachine.Wait(shard, entity, ask, held, effects);
+            }
+            else
+            {
+                effects.Add(ShardEffect.Complete(ask, AskOutcome.Answered(held)));
+            }
         }
     }
 
@@ -250,6 +257,12 @@ internal static class EntityMachine
                 unsaved.Hold(copy, reply);
             }
 
+            return;
+        }
+
+        if (ask.IsConfirmed && clock.MayServe)
+        {
+            ConfirmationMachine.Wait(shard, entity, ask, reply, effects);
             return;
         }
 

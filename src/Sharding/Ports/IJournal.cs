@@ -1,4 +1,5 @@
 using AkkaScale.Cluster.Membership;
+using AkkaScale.Cluster.Ownership;
 using AkkaScale.Sharding.Entities;
 
 namespace AkkaScale.Sharding.Ports;
@@ -35,6 +36,11 @@ public interface IJournal
 
     /// <summary>Events of one shard with position above <paramref name="afterPosition"/>, in order, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<JournalEvent>> ReadShardAsync(int shard, long afterPosition, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The present rows of these shards, in any order. Never of an older state than that of the call: whoever was granted or given one of them before it is shown.
+    /// </summary>
+    Task<IReadOnlyList<ShardOwner>> ReadOwnersAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken);
 
     /// <summary>Every owner the shard ever had, in order of epoch.</summary>
     Task<IReadOnlyList<OwnershipRecord>> ReadOwnershipAsync(int shard, CancellationToken cancellationToken);

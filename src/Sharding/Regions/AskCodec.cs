@@ -25,9 +25,15 @@ internal static class AskCodec
     private const byte MessageFlag = 32;
     private const byte CloseFlag = 64;
 
+    /// <summary>Only to peers that look at it: <see cref="ConfirmedSince"/>.</summary>
+    private const byte ConfirmedFlag = 128;
+
     private const byte CreatedFlag = 1;
     private const byte ReplayedFlag = 2;
     private const byte BodyFlag = 4;
+
+    /// <summary>The version of the frame protocol from which on a receiver confirms a read that asks for it. Older ones would ignore the flag.</summary>
+    public const uint ConfirmedSince = 3;
 
     private const int MaxTextBytes = 4_096;
 
@@ -38,7 +44,7 @@ internal static class AskCodec
         WriteUInt16(output, (ushort)Math.Min(ask.Attempt, ushort.MaxValue));
         var flags = (ask.IsClientKey ? ClientKeyFlag : 0) | (ask.IsRead ? ReadFlag : 0)
             | (ask.ExpectedVersion is not null ? ExpectedVersionFlag : 0) | (ask.Hash.IsEmpty ? 0 : HashFlag)
-            | (ask.Precondition is not null ? PreconditionFlag : 0)
+            | (ask.Precondition is not null ? PreconditionFlag : 0) | (ask.IsConfirmed ? ConfirmedFlag : 0)
             | (ask.Message is not { } sent ? 0 : sent.IsClose ? MessageFlag | CloseFlag : MessageFlag);
         WriteByte(output, (byte)flags);
         ask.CommandId.TryWriteBytes(output.GetSpan(16), bigEndian: true, out _);
@@ -102,14 +108,19 @@ internal static class AskCodec
         MessageDelivery? message = (flags & MessageFlag) != 0
             ? new MessageDelivery(new EntityKey(ReadText(ref reader), ReadText(ref reader)), ReadInt64(ref reader), (flags & CloseFlag) != 0)
             : null;
+        if ((flags & (ReadFlag | ConfirmedFlag)) == ConfirmedFlag)
+        {
+            throw new FrameFormatException("An ask that is no read is to be confirmed.");
+        }
+
         if (remaining < 0 || entity.Kind.Length == 0 || entity.Id.Length == 0)
         {
             throw new FrameFormatException("An ask has a negative deadline or no entity.");
         }
 
         return new ReceivedAsk(
-            correlation, TimeSpan.FromMilliseconds(remaining), attempt, (flags & ClientKeyFlag) != 0, (flags & ReadFlag) != 0, commandId, expected,
-            hash, actingUser, entity, precondition, message, payload.Slice(reader.Position));
+            correlation, TimeSpan.FromMilliseconds(remaining), attempt, (flags & ClientKeyFlag) != 0, (flags & ReadFlag) != 0,
+            (flags & ConfirmedFlag) != 0, commandId, expected, hash, actingUser, entity, precondition, message, payload.Slice(reader.Position));
     }
 
     public static void WriteReply(IBufferWriter<byte> output, long correlation, AskOutcome outcome, long knownEpoch)
@@ -248,6 +259,7 @@ internal readonly record struct ReceivedAsk(
     int Attempt,
     bool IsClientKey,
     bool IsRead,
+    bool IsConfirmed,
     Guid CommandId,
     long? ExpectedVersion,
     PayloadHash Hash,

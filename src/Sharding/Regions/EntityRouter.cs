@@ -16,10 +16,6 @@ namespace AkkaScale.Sharding.Regions;
 /// </summary>
 public sealed class EntityRouter : IEntityClient, IMessageRoute
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan LastWord = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
-
     private readonly IShardMap _map;
     private readonly EntityKindRegistry _kinds;
     private readonly ShardingOptions _options;
@@ -66,6 +62,11 @@ public sealed class EntityRouter : IEntityClient, IMessageRoute
         if (command.Entity.Id.Length == 0)
         {
             throw new ArgumentException("An entity id must not be empty.");
+        }
+
+        if (command is { IsConfirmed: true, IsRead: false })
+        {
+            throw new ArgumentException("Only a read can be confirmed; what a command appends is fenced anyway.");
         }
 
         var reply = await RouteAsync(new Journey(this, command, kind), cancellationToken);
@@ -119,55 +120,33 @@ public sealed class EntityRouter : IEntityClient, IMessageRoute
 
     private async ValueTask<EntityReply> RouteAsync(Journey journey, CancellationToken cancellationToken)
     {
-        var pause = FirstPause;
         var outcome = AskOutcome.Expired;
         while (journey.Remaining > TimeSpan.Zero)
         {
             var map = _map.Current;
             outcome = await AttemptAsync(map, journey, cancellationToken);
-            switch (outcome.Kind)
+            if (journey.Machine.OnAttempted(outcome, journey.Remaining) is { } answer)
             {
-                case AskOutcomeKind.Answered:
-                    return outcome.Reply!;
-                case AskOutcomeKind.Overloaded:
-                    return NoAnswer(ReplyStatus.Overloaded, "overloaded", outcome.Detail);
-                case AskOutcomeKind.Malformed:
-                    return NoAnswer(ReplyStatus.Refused, "entity/not-understood", outcome.Detail);
-                case AskOutcomeKind.Unknown:
-                    // Only now may a copy be under way; after the other outcomes there is certainly none.
-                    journey.MayHaveEffect |= !journey.Command.IsRead;
-                    journey.Attempt++;
-                    break;
-            }
-
-            if (outcome.Kind == AskOutcomeKind.StoreUnavailable && journey.Remaining < LastWord)
-            {
-                // Another attempt might not be answered in time, and a definite no is worth more than an unknown outcome.
-                return GiveUp(journey, outcome);
+                return answer;
             }
 
             _metrics.Retried(outcome.Kind);
-            if (!await WaitAsync(map, journey, outcome, pause, cancellationToken))
+            if (!await WaitAsync(map, journey, outcome, cancellationToken))
             {
-                return journey.MayHaveEffect
-                    ? GiveUp(journey, outcome)
-                    : NoAnswer(ReplyStatus.ShardUnavailable, "shard/unavailable", "Too many commands wait for this shard to move.");
+                return journey.Machine.OnNoRoom(outcome);
             }
 
-            // A shard that has moved is served within moments: long pauses are for one that nobody serves.
-            var hasMoved = _map.Current[journey.Shard].Epoch != map[journey.Shard].Epoch;
-            pause = hasMoved ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            journey.Machine.OnWaited(map, _map.Current, journey.Shard);
         }
 
-        return GiveUp(journey, outcome);
+        return journey.Machine.GiveUp(outcome);
     }
 
     private async ValueTask<AskOutcome> AttemptAsync(ShardMapSnapshot map, Journey journey, CancellationToken cancellationToken)
     {
         var remaining = journey.Remaining > TimeSpan.Zero ? journey.Remaining : TimeSpan.Zero;
         var route = _route;
-        var owner = map[journey.Shard].Owner;
-        if (route is null || owner is null || (owner != route.Self && !(map.Members.TryGetValue(owner.Value, out var member) && member.IsLive)))
+        if (route is null || JourneyMachine.Destination(map, journey.Shard, route.Self) is not { } owner)
         {
             return AskOutcome.NotOwner;
         }
@@ -181,7 +160,7 @@ public sealed class EntityRouter : IEntityClient, IMessageRoute
         }
         else
         {
-            (correlation, pending) = route.Frames.Send(owner.Value, journey.Ask, remaining);
+            (correlation, pending) = route.Frames.Send(owner, journey.Ask, remaining);
         }
 
         try
@@ -205,7 +184,7 @@ public sealed class EntityRouter : IEntityClient, IMessageRoute
 
     /// <summary>Waits for a newer map, at most for a pause that grows. False if there is no room to wait in.</summary>
     private async ValueTask<bool> WaitAsync(
-        ShardMapSnapshot map, Journey journey, AskOutcome outcome, TimeSpan pause, CancellationToken cancellationToken)
+        ShardMapSnapshot map, Journey journey, AskOutcome outcome, CancellationToken cancellationToken)
     {
         var bytes = journey.CommandBytes;
         if (!_waiting.TryEnter(journey.Shard, bytes))
@@ -216,7 +195,7 @@ public sealed class EntityRouter : IEntityClient, IMessageRoute
         try
         {
             _map.RequestRefresh();
-            var most = pause < journey.Remaining ? pause : journey.Remaining;
+            var most = journey.Machine.Pause < journey.Remaining ? journey.Machine.Pause : journey.Remaining;
             if (most <= TimeSpan.Zero)
             {
                 return true;
@@ -225,10 +204,9 @@ public sealed class EntityRouter : IEntityClient, IMessageRoute
             using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var delay = Task.Delay(most, _time, wait.Token);
 
-            // A store that is away does not come back with a new map.
-            await (outcome.Kind == AskOutcomeKind.StoreUnavailable
-                ? delay
-                : Task.WhenAny(_map.WaitForNewerAsync(map.Version, wait.Token), delay));
+            await (JourneyMachine.EndsWaitWithNewerMap(outcome)
+                ? Task.WhenAny(_map.WaitForNewerAsync(map.Version, wait.Token), delay)
+                : delay);
             await wait.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested();
             return true;
@@ -238,23 +216,6 @@ public sealed class EntityRouter : IEntityClient, IMessageRoute
             _waiting.Leave(journey.Shard, bytes);
         }
     }
-
-    private static EntityReply GiveUp(Journey journey, AskOutcome outcome)
-    {
-        if (journey.MayHaveEffect)
-        {
-            return NoAnswer(ReplyStatus.DeadlineExceeded, "deadline", "No answer before the deadline; the outcome is unknown.");
-        }
-
-        return outcome.Kind switch
-        {
-            AskOutcomeKind.StoreUnavailable => NoAnswer(ReplyStatus.StoreUnavailable, "store/unavailable", outcome.Detail),
-            AskOutcomeKind.NotOwner => NoAnswer(ReplyStatus.ShardUnavailable, "shard/unavailable", "The shard had no reachable owner before the deadline."),
-            _ => NoAnswer(ReplyStatus.DeadlineExceeded, "deadline", "The deadline passed before the entity decided."),
-        };
-    }
-
-    private static EntityReply NoAnswer(ReplyStatus status, string code, string detail) => new(status, code, detail, -1, false, false, null);
 
     /// <summary>One command on its way through all its attempts.</summary>
     private sealed class Journey(EntityRouter router, EntityCommand command, IEntityKind kind)
@@ -272,13 +233,10 @@ public sealed class EntityRouter : IEntityClient, IMessageRoute
 
         public int Shard { get; } = ShardHash.ShardOf(command.Entity.Id, router._map.Current.ShardCount);
 
-        public int Attempt { get; set; }
+        public JourneyMachine Machine { get; } = new(command.IsRead);
 
         /// <summary>Of the serialised command; measured once, and only if it has to wait.</summary>
         public long CommandBytes => _commandBytes ??= Measure();
-
-        /// <summary>An attempt was lost on the way: the outcome is unknown until an entity answers.</summary>
-        public bool MayHaveEffect { get; set; }
 
         public TimeSpan Remaining => router._time.GetElapsedTime(router._time.GetTimestamp(), _deadline);
 
@@ -286,7 +244,8 @@ public sealed class EntityRouter : IEntityClient, IMessageRoute
         {
             IsClientKey = Command.IsClientKey,
             IsRead = Command.IsRead,
-            Attempt = Attempt,
+            IsConfirmed = Command.IsConfirmed,
+            Attempt = Machine.Attempt,
             Hash = Command.Hash,
             ExpectedVersion = Command.ExpectedVersion,
             ActingUser = Command.ActingUser,

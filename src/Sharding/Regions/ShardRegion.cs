@@ -20,6 +20,7 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
     private readonly ShardLoop?[] _loops;
     private readonly AppendLane[] _lanes;
     private readonly JournalReader _reader;
+    private readonly OwnerConfirmations _confirmations;
     private readonly OutboxDispatcher _outbox;
     private readonly ShardingOptions _options;
     private readonly ILeaseDeadline _lease;
@@ -41,6 +42,7 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
         _loops = new ShardLoop?[shardCount];
         Traffic = new TrafficMeter(shardCount);
         _reader = new JournalReader(journal, options, time, metrics, _logger);
+        _confirmations = new OwnerConfirmations(self, journal, options, time, metrics, _logger);
         _lanes = [.. Enumerable.Range(0, options.EffectiveLanes).Select(lane =>
             new AppendLane(journal.OpenWriter(self, lane), options, lease, time, metrics, _reader.OnAppended, _logger))];
         _handoffs = new Handoffs(options, (shard, handoffId) => _reports?.ReadyToGive(shard, handoffId), metrics, time, _logger);
@@ -135,7 +137,7 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
     internal void Deliver(int shard, ShardInput.Ask ask)
     {
         var loop = Volatile.Read(ref _loops[shard]);
-        if (loop is null || _time.GetTimestamp() >= _lease.DeadlineTimestamp)
+        if (loop is null || !new ShardClock(_time.GetTimestamp(), _lease.DeadlineTimestamp, default).MayServe)
         {
             ask.Target.Complete(AskOutcome.NotOwner);
         }
@@ -193,6 +195,7 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
         _handoffs.Dispose();
         await _outbox.DisposeAsync();
         await Task.WhenAll(_lanes.Select(lane => lane.DisposeAsync().AsTask()));
+        await _confirmations.DisposeAsync();
         await _reader.DisposeAsync();
         _stop.Dispose();
     }
@@ -202,6 +205,8 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
     void IShardShell.Recover(ShardLoop loop, EntityState entity) => _reader.Recover(loop, entity);
 
     void IShardShell.LookUpResult(ShardLoop loop, EntityState entity, Guid commandId) => _reader.LookUp(loop, entity, commandId);
+
+    void IShardShell.ConfirmOwner(ShardLoop loop, long batch) => _confirmations.Confirm(loop, batch);
 
     void IShardShell.Copied(ShardLoop loop, ShardCopies copies) => _handoffs.OnCopied(loop, copies);
 

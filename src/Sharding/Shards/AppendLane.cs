@@ -88,19 +88,14 @@ internal sealed partial class AppendLane : IAsyncDisposable
         {
             Interlocked.Add(ref _queuedEvents, -Math.Max(1, item.Write.Events.Count));
             Interlocked.Add(ref _queuedBytes, -item.Write.Bytes);
-
-            // Behind a failed write of its generation, or of a shard that was dropped: its callers have been told already.
-            if (!item.Loop.IsStopped && item.Write.Generation > item.Loop.FailedGeneration)
-            {
-                batch.Add(item.Loop, item.Write);
-            }
+            batch.Add(item.Loop, item.Write);
         }
     }
 
     private async Task<SliceOutcome[]> AppendAsync(IReadOnlyList<ShardSlice> slices)
     {
         // An owner sends no append after its own lease deadline.
-        if (_time.GetTimestamp() >= _lease.DeadlineTimestamp)
+        if (!new ShardClock(_time.GetTimestamp(), _lease.DeadlineTimestamp, default).MayServe)
         {
             return All(slices.Count, new SliceOutcome(SliceStatus.Unavailable, "this node's lease has run out"));
         }
@@ -120,14 +115,14 @@ internal sealed partial class AppendLane : IAsyncDisposable
     {
         if (outcome.Status == SliceStatus.Written)
         {
-            part.Loop.Post(new ShardInput.WritesDone(part.Generation, part.LastToken));
+            part.Shard.Post(new ShardInput.WritesDone(part.Generation, part.LastToken));
             return;
         }
 
-        part.Loop.FailedGeneration = part.Generation;
+        part.Shard.FailedGeneration = part.Generation;
         _metrics.SliceFailed(outcome.Status);
-        LogNotWritten(_logger, part.Loop.Shard, part.Loop.Epoch, outcome.Status, outcome.Detail);
-        part.Loop.Post(new ShardInput.WritesFailed(part.Generation, outcome));
+        LogNotWritten(_logger, part.Shard.Shard, part.Shard.Epoch, outcome.Status, outcome.Detail);
+        part.Shard.Post(new ShardInput.WritesFailed(part.Generation, outcome));
     }
 
     private static SliceOutcome[] All(int count, SliceOutcome outcome)

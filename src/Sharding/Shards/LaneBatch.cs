@@ -5,7 +5,7 @@ namespace AkkaScale.Sharding.Shards;
 /// <summary>Sorts gathered writes into one slice a shard, in order of arrival.</summary>
 internal sealed class LaneBatch
 {
-    private readonly Dictionary<ShardLoop, int> _indexOf = [];
+    private readonly Dictionary<ILaneShard, int> _indexOf = [];
 
     public List<Part> Parts { get; } = [];
 
@@ -24,15 +24,21 @@ internal sealed class LaneBatch
         Bytes = 0;
     }
 
-    public void Add(ShardLoop loop, ShardWrite write)
+    /// <summary>Adds a write unless it is behind a failed write of its generation, or its shard was dropped: then its callers have been told already.</summary>
+    public void Add(ILaneShard shard, ShardWrite write)
     {
-        if (!_indexOf.TryGetValue(loop, out var index))
+        if (shard.IsStopped || write.Generation <= shard.FailedGeneration)
+        {
+            return;
+        }
+
+        if (!_indexOf.TryGetValue(shard, out var index))
         {
             index = Parts.Count;
-            _indexOf.Add(loop, index);
-            var part = new Part(loop, write.Generation);
+            _indexOf.Add(shard, index);
+            var part = new Part(shard, write.Generation);
             Parts.Add(part);
-            Slices.Add(new ShardSlice(loop.Shard, loop.Epoch, part.Events, part.Results, part.Snapshots)
+            Slices.Add(new ShardSlice(shard.Shard, shard.Epoch, part.Events, part.Results, part.Snapshots)
             {
                 Timers = part.Timers,
                 Messages = part.Messages,
@@ -48,9 +54,9 @@ internal sealed class LaneBatch
 
     /// <summary>One shard's share of a batch. Writes of a later generation never join one of an earlier: the failure between them
     /// stops the earlier ones in the queue.</summary>
-    internal sealed class Part(ShardLoop loop, int generation)
+    internal sealed class Part(ILaneShard shard, int generation)
     {
-        public ShardLoop Loop { get; } = loop;
+        public ILaneShard Shard { get; } = shard;
 
         public int Generation { get; } = generation;
 
@@ -113,4 +119,20 @@ internal sealed class LaneBatch
             }
         }
     }
+}
+
+/// <summary>A shard under one epoch, as its lane sees it.</summary>
+internal interface ILaneShard
+{
+    int Shard { get; }
+
+    long Epoch { get; }
+
+    /// <summary>Nothing of it may be appended any more.</summary>
+    bool IsStopped { get; }
+
+    /// <summary>Generations up to this one have failed in the lane; touched by the lane alone.</summary>
+    int FailedGeneration { get; set; }
+
+    void Post(ShardInput input);
 }

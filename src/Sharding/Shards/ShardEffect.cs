@@ -22,6 +22,9 @@ internal enum ShardEffectKind : byte
     /// <summary>Look the command id up in the journal, answer with ResultLookedUp.</summary>
     LookUpResult,
 
+    /// <summary>Ask the store, in a query that begins after this effect, whether the shard is still this owner's; answer with OwnerConfirmed and the batch.</summary>
+    ConfirmOwner,
+
     /// <summary>Entities were copied for the handoff under way, or the shard has settled.</summary>
     Copied,
 
@@ -48,7 +51,8 @@ internal readonly record struct ShardEffect(
     Guid CommandId = default,
     string Reason = "",
     ShardCopies? Copies = null,
-    OutboxSend? Message = null)
+    OutboxSend? Message = null,
+    long Batch = 0)
 {
     public static ShardEffect Complete(ShardInput.Ask ask, AskOutcome outcome) => new(ShardEffectKind.Complete, ask, outcome);
 
@@ -60,6 +64,8 @@ internal readonly record struct ShardEffect(
 
     public static ShardEffect LookUpResult(EntityState entity, Guid commandId) =>
         new(ShardEffectKind.LookUpResult, Entity: entity, CommandId: commandId);
+
+    public static ShardEffect ConfirmOwner(long batch) => new(ShardEffectKind.ConfirmOwner, Batch: batch);
 
     public static ShardEffect Copied(ShardCopies copies) => new(ShardEffectKind.Copied, Copies: copies);
 

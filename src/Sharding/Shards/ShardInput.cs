@@ -36,6 +36,9 @@ internal abstract class ShardInput
 
         public bool IsRead { get; init; }
 
+        /// <summary>A read that is not answered before the store has said, after its arrival, that the shard is still this owner's.</summary>
+        public bool IsConfirmed { get; init; }
+
         /// <summary>0 for the first try of whoever made the command id.</summary>
         public int Attempt { get; init; }
 
@@ -115,6 +118,18 @@ internal abstract class ShardInput
         public int Generation { get; } = generation;
 
         public SliceOutcome Outcome { get; } = outcome;
+    }
+
+    /// <summary>The store was asked whether the shard is still this owner's, under this epoch.</summary>
+    public sealed class OwnerConfirmed(long batch, ConfirmationOutcome outcome, string detail = "") : ShardInput
+    {
+        /// <summary>Of the effect that asked.</summary>
+        public long Batch { get; } = batch;
+
+        public ConfirmationOutcome Outcome { get; } = outcome;
+
+        /// <summary>Who owns the shard, or why the store did not answer; for people.</summary>
+        public string Detail { get; } = detail;
     }
 
     /// <summary>A page of the shard's outbox was read.</summary>

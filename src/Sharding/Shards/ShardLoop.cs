@@ -13,7 +13,7 @@ namespace AkkaScale.Sharding.Shards;
 /// Drives one shard's machine: a queue of inputs, run as a pool work item while there are any. No task and no thread per shard or
 /// entity, and no lock: at most one work item of a loop runs at a time.
 /// </summary>
-internal sealed partial class ShardLoop : IThreadPoolWorkItem
+internal sealed partial class ShardLoop : IThreadPoolWorkItem, ILaneShard
 {
     /// <summary>Inputs handled before the pool may turn to another shard.</summary>
     private const int TurnLength = 256;
@@ -173,6 +173,9 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem
                 case ShardEffectKind.LookUpResult:
                     _shell.LookUpResult(this, effect.Entity!, effect.CommandId);
                     break;
+                case ShardEffectKind.ConfirmOwner:
+                    _shell.ConfirmOwner(this, effect.Batch);
+                    break;
                 case ShardEffectKind.Copied:
                     _shell.Copied(this, effect.Copies!);
                     break;
@@ -208,6 +211,8 @@ internal interface IShardShell
     void Recover(ShardLoop loop, EntityState entity);
 
     void LookUpResult(ShardLoop loop, EntityState entity, Guid commandId);
+
+    void ConfirmOwner(ShardLoop loop, long batch);
 
     void Copied(ShardLoop loop, ShardCopies copies);
 

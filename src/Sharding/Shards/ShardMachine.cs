@@ -7,7 +7,8 @@ namespace AkkaScale.Sharding.Shards;
 
 /// <summary>
 /// A shard as a step function: no clock, task or socket; the shell and the simulation drive the same code.
-/// Invariants: (1) an answer leaves only after every event it was decided on is durable; (2) writes reach the lane in order of
+/// Invariants: (1) an answer leaves only after every event it was decided on is durable, that of a confirmed read only after the store was asked, later
+/// than the read came in, whose shard it is; (2) writes reach the lane in order of
 /// token, positions are gapless in that order; (3) after a lost fence or an unknown outcome nothing is served or written under
 /// this epoch; (4) memory that ran ahead of a write that certainly failed is dropped, never patched.
 /// </summary>
@@ -52,6 +53,9 @@ internal static class ShardMachine
                 break;
             case ShardInput.MessageAnswered answered:
                 OutboxMachine.OnAnswered(shard, answered, clock, effects);
+                break;
+            case ShardInput.OwnerConfirmed confirmed:
+                OnOwnerConfirmed(shard, confirmed, clock, effects);
                 break;
             case ShardInput.OutboxRead read:
                 OutboxMachine.OnRead(shard, read, clock, effects);
@@ -292,6 +296,25 @@ internal static class ShardMachine
         effects.Add(ShardEffect.Stopped(reason));
     }
 
+    private static void OnOwnerConfirmed(ShardState shard, ShardInput.OwnerConfirmed answer, in ShardClock clock, List<ShardEffect> effects)
+    {
+        if (shard.Phase == ShardPhase.Stopped || !ConfirmationMachine.IsExpected(shard, answer))
+        {
+            return;
+        }
+
+        if (answer.Outcome == ConfirmationOutcome.NotOwner)
+        {
+            // As a lost fence: what else is in memory is as old as what the read saw.
+            var reason = $"a read was not confirmed: {answer.Detail}";
+            Stop(shard, reason, AskOutcome.NotOwner, effects);
+            effects.Add(ShardEffect.Stopped(reason));
+            return;
+        }
+
+        ConfirmationMachine.OnConfirmed(shard, answer, clock, effects);
+    }
+
     /// <summary>
     /// Certainly not written: memory goes back to what is durable by dropping every entity that ran ahead; the epoch stays, since
     /// nothing of this generation can arrive later.
@@ -332,6 +355,7 @@ internal static class ShardMachine
             effects.Add(ShardEffect.Complete(ask, AskOutcome.NotOwner));
         }
 
+        ConfirmationMachine.Abandon(shard, effects);
         for (var entity = shard.MostRecent; entity is not null; entity = entity.LessRecent)
         {
             EntityMachine.FailUndecided(entity, AskOutcome.NotOwner, effects);
@@ -425,6 +449,7 @@ internal static class ShardMachine
             EntityMachine.Fail(write, unsaved, effects);
         }
 
+        ConfirmationMachine.Abandon(shard, effects);
         while (shard.MostRecent is { } entity)
         {
             Forget(shard, entity, AskOutcome.NotOwner, effects);

@@ -60,6 +60,9 @@ internal sealed class ShardState(int shard, long epoch, ShardingOptions options,
     /// <summary>Writes given to the lane and not confirmed, in order of token.</summary>
     public Queue<ShardWrite> Unsaved { get; } = new();
 
+    /// <summary>Confirmed reads that wait for the store's word.</summary>
+    public ConfirmationState Confirmations { get; } = new();
+
     /// <summary>Messages of this shard's entities under way to others.</summary>
     public OutboxState Outbox { get; } = new();
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AkkaScale.Cluster;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.TestKit;
@@ -135,6 +136,17 @@ public sealed class ClusterSessionTests : IAsyncLifetime
         _store.IsAway = false;
         await joining.WaitAsync(Limit());
         await Eventually.Holds("up", () => other.Session.View.IsReady);
+    }
+
+    [Fact]
+    public async Task One_that_was_declared_dead_before_it_heard_that_it_had_joined_is_lost_and_does_not_try_for_ever()
+    {
+        var node = Make();
+        Assert.Equal(WriteOutcome.Applied, await _store.JoinAsync(node.Self, default));
+        await _store.ChangeStatusAsync(new StatusChange(node.Session.Incarnation, [MemberStatus.Joining], MemberStatus.Dead, null, "its lease expired"), default);
+
+        await node.JoinAsync(Limit());
+        Assert.Equal(SessionEndKind.Lost, (await node.Session.Completion.WaitAsync(Limit())).Kind);
     }
 
     [Fact]

@@ -19,12 +19,14 @@ internal sealed class TestNode : IShardHost, IClusterPeers, IAsyncDisposable
         var environment = new ClusterEnvironment(
             options, store, Map, _metrics, TimeProvider.System, new Random(number), NullLoggerFactory.Instance);
         var incarnation = new Incarnation(Guid.NewGuid());
-        var self = new MemberSnapshot(
+        Self = new MemberSnapshot(
             incarnation, $"node-{number}", "127.0.0.1:1", "127.0.0.1:2", [MemberSnapshot.EntityRole], "test",
             MemberStatus.Joining, 0, DateTimeOffset.UnixEpoch, "");
         Session = new ClusterSession(
-            environment, self, this, new CoordinatorMachine(incarnation, new WeightedAllocation(new AllocationOptions()), new AllocationOptions()));
+            environment, Self, this, new CoordinatorMachine(incarnation, new WeightedAllocation(new AllocationOptions()), new AllocationOptions()));
     }
+
+    public MemberSnapshot Self { get; }
 
     public ClusterSession Session { get; }
 

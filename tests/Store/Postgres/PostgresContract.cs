@@ -28,3 +28,6 @@ public sealed class PostgresOrderTests(PostgresFixture fixture) : OrderTests(fix
 
 [Collection(PostgresCollection.Name)]
 public sealed class PostgresHandOverTests(PostgresFixture fixture) : HandOverTests(fixture);
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresOwnerReadingTests(PostgresFixture fixture) : OwnerReadingTests(fixture);

@@ -19,3 +19,6 @@ public sealed class PostgresVerificationTests(PostgresFixture fixture) : Verific
 
 [Collection(PostgresCollection.Name)]
 public sealed class PostgresWarmHandoffTests(PostgresFixture fixture) : WarmHandoffTests(fixture);
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresConfirmedReadTests(PostgresFixture fixture) : ConfirmedReadTests(fixture);

@@ -28,3 +28,6 @@ public sealed class SqliteOrderTests(SqliteFixture fixture) : OrderTests(fixture
 
 [Collection(SqliteCollection.Name)]
 public sealed class SqliteHandOverTests(SqliteFixture fixture) : HandOverTests(fixture);
+
+[Collection(SqliteCollection.Name)]
+public sealed class SqliteOwnerReadingTests(SqliteFixture fixture) : OwnerReadingTests(fixture);

@@ -19,3 +19,6 @@ public sealed class SqliteVerificationTests(SqliteFixture fixture) : Verificatio
 
 [Collection(SqliteCollection.Name)]
 public sealed class SqliteWarmHandoffTests(SqliteFixture fixture) : WarmHandoffTests(fixture);
+
+[Collection(SqliteCollection.Name)]
+public sealed class SqliteConfirmedReadTests(SqliteFixture fixture) : ConfirmedReadTests(fixture);

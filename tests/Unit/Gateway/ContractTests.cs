@@ -30,6 +30,7 @@ public sealed class ContractTests : IAsyncLifetime
         await TellAsync("POST", "/users/ann/rename", """{"name":"Anna"}""");
         await TellAsync("GET", "/users/ann");
         await TellAsync("HEAD", "/users/ann");
+        await TellAsync("GET", "/users/ann?consistency=confirmed");
         await TellAsync("GET", "/users/nobody");
         ExpectGolden("users.http");
     }
@@ -107,12 +108,15 @@ public sealed class ContractTests : IAsyncLifetime
         await TellAsync("PUT", "/users/u", """{"name":"A"}""", ("Content-Encoding", "gzip"));
         await TellAsync("GET", "/tasks/t/comments?limit=0");
         await TellAsync("GET", "/tasks/t/comments?after=x");
+        await TellAsync("GET", "/tasks/t?consistency=strong");
         foreach (var status in new[] { ReplyStatus.Overloaded, ReplyStatus.ShardUnavailable, ReplyStatus.StoreUnavailable, ReplyStatus.DeadlineExceeded })
         {
             _host.Entities.Instead = _ => new(status, "", "", -1, false, false, null);
             await TellAsync("POST", "/tasks/t/start");
         }
 
+        _host.Entities.Instead = _ => new(ReplyStatus.Refused, "read/not-confirmable", "The shard's owner is of an older version.", -1, false, false, null);
+        await TellAsync("GET", "/tasks/t?consistency=confirmed");
         _host.Entities.Instead = _ => throw new InvalidOperationException("A fault.");
         await TellAsync("POST", "/tasks/t/start");
         ExpectGolden("errors.http");

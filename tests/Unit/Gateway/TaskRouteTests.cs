@@ -199,6 +199,35 @@ public sealed class TaskRouteTests(GatewayHost host) : IClassFixture<GatewayHost
     }
 
     [Theory]
+    [InlineData("", false)]
+    [InlineData("?consistency=confirmed", true)]
+    [InlineData("?utm=x&consistency=confirmed&limit=5", true)]
+    public async Task A_read_is_confirmed_if_and_only_if_it_asks_for_it(string query, bool isConfirmed)
+    {
+        var (task, project) = (await host.NewTaskAsync(), await host.NewProjectAsync());
+        foreach (var path in new[] { $"/tasks/{task}", $"/tasks/{task}/comments", $"/projects/{project}" })
+        {
+            (await host.GetAsync(path + query)).Expect(200);
+            var asked = host.Entities.Asked.Last();
+            Assert.Equal((true, isConfirmed), (asked.IsRead, asked.IsConfirmed));
+        }
+    }
+
+    [Theory]
+    [InlineData("consistency=")]
+    [InlineData("consistency")]
+    [InlineData("consistency=Confirmed")]
+    [InlineData("consistency=strong")]
+    [InlineData("consistency=confirmed&consistency=confirmed")]
+    public async Task No_read_pretends_to_be_confirmed(string query)
+    {
+        foreach (var path in new[] { "/users/u", "/projects/p", "/tasks/t", "/tasks/t/comments" })
+        {
+            (await host.GetAsync($"{path}?{query}")).ExpectProblem(400, "request/consistency");
+        }
+    }
+
+    [Theory]
     [InlineData("limit=0", "request/limit")]
     [InlineData("limit=501", "request/limit")]
     [InlineData("limit=-1", "request/limit")]

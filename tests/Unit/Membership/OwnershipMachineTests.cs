@@ -53,6 +53,26 @@ public sealed class OwnershipMachineTests
     }
 
     [Fact]
+    public void What_a_lost_tail_left_without_owner_is_taken_only_when_every_former_lease_has_run_out()
+    {
+        _world.OwnerBy(0, null, 1L << 32, ShardOwner.ByGeneration).Target(0, Me).Generation = 1;
+        Assert.Empty(Poll());
+        _now += _world.Options.ObservedExpiry.TotalSeconds - 0.4;
+        Assert.Empty(Poll());
+        Assert.Equal(new ShardClaim(0, null, 1L << 32), Assert.Single(Acquire(Poll()).Claims));
+    }
+
+    [Fact]
+    public void The_wait_begins_anew_with_every_generation()
+    {
+        _world.OwnerBy(0, null, 1L << 32, ShardOwner.ByGeneration).Target(0, Other).Generation = 1;
+        Poll();
+        _now += _world.Options.ObservedExpiry.TotalSeconds;
+        _world.OwnerBy(0, null, 2L << 32, ShardOwner.ByGeneration).Target(0, Me).Generation = 2;
+        Assert.Empty(Poll());
+    }
+
+    [Fact]
     public void A_shard_with_another_target_is_left_alone()
     {
         _world.Owner(0, null, 5).Target(0, Other);

@@ -18,6 +18,8 @@ internal sealed class World(int shardCount = 4)
 
     public ClusterOptions Options { get; } = new() { ShardCount = shardCount };
 
+    public long Generation { get; set; }
+
     public CoordinatorTerm Coordinator { get; set; } = new(null, 0);
 
     public static Incarnation Node(int number) => new(new Guid(number, 0, 0, new byte[8]));
@@ -74,7 +76,7 @@ internal sealed class World(int shardCount = 4)
     }
 
     public ClusterReading Reading() => new(
-        new ClusterIdentity("test", Options.ShardCount, 1, "", 0), Coordinator,
+        new ClusterIdentity("test", Options.ShardCount, 1, "", Generation), Coordinator,
         [.. _members.Values], [.. _owners.Values], [.. _targets.Values])
     {
         Orders = [.. _orders],

@@ -26,7 +26,30 @@ public sealed class AskCodecTests
         Assert.Equal(new Add(3), CounterKind.Create().As<IEntityKind>().ReadCommand(received.Command));
     }
 
-    /// <summary>Nodes of two releases talk to each other: a change of these bytes needs a new frame type.</summary>
+    [Fact]
+    public void A_confirmed_read_says_so_in_the_last_flag_and_is_no_command()
+    {
+        var read = new ShardInput.Ask(new EntityKey("counter", "c-1"), CounterKind.Create(), new Get(), CommandId, 0, new ShardConversation.Caller())
+        {
+            IsRead = true,
+            IsConfirmed = true,
+        };
+        const string start = "000000000000002A" + "000005DC" + "0000";
+        var rest = "00112233445566778899AABBCCDDEEFF" + "0000" + "0007636F756E746572" + "0003632D31" + Convert.ToHexString("{\"$type\":\"get\"}"u8);
+        Assert.Equal(start + "82" + rest, Hex(output => AskCodec.WriteAsk(output, 42, TimeSpan.FromMilliseconds(1_500), read)));
+
+        Assert.Equal((true, true), Flags("82"));
+        Assert.Equal((true, false), Flags("02"));
+        Assert.Throws<FrameFormatException>(() => Flags("80"));
+
+        (bool, bool) Flags(string flags)
+        {
+            var received = AskCodec.ReadAsk(new ReadOnlySequence<byte>(Convert.FromHexString(start + flags + rest)));
+            return (received.IsRead, received.IsConfirmed);
+        }
+    }
+
+    /// <summary>Nodes of two releases talk to each other: a change of these bytes needs a new frame type or a new version of the protocol.</summary>
     [Fact]
     public void Golden_bytes_of_an_ask() => Assert.Equal(
         "000000000000002A" + "000005DC" + "0002" + "0D" + "00112233445566778899AABBCCDDEEFF" + "0000000000000011"

@@ -48,13 +48,14 @@ internal sealed class ShardConversation
     public List<ShardWrite> Writes { get; } = [];
 
     public Caller Ask(CounterCommand command, Guid? id = null, bool clientKey = false, int attempt = 0, long? expected = null,
-        PayloadHash hash = default, Refusal? precondition = null, string entity = Id, long deadline = long.MaxValue)
+        PayloadHash hash = default, Refusal? precondition = null, string entity = Id, long deadline = long.MaxValue, bool confirmed = false)
     {
         var caller = new Caller();
         Say(new ShardInput.Ask(new EntityKey("counter", entity), _kind, command, id ?? NewId(), deadline, caller)
         {
             IsClientKey = clientKey,
             IsRead = command is Get,
+            IsConfirmed = confirmed,
             Attempt = attempt,
             ExpectedVersion = expected,
             Hash = hash,
@@ -83,6 +84,12 @@ internal sealed class ShardConversation
     public void AllDurable() => Durable(Writes[^1]);
 
     public void Fail(SliceStatus status) => Say(new ShardInput.WritesFailed(State.Generation, new SliceOutcome(status, "told so")));
+
+    /// <summary>The batch whose confirmation was asked for in the last step; null: none was.</summary>
+    public long? AskedToConfirm => Effects.Where(effect => effect.Kind == ShardEffectKind.ConfirmOwner).Select(effect => (long?)effect.Batch).SingleOrDefault();
+
+    public void Confirm(long batch, ConfirmationOutcome outcome = ConfirmationOutcome.Confirmed) =>
+        Say(new ShardInput.OwnerConfirmed(batch, outcome, "told so"));
 
     public Guid NewId() => new(++_ids, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
 

@@ -93,7 +93,7 @@ public sealed class HostileHandshakeTests
         await using var node = await TestNode.StartAsync();
         using var peer = await HostilePeer.ConnectAsync(node.Port);
         var hello = peer.HelloTo(node.Self);
-        (hello.MinVersion, hello.MaxVersion) = (3, 9);
+        (hello.MinVersion, hello.MaxVersion) = (4, 9);
 
         await peer.SendAsync(1, hello);
 

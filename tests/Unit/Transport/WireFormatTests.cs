@@ -8,7 +8,7 @@ using Xunit;
 namespace AkkaScale.Tests.Unit.Transport;
 
 /// <summary>
-/// The bytes of versions 1 and 2, whose handshakes differ in the offered versions alone. Nodes of different builds meet in one cluster: whoever has to change an expectation here has
+/// The bytes of versions 1 to 3, whose handshakes differ in the offered versions alone. Nodes of different builds meet in one cluster: whoever has to change an expectation here has
 /// changed the protocol, and needs a new version in the handshake.
 /// </summary>
 public sealed class WireFormatTests
@@ -60,16 +60,16 @@ public sealed class WireFormatTests
         var hello = dialer.Hello().ToByteArray();
         var challenge = listener.OnHello(new(hello), out _).ToByteArray();
         var proof = dialer.OnChallenge(new(challenge), out _).ToByteArray();
-        Assert.Equal(new HandshakeResult.Authenticated(Dialer, 2), listener.OnProof(new(proof), out var accepted));
+        Assert.Equal(new HandshakeResult.Authenticated(Dialer, 3), listener.OnProof(new(proof), out var accepted));
         var welcome = accepted.ToByteArray();
-        Assert.Equal(new HandshakeResult.Authenticated(Listener, 2), dialer.OnWelcome(new(welcome)));
+        Assert.Equal(new HandshakeResult.Authenticated(Listener, 3), dialer.OnWelcome(new(welcome)));
 
         Assert.Equal(
             [
-                "Hello 080110021A06676F6C64656E221000112233445566778899AABBCCDDEEFF2A10FFEEDDCCBBAA998877665544332211003220000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F",
-                "Challenge 080212206465666768696A6B6C6D6E6F707172737475767778797A7B7C7D7E7F80818283",
-                "Proof 0A209C310B60001D5E86F82F2A5317DFD9FE472B377ECCC65624B2DC449E302D6FD4",
-                "Welcome 0A20AFCA5ADB03316525CA04B706058833192D9BBF011661E1D893A537391CCB63DE",
+                "Hello 080110031A06676F6C64656E221000112233445566778899AABBCCDDEEFF2A10FFEEDDCCBBAA998877665544332211003220000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F",
+                "Challenge 080312206465666768696A6B6C6D6E6F707172737475767778797A7B7C7D7E7F80818283",
+                "Proof 0A20DE2A41BA1F4573F098397C906C215466AA8D49DC07FAD9E09250543E763B0B6B",
+                "Welcome 0A2022343E33119B429347803918304798A483F75D3EA1379C87A336B9FF915445D5",
             ],
             [
                 $"Hello {Convert.ToHexString(hello)}",

@@ -45,7 +45,8 @@ public sealed class RandomHistoryTests(ITestOutputHelper output)
         var clock = Stopwatch.StartNew();
         var judgement = Judge.Of(history, new EventCount());
         output.WriteLine($"{history.Operations.Count} operations and {history.Journal.Count} events in {clock.Elapsed}");
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"It took {clock.Elapsed}.");
+        // Generous: other tests run beside it. What is quadratic takes hours.
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"It took {clock.Elapsed}.");
         Assert.True(judgement[Invariant.Linearizable].Holds && judgement[Invariant.OnceOnly].Holds);
     }
 }

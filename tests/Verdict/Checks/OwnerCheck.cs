@@ -9,6 +9,7 @@ internal static class OwnerCheck
     public static void Run(HistoryIndex index, Findings findings)
     {
         var owners = new Dictionary<(int Shard, long Epoch), (string Node, Operation? Answer, JournalRow? Row)>();
+        var blamed = new HashSet<(int, long, string)>();
         foreach (var shard in index.History.Journal.GroupBy(row => row.Shard).OrderBy(rows => rows.Key))
         {
             JournalRow? before = null;
@@ -25,7 +26,7 @@ internal static class OwnerCheck
                 before = row;
                 if (row.Node is { } node)
                 {
-                    Claim(owners, row.Shard, row.Epoch, node, null, row, findings);
+                    Claim(owners, blamed, row.Shard, row.Epoch, node, null, row, findings);
                 }
             }
         }
@@ -39,7 +40,7 @@ internal static class OwnerCheck
             {
                 if (answer.Node is { } node)
                 {
-                    Claim(owners, shard.Key, answer.Epoch!.Value, node, answer, null, findings);
+                    Claim(owners, blamed, shard.Key, answer.Epoch!.Value, node, answer, null, findings);
                 }
             }
 
@@ -71,7 +72,7 @@ internal static class OwnerCheck
     }
 
     private static void Claim(
-        Dictionary<(int, long), (string Node, Operation? Answer, JournalRow? Row)> owners, int shard, long epoch, string node,
+        Dictionary<(int, long), (string Node, Operation? Answer, JournalRow? Row)> owners, HashSet<(int, long, string)> blamed, int shard, long epoch, string node,
         Operation? answer, JournalRow? row, Findings findings)
     {
         if (owners.TryAdd((shard, epoch), (node, answer, row)))
@@ -79,8 +80,9 @@ internal static class OwnerCheck
             return;
         }
 
+        // Once for each other node: all that it answered would say the same.
         var first = owners[(shard, epoch)];
-        if (first.Node != node)
+        if (first.Node != node && blamed.Add((shard, epoch, node)))
         {
             findings.Add(
                 $"Epoch {epoch} of shard {shard} had two owners: {first.Node} and {node}.",

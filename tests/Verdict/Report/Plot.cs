@@ -7,9 +7,11 @@ namespace AkkaScale.Tests.Verdict.Report;
 internal sealed class Plot
 {
     public const double Width = 1120;
-    public const double Left = 64;
-    public const double Right = 12;
+    public const double Left = 158;
+    public const double Right = 26;
 
+    // Room for the labels of the highest mark and of the clock.
+    private const double Top = 8;
     private const double Bottom = 18;
 
     private readonly StringBuilder _svg = new();
@@ -20,7 +22,7 @@ internal sealed class Plot
     {
         _timeline = timeline;
         _height = height;
-        _svg.Append($"<svg viewBox=\"0 0 {Of(Width)} {Of(height + Bottom)}\" role=\"img\" aria-label=\"{Text(label)}\">");
+        _svg.Append($"<svg viewBox=\"0 {Of(-Top)} {Of(Width)} {Of(Top + height + Bottom)}\" role=\"img\" aria-label=\"{Text(label)}\">");
     }
 
     public double X(long microseconds) => Left + ((Width - Left - Right) * Math.Clamp(microseconds, 0, _timeline.Length) / _timeline.Length);

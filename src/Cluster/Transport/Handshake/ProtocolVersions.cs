@@ -5,8 +5,8 @@ internal static class ProtocolVersions
 {
     public const uint Min = 1;
 
-    /// <summary>1: an unknown frame closes the connection. 2: it is answered with NotUnderstood.</summary>
-    public const uint Max = 2;
+    /// <summary>1: an unknown frame closes the connection. 2: it is answered with NotUnderstood. 3: an Ask may be of a read that is to be confirmed.</summary>
+    public const uint Max = 3;
 
     /// <summary>From here on a frame that is not understood is answered by name.</summary>
     public const uint WithNotUnderstood = 2;

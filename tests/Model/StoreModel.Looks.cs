@@ -1,0 +1,42 @@
+using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Ports;
+
+namespace AkkaScale.Tests.Model;
+
+/// <summary>What checks look at, behind the port's back; nothing is copied.</summary>
+internal sealed partial class StoreModel
+{
+    /// <summary>Entities with events, in the order in which they came to be.</summary>
+    public IEnumerable<EntityKey> Entities
+    {
+        get
+        {
+            foreach (var entity in _tables.Journal.Entities)
+            {
+                if (entity.Version > 0)
+                {
+                    yield return entity.Key;
+                }
+            }
+        }
+    }
+
+    /// <summary>Index is sequence number − 1.</summary>
+    public IReadOnlyList<JournalEvent> EventsOf(EntityKey entity) => _tables.Journal.Find(entity)?.Events ?? (IReadOnlyList<JournalEvent>)[];
+
+    /// <summary>Index is position − 1.</summary>
+    public IReadOnlyList<JournalEvent> EventsOfShard(int shard) => _tables.Journal.OfShard(shard);
+
+    public long VersionOf(EntityKey entity) => _tables.Journal.Find(entity)?.Version ?? 0;
+
+    public JournalEvent? EventOf(EntityKey entity, long sequenceNr)
+    {
+        var rows = EventsOf(entity);
+        return sequenceNr >= 1 && sequenceNr <= rows.Count ? rows[(int)sequenceNr - 1] : null;
+    }
+
+    public EntitySnapshot? SnapshotOf(EntityKey entity) => _tables.Journal.Find(entity)?.Snapshot;
+
+    /// <summary>All of the shard, due or not, in order of due time.</summary>
+    public IReadOnlyList<DueTimer> TimersOf(int shard) => _tables.Journal.Timers.Of(shard);
+}

@@ -1,0 +1,99 @@
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Sharding;
+using AkkaScale.Sharding.Allocation;
+
+namespace AkkaScale.Tests.Simulation.Worlds;
+
+/// <summary>Everything that is fixed for one run, drawn from its seed.</summary>
+internal sealed class WorldConfig
+{
+    public static readonly TimeSpan Healing = TimeSpan.FromSeconds(18);
+    public static readonly TimeSpan LastCommand = TimeSpan.FromSeconds(21);
+    public static readonly TimeSpan End = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(100);
+
+    public WorldConfig(int seed)
+    {
+        Seed = seed;
+        Streams = new Streams(seed);
+        var random = Streams.Of("configuration");
+        Nodes = random.Chance(0.7) ? 3 : random.Next(2, 6);
+        Clients = random.Next(3, 7);
+        Counters = random.Next(3, 9);
+        Relays = random.Next(2, 5);
+        SnapshotEvery = random.Next(2, 25);
+        ZipfExponent = 0.5 + random.NextDouble();
+        ChecksMemberOnAcquire = random.Chance(0.5);
+        RaisesAgain = random.Chance(0.5);
+        CanLoseTail = random.Chance(0.25);
+        Lanes = random.Next(1, 3);
+        Noise = random.Chance(0.2) ? 0 : random.NextDouble();
+        Cluster = new ClusterOptions
+        {
+            ShardCount = random.Next(4, 13),
+            LeaseTtl = TimeSpan.FromMilliseconds(random.Next(800, 2_500)),
+            MaxHandoffs = random.Next(1, 9),
+        };
+        Sharding = new ShardingOptions
+        {
+            RememberedCommands = random.Chance(0.5) ? random.Next(1, 5) : 64,
+            MailboxLimit = random.Chance(0.3) ? random.Next(2, 8) : 1_024,
+            MaxResidentEntities = random.Chance(0.5) ? random.Next(2, 12) : 1_000,
+            PassivateAfter = TimeSpan.FromSeconds(random.Next(1, 10)),
+            BatchEvents = random.Chance(0.3) ? random.Next(1, 8) : 1_024,
+            MessagesPerCommand = 8,
+            OutboxBuffer = random.Next(4, 16),
+            OutboxPage = random.Next(1, 5),
+            OutboxInFlight = random.Next(1, 5),
+            HandoffTimeout = TimeSpan.FromMilliseconds(random.Next(200, 3_000)),
+            HandoffPauseLimit = TimeSpan.FromMilliseconds(random.Next(20, 500)),
+            HandoffWindowBytes = random.Chance(0.5) ? random.Next(64, 2_048) : 512 * 1024,
+            WarmCopyBytes = random.Chance(0.1) ? random.Next(0, 4_096) : 1 << 20,
+            WarmHandoffs = random.Chance(0.1) ? random.Next(0, 4) : 64,
+        };
+        Allocation = new AllocationOptions
+        {
+            Name = random.Chance(0.6) ? AllocationOptions.Weighted : random.Chance(0.5) ? AllocationOptions.LeastShards : AllocationOptions.ConsistentHash,
+        };
+    }
+
+    public int Seed { get; }
+
+    public Streams Streams { get; }
+
+    public int Nodes { get; }
+
+    public int Clients { get; }
+
+    public int Counters { get; }
+
+    public int Relays { get; }
+
+    public int SnapshotEvery { get; }
+
+    public double ZipfExponent { get; }
+
+    public bool ChecksMemberOnAcquire { get; }
+
+    /// <summary>One of two ways stores may treat a renewal that repeats a lost one.</summary>
+    public bool RaisesAgain { get; }
+
+    /// <summary>The replica is asynchronous, and a failover may come.</summary>
+    public bool CanLoseTail { get; }
+
+    public int Lanes { get; }
+
+    /// <summary>0: only what the plan says fails; 1: everything that is sent may be lost, late or twice, now and then.</summary>
+    public double Noise { get; }
+
+    public ClusterOptions Cluster { get; }
+
+    public ShardingOptions Sharding { get; }
+
+    public AllocationOptions Allocation { get; }
+
+    public override string ToString() =>
+        $"{Nodes} nodes, {Cluster.ShardCount} shards, {Clients} clients, lease {Cluster.LeaseTtl.TotalSeconds:0.0} s, {Allocation.Name}, noise {Noise:0.00}, "
+        + $"remembers {Sharding.RememberedCommands}, resident {Sharding.MaxResidentEntities}, snapshot every {SnapshotEvery}, "
+        + (CanLoseTail ? "asynchronous replica" : "no replica");
+}

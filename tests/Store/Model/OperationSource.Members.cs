@@ -1,0 +1,122 @@
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Cluster.Ownership;
+
+namespace AkkaScale.Tests.Store.Model;
+
+/// <summary>Members, event types, coordinator, targets, orders and pins.</summary>
+internal sealed partial class OperationSource
+{
+    private static readonly ReadableVersions Narrow = ReadableVersions.Of([("thing", 1, ["happened", "named"]), ("other", 1, ["happened"])]);
+    private static readonly ReadableVersions Wide = ReadableVersions.Of(
+        [("thing", 2, ["happened", "happened@2", "named"]), ("other", 2, ["happened", "happened@2", "Named"])]);
+
+    private StoreOperation Join() => Chance(0.2)
+        ? new StoreOperation.Join(model.Read().Members[0]) { Tag = "again" }
+        : new StoreOperation.Join(NewMember());
+
+    private StoreOperation Revive()
+    {
+        var joining = model.Read().Members.Where(row => row.Status == MemberStatus.Joining).ToArray();
+        return joining.Length == 0
+            ? new StoreOperation.Join(NewMember())
+            : new StoreOperation.Change(new StatusChange(joining[0].Incarnation, [MemberStatus.Joining], MemberStatus.Up, null, "up"));
+    }
+
+    /// <param name="isKept">Whether it does anything later.</param>
+    private MemberSnapshot NewMember(bool isKept = true)
+    {
+        var incarnation = NewIncarnation(random);
+        if (isKept)
+        {
+            _members.Add(incarnation);
+        }
+
+        string[] roles = random.Next(4) switch { 0 => ["gateway"], 1 => ["entity", "gateway"], _ => ["entity"] };
+        return new MemberSnapshot(
+            incarnation, Pick(NodeNames), "127.0.0.1:1", "127.0.0.1:2", [.. roles], "0.1.0", MemberStatus.Joining, 0, At(), "started")
+        {
+            Reads = random.Next(20) switch { 0 => null, < 4 => Narrow, _ => Wide },
+        };
+    }
+
+    private StoreOperation Change()
+    {
+        var rows = model.Read().Members.Where(row => _members.Contains(row.Incarnation) && row.Status is not (MemberStatus.Dead or MemberStatus.Removed)).ToArray();
+        if (rows.Length == 0 || Chance(0.05))
+        {
+            return new StoreOperation.Change(new StatusChange(Pick(_strangers), Enum.GetValues<MemberStatus>(), MemberStatus.Up, null, "?")) { Tag = "stranger" };
+        }
+
+        var row = Pick(rows);
+        var to = row.Status switch
+        {
+            MemberStatus.Joining => MemberStatus.Up,
+            MemberStatus.Up => Chance(0.5) ? MemberStatus.Leaving : MemberStatus.Down,
+            MemberStatus.Leaving => Chance(0.5) ? MemberStatus.Removed : MemberStatus.Down,
+            _ => MemberStatus.Dead,
+        };
+        MemberStatus[] from = [row.Status, MemberStatus.Leaving];
+        return random.Next(5) switch
+        {
+            0 => Made(from.Append(MemberStatus.Up), row.RenewCounter + (Chance(0.5) ? 1 : -1), "stale counter"),
+            1 => Made(Enum.GetValues<MemberStatus>().Where(status => status != row.Status), null, "other status"),
+            2 => Made(from, row.RenewCounter, "counter"),
+            _ => Made(from, null, ""),
+        };
+
+        StoreOperation Made(IEnumerable<MemberStatus> statuses, long? counter, string tag) =>
+            new StoreOperation.Change(new StatusChange(row.Incarnation, [.. statuses.Distinct()], to, counter, $"to {to}")) { Tag = tag };
+    }
+
+    private StoreOperation Publish() => new StoreOperation.Publish(
+        Chance(0.2) ? Pick(_strangers) : Pick(_members), Chance(0.3) ? [] : Some(_members, 2));
+
+    private StoreOperation Renew()
+    {
+        var self = Chance(0.1) ? Pick(_strangers) : Pick(_members);
+        var row = model.Read().Members.FirstOrDefault(row => row.Incarnation == self);
+        var isStale = Chance(0.2);
+        return new StoreOperation.Renew(self, (row?.RenewCounter ?? 0) + (isStale ? Pick([-1, 1]) : 0))
+        {
+            Tag = row is null ? "stranger" : isStale ? "stale counter" : row.IsLive ? "live" : "not live",
+        };
+    }
+
+    private StoreOperation Register() => new StoreOperation.Register(Pick(["thing", "other", "new"]), Pick(EventTypes), Pick(NodeNames));
+
+    private StoreOperation Claim()
+    {
+        var term = model.Read().Coordinator;
+        return random.Next(4) switch
+        {
+            0 => new StoreOperation.Claim(term with { Term = term.Term - 1 }, Pick(_members)) { Tag = "old term" },
+            1 => new StoreOperation.Claim(term with { Holder = Pick(_strangers) }, Pick(_members)) { Tag = "other holder" },
+            _ => new StoreOperation.Claim(term, Pick(_members)),
+        };
+    }
+
+    private StoreOperation WriteTargets(int times)
+    {
+        var term = model.Read().Coordinator;
+        var (written, tag) = random.Next(times > 1 ? 4 : 6) switch
+        {
+            4 => (term with { Term = term.Term - 1 }, "old term"),
+            5 => (term with { Holder = Pick(_strangers) }, "other holder"),
+            _ => (term, term.Holder is null ? "nobody" : times > 1 ? "many" : ""),
+        };
+        var targets = Some(Enumerable.Range(0, StoreParty.ShardCount), times > 1 ? 1 : 3)
+            .Select(shard => new ShardTarget(shard, Pick(_members), $"moved at {_step}", Pick(_strangers), 99)
+            {
+                Numbers = Chance(0.5) ? "" : "{\"load\":1}",
+            });
+        return new StoreOperation.WriteTargets(written, [.. targets], times) { Tag = tag };
+    }
+
+    private StoreOperation Order() => Chance(0.3)
+        ? new StoreOperation.ClearOrder(Pick(NodeNames))
+        : new StoreOperation.Order(new NodeOrder(Pick(NodeNames), Pick(Enum.GetValues<NodeOrderKind>()), Chance(0.3) ? "" : "because", "ann", At()));
+
+    private StoreOperation Pinning() => Chance(0.4)
+        ? new StoreOperation.Unpin(random.Next(StoreParty.ShardCount))
+        : new StoreOperation.Pin(new ShardPin(random.Next(StoreParty.ShardCount), Pick(NodeNames), "near", "bob", At()));
+}

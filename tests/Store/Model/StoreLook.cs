@@ -1,0 +1,68 @@
+using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Ports;
+using static AkkaScale.Tests.Store.Model.StoreText;
+
+namespace AkkaScale.Tests.Store.Model;
+
+/// <summary>A read with bounds of its own; its outcome is what was read.</summary>
+internal sealed record StoreLook(string What, Func<IJournal, Task<string>> ReadAsync) : StoreOperation
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    public override string Text => $"read {What}";
+
+    public override async Task<string> ApplyAsync(StoreParty party) => await ReadAsync((await party.ObserverAsync()).Journal);
+
+    public static StoreLook Recovery(EntityKey entity, int stateVersion, RecoveryWindow window) => new(
+        $"{StoreText.Of(entity)} with states of version {stateVersion} and {window.Limit} answers since {StoreText.Of(window.Since)}",
+        journal => RecoverAsync(journal, entity, stateVersion, window)) { Tag = "recovery" };
+
+    public static StoreLook Results(IReadOnlyList<Guid> ids) => new(
+        $"results of {string.Join(", ", ids.Select(Short))}",
+        async journal => StoreText.Of((await journal.FindResultsAsync(ids, None)).Select(StoreText.Of).Order(StringComparer.Ordinal))) { Tag = "results" };
+
+    public static StoreLook Entity(EntityKey entity, long after, int limit, IReadOnlyList<string>? types) => new(
+        $"{limit} events of {StoreText.Of(entity)} after {after}{(types is null ? "" : $" of types {string.Join(", ", types)}")}",
+        async journal => StoreText.Of((await journal.ReadEntityAsync(entity, after, limit, types, None)).Select(StoreText.Of))) { Tag = "entity" };
+
+    public static StoreLook Shard(int shard, long after, int limit) => new(
+        $"{limit} events of shard {shard} after {after}",
+        async journal => StoreText.Of((await journal.ReadShardAsync(shard, after, limit, None)).Select(StoreText.Of))) { Tag = "shard" };
+
+    public static StoreLook Outbox(int shard, OutboxMessage? after, int limit) => new(
+        $"{limit} messages of shard {shard} after {(after is null ? "none" : StoreText.Of(after))}",
+        async journal => StoreText.Of((await journal.ReadOutboxAsync(shard, after, limit, None)).Select(StoreText.Of))) { Tag = "outbox" };
+
+    public static StoreLook Remembered(int shard, EntityKey? after, int limit) => new(
+        $"{limit} remembered of shard {shard} after {(after is { } last ? StoreText.Of(last) : "none")}",
+        async journal => StoreText.Of((await journal.ReadRememberedAsync(shard, after, limit, None)).Select(StoreText.Of))) { Tag = "remembered" };
+
+    public static StoreLook Timers(IReadOnlyList<int> shards, int limit) => new(
+        $"{limit} due timers of shards {string.Join(',', shards)}",
+        async journal => StoreText.Of((await journal.ReadDueTimersAsync(shards, limit, None)).Select(StoreText.Of))) { Tag = "timers" };
+
+    // When a channel became idle is each store's own time: only which are idle is compared.
+    public static StoreLook Idle(IReadOnlyList<int> shards, TimeSpan idleFor) => new(
+        $"idle channels of shards {string.Join(',', shards)} for {idleFor}",
+        async journal => StoreText.Of((await journal.ReadIdleChannelsAsync(shards, idleFor, int.MaxValue, None)).Select(StoreText.Of).Order(StringComparer.Ordinal))) { Tag = "idle" };
+
+    public static StoreLook Ownership(int shard) => new(
+        $"the owners of shard {shard}",
+        async journal => StoreText.Of((await journal.ReadOwnershipAsync(shard, None)).Select(StoreText.Of))) { Tag = "ownership" };
+
+    public static async Task<string> RecoverAsync(IJournal journal, EntityKey entity, int stateVersion, RecoveryWindow window)
+    {
+        var fold = new TextFold();
+        var results = await journal.RecoverAsync(entity, stateVersion, window, fold, None);
+        return $"{StoreText.Of(fold.Rows)}; answers {StoreText.Of(results)}";
+    }
+
+    private sealed class TextFold : IRecoveryFold
+    {
+        public List<string> Rows { get; } = [];
+
+        public void Snapshot(EntitySnapshot snapshot) => Rows.Add($"snapshot {StoreText.Of(snapshot)}");
+
+        public void Event(JournalEvent journalEvent) => Rows.Add(StoreText.Of(journalEvent));
+    }
+}
