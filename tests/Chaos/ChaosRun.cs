@@ -7,7 +7,7 @@ using AkkaScale.Tests.Verdict;
 namespace AkkaScale.Tests.Chaos;
 
 /// <summary>One run: a cluster, clients, one nemesis after another, and at the end the whole journal and the verdict.</summary>
-internal sealed class ChaosRun(ChaosOptions options, Action<string> tell)
+internal sealed class ChaosRun(ChaosOptions options, Terminal terminal)
 {
     private const int ClientHosts = 2;
 
@@ -26,7 +26,7 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> tell)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(options.Report)!);
         var historyPath = Path.ChangeExtension(options.Report, ".jsonl");
-        tell($"seed {options.Seed}: {options.Nodes} nodes and a gateway on {options.Store} …");
+        terminal.Tell($"seed {options.Seed}: {options.Nodes} nodes and a gateway on {options.Store} …");
         await using (var file = new FileStream(historyPath, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16))
         using (var history = new HistoryWriter(file))
         {
@@ -46,10 +46,11 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> tell)
         var settings = new LoadSettings(options.Entities, options.Clients, options.Think, ClientDeadline, () => cluster.Gateways);
         await using var fleet = new ClientFleet(cluster.ClientHosts, options.Seed, settings, history, _clock);
         await fleet.StartAsync();
-        await using var sampler = new Sampler(cluster, history, _clock);
+        await using var sampler = new Sampler(cluster, history, _clock, () => terminal.Status(
+            $"{TimeSpan.FromMicroseconds(_clock.Now):hh\\:mm\\:ss} of {options.Duration:hh\\:mm\\:ss}: {fleet.Counters.Answered} operations answered, {fleet.Counters.Unanswered} not, {fleet.Counters.Attempts} attempts repeated"));
         await StrikeOnAsync(cluster, fleet, history, stop);
 
-        tell("the load ends; every entity is asked …");
+        terminal.Tell("the load ends; every entity is asked …");
         await fleet.StopAsync();
         if (await fleet.ReadAllAsync() is { Count: > 0 } silent)
         {
@@ -59,14 +60,14 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> tell)
         _failures.AddRange(fleet.Counters.Malformed);
         await sampler.DisposeAsync();
         var rows = await JournalDump.WriteAsync(cluster, history);
-        tell($"{fleet.Counters.Answered} operations answered, {fleet.Counters.Unanswered} not; {rows} events in the journal");
+        terminal.Tell($"{fleet.Counters.Answered} operations answered, {fleet.Counters.Unanswered} not; {rows} events in the journal");
     }
 
     private async Task StrikeOnAsync(ChaosCluster cluster, ClientFleet fleet, HistoryWriter history, CancellationToken stop)
     {
         var random = new Random(options.Seed);
         var chosen = Choose(cluster);
-        var assault = new Assault(cluster, history, _clock, random, tell, stop);
+        var assault = new Assault(cluster, history, _clock, random, terminal.Tell, stop);
         var end = _clock.Now + (long)options.Duration.TotalMicroseconds;
         bool IsOver() => stop.IsCancellationRequested || (!options.OnceEach && _clock.Now > end);
         do
@@ -75,7 +76,7 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> tell)
             foreach (var nemesis in chosen.TakeWhile(_ => !IsOver()))
             {
                 await assault.DoAsync(nemesis);
-                tell($"{TimeSpan.FromMicroseconds(_clock.Now):hh\\:mm\\:ss} {fleet.Counters.Answered} operations answered, {fleet.Counters.Unanswered} not");
+                terminal.Tell($"{TimeSpan.FromMicroseconds(_clock.Now):hh\\:mm\\:ss} {fleet.Counters.Answered} operations answered, {fleet.Counters.Unanswered} not");
                 await PauseAsync(stop);
             }
         }
@@ -104,7 +105,7 @@ internal sealed class ChaosRun(ChaosOptions options, Action<string> tell)
             if (NemesisList.WhyNot(nemesis, cluster) is { } reason)
             {
                 _skipped[nemesis.Name] = reason;
-                tell($"skipped: {nemesis.Name}: {reason}");
+                terminal.Tell($"skipped: {nemesis.Name}: {reason}");
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AkkaScale.TestKit;
 using AkkaScale.TestKit.Networks;
 using AkkaScale.Tests.Chaos.Nemeses;
@@ -45,14 +46,22 @@ internal static class Program
     private static async Task<int> RunAsync(ChaosOptions options)
     {
         using var stop = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, pressed) =>
+        void End(PosixSignalContext signal)
         {
-            pressed.Cancel = true;
+            signal.Cancel = true;
             stop.Cancel();
-        };
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         try
         {
-            var result = await new ChaosRun(options, options.Json ? static _ => { } : Console.WriteLine).ExecuteAsync(stop.Token);
+            ChaosResult result;
+            using (var terminal = new Terminal(options.Json))
+            {
+                result = await new ChaosRun(options, terminal).ExecuteAsync(stop.Token);
+            }
+
             Console.WriteLine(options.Json ? result.ToJson() : result.ToString());
             return result.IsClean ? Clean : Unclean;
         }

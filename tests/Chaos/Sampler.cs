@@ -15,12 +15,14 @@ internal sealed class Sampler : IAsyncDisposable
     private readonly ChaosCluster _cluster;
     private readonly HistoryWriter _history;
     private readonly RunClock _clock;
+    private readonly Action _tick;
     private readonly Task _running;
     private bool _isDisposed;
 
-    public Sampler(ChaosCluster cluster, HistoryWriter history, RunClock clock)
+    /// <param name="tick">Called each second too.</param>
+    public Sampler(ChaosCluster cluster, HistoryWriter history, RunClock clock, Action tick)
     {
-        (_cluster, _history, _clock) = (cluster, history, clock);
+        (_cluster, _history, _clock, _tick) = (cluster, history, clock, tick);
         _running = Task.Run(RunAsync);
     }
 
@@ -44,6 +46,7 @@ internal sealed class Sampler : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
+                _tick();
                 var owned = await OwnedAsync();
                 foreach (var node in _cluster.All)
                 {

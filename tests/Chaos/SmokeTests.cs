@@ -9,8 +9,8 @@ public sealed class SmokeTests(ITestOutputHelper output)
     [NamespacesFact]
     public Task Nothing_is_lost_or_seen_twice_while_nodes_wires_clocks_and_databases_fail() => RunAsync(
         TestStore.Postgres,
-        "kill-9", "leave", "stop-1.5", "cut-database-in", "cut-nodes", "cut-gateway", "loss", "failover", "database-restart", "slow-fsync", "disk-full",
-        "clock-node", "two-at-once");
+        "kill-9", "leave", "stop-1.5", "rolling-restart", "cut-database-in", "cut-nodes", "cut-gateway", "loss", "failover", "database-restart", "slow-fsync",
+        "disk-full", "clock-node", "clock-database", "two-at-once");
 
     [NamespacesFact]
     public Task Nothing_is_lost_or_seen_twice_over_the_embedded_store() => RunAsync(TestStore.Sqlite, "kill-9", "stop-1.5", "cut-nodes", "join");
@@ -24,7 +24,8 @@ public sealed class SmokeTests(ITestOutputHelper output)
             OnceEach = true,
             Report = Path.Combine(Repository.Root, ".run", "chaos", $"smoke-{store}.html"),
         };
-        var result = await new ChaosRun(options, output.WriteLine).ExecuteAsync(CancellationToken.None);
+        using var terminal = new Terminal(isSilent: false, output.WriteLine);
+        var result = await new ChaosRun(options, terminal).ExecuteAsync(CancellationToken.None);
         output.WriteLine(result.ToString());
         Assert.True(result.IsClean, result.ToString());
         Assert.Equal(nemeses.Order(), result.Done.Keys.Union(result.Skipped.Keys).Intersect(nemeses).Order());

@@ -116,7 +116,7 @@ internal sealed class ChaosClient(int number, int seed, ClientEdge edge, LoadSet
         Entity = request.Entity,
         CommandId = request.CommandId,
         Call = call,
-        Return = attempt.IsSuccess || attempt.IsRefused ? clock.Now : null,
+        Return = clock.Now, // of whatever status: nobody waits for it any more
         Status = attempt switch
         {
             { IsSuccess: true } => request.ChangesNothing ? OperationStatus.Unchanged : OperationStatus.Ok,
