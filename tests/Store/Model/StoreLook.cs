@@ -64,10 +64,6 @@ internal sealed record StoreLook(string What, Func<IJournal, Task<string>> ReadA
         async journal => StoreText.Of((await journal.ReadOwnershipAsync(shard, None)).Select(StoreText.Of)))
     { Tag = "ownership" };
 
-    public static StoreLook Owners(IReadOnlyList<int> shards) => new(
-        $"who owns shards {string.Join(',', shards)}",
-        async journal => StoreText.Of((await journal.ReadOwnersAsync(shards, None)).OrderBy(row => row.Shard).Select(StoreText.Of))) { Tag = "owners" };
-
     public static async Task<string> RecoverAsync(IJournal journal, EntityKey entity, int stateVersion, RecoveryWindow window)
     {
         var fold = new TextFold();
