@@ -14,6 +14,7 @@ internal enum Situation
     ColdHandoff,
     CopiesDiscarded,
     HandoffCalledOff,
+    HandoffResumed,
     StaleRoute,
     ConfirmedRead,
     TailLost,

@@ -136,8 +136,9 @@ internal sealed class Troublemaker(World world)
     private void Waver(Fault fault, WorldNode node)
     {
         var others = world.Nodes.Where(other => other != node).ToArray();
+        world.HandOverWait = TimeSpan.FromMilliseconds(500);
         world.Store.SetNodeOrder(new NodeOrder(node.Name, NodeOrderKind.Drain, "simulated", "nobody", DateTimeOffset.UnixEpoch));
-        world.Agenda.After(TimeSpan.FromMilliseconds(fault.B % 500), () =>
+        world.Agenda.After(TimeSpan.FromMilliseconds(100 + (fault.B % 300)), () =>
         {
             world.Store.ClearNodeOrder(node.Name);
             foreach (var other in others)
@@ -145,13 +146,14 @@ internal sealed class Troublemaker(World world)
                 world.Network.Cut(node, other, TimeSpan.FromSeconds(5));
             }
         });
-        Later(TimeSpan.FromMilliseconds((fault.B % 500) + 50 + (fault.A % 700)), () =>
+        Later(TimeSpan.FromMilliseconds((fault.B % 300) + 400 + (fault.A % 800)), () =>
         {
             foreach (var other in others)
             {
                 world.Network.Mend(node, other);
             }
 
+            world.HandOverWait = TimeSpan.Zero;
             node.Kill("crashes");
             StartLater(node, fault.For);
         });

@@ -65,6 +65,9 @@ internal sealed class World
 
     public bool IsStoreReadOnly { get; set; }
 
+    /// <summary>How long the compare-and-set of a handoff waits for a lock in the store.</summary>
+    public TimeSpan HandOverWait { get; set; }
+
     public IReadOnlyList<WorldNode> Nodes => _nodes;
 
     public bool IsHeard => _options.Listener is not null;

@@ -37,6 +37,8 @@ internal sealed class WorldHandoffs(World world, WorldMember member)
         if (Find(shard.Shard, handoffId) is { } leaving)
         {
             Interrupted(leaving);
+            world.Coverage.Met(
+                Situation.HandoffResumed, leaving.Machine.Phase is HandoffPhase.Settling or HandoffPhase.Finishing or HandoffPhase.Ready ? 1 : 0);
             End(leaving, new HandoffInput.CalledOff());
         }
     }

@@ -364,7 +364,7 @@ internal sealed class WorldMember
                     Step(new ClusterInput.AcquireAnswered(acquire.Generation, isKnown ? [.. granted] : null)), _options.LeaseTtl));
                 break;
             case ClusterEffect.HandOverShards handOver:
-                After(handOver.Delay, () => Call(store => store.HandOver(self, handOver.Shards), (given, isKnown) =>
+                After(handOver.Delay + _world.HandOverWait, () => Call(store => store.HandOver(self, handOver.Shards), (given, isKnown) =>
                     Step(new ClusterInput.HandOverAnswered(handOver.Generation, isKnown ? [.. given] : null)), _options.LeaseTtl));
                 break;
             case ClusterEffect.Release release:
