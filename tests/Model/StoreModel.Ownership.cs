@@ -64,21 +64,7 @@ internal sealed partial class StoreModel
         return released;
     }
 
-    /// <summary>In the order asked for; shards that do not exist are left out.</summary>
-    public IReadOnlyList<ShardOwner> ReadOwners(IReadOnlyList<int> shards)
-    {
-        var owners = _tables.Ownership.Reading;
-        var read = new List<ShardOwner>(shards.Count);
-        for (var index = 0; index < shards.Count; index++)
-        {
-            if ((uint)shards[index] < (uint)owners.Length)
-            {
-                read.Add(owners[shards[index]]);
-            }
-        }
-
-        return read;
-    }
+    public IReadOnlyList<ShardOwner> ReadOwners(IReadOnlyList<int> shards) => _tables.Ownership.Of(shards);
 
     public IReadOnlyList<OwnershipRecord> ReadOwnership(int shard) => _tables.Ownership.HistoryOf(shard);
 

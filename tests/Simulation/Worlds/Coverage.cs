@@ -21,6 +21,7 @@ internal enum Situation
     SessionLost,
     StoredRefusal,
     MessageDelivered,
+    TimerFired,
     Acknowledged,
     Refused,
     Read,

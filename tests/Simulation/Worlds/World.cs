@@ -17,15 +17,15 @@ internal sealed class World
     private readonly List<WorldNode> _nodes = [];
     private readonly List<WorldClient> _clients = [];
     private readonly Dictionary<Incarnation, WorldNode> _homes = [];
-    private readonly RelayKind _relay;
     private int _incarnations;
 
     public World(WorldConfig config, RunOptions options)
     {
         Config = config;
         _options = options;
-        _relay = new RelayKind(config.SnapshotEvery);
-        Kinds = new EntityKindRegistry([_relay.Kind, CounterKind.Create(config.SnapshotEvery)]);
+        var counter = CounterKind.Create(config.SnapshotEvery);
+        counter.Remembers = static state => state.Value % 2 == 0;
+        Kinds = new EntityKindRegistry([new RelayKind(config.SnapshotEvery).Kind, counter, AlarmKind.Create(config.SnapshotEvery)]);
         Store = new StoreModel(config.Cluster.ShardCount, config.ChecksMemberOnAcquire)
         {
             CanLoseTail = config.CanLoseTail,

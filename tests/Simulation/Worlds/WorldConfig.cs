@@ -21,6 +21,7 @@ internal sealed class WorldConfig
         Clients = random.Next(3, 7);
         Counters = random.Next(3, 9);
         Relays = random.Next(2, 5);
+        Alarms = random.Next(1, 4);
         SnapshotEvery = random.Next(2, 25);
         ZipfExponent = 0.5 + random.NextDouble();
         ChecksMemberOnAcquire = random.Chance(0.5);
@@ -80,6 +81,8 @@ internal sealed class WorldConfig
     public int Counters { get; init; }
 
     public int Relays { get; init; }
+
+    public int Alarms { get; init; }
 
     public int SnapshotEvery { get; init; }
 
