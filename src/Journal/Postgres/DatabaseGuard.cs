@@ -12,7 +12,7 @@ namespace AkkaScale.Journal.Postgres;
 /// <remarks>
 /// The recorded identity travels with the data, the observed one belongs to the server. When they differ, whoever sees it first
 /// raises the generation. A server that is behind what this process has already seen is a former primary: it is not used at all,
-/// since its records look right to it.
+/// since its records look right to it. One on a later timeline is the successor, even if it lost the raise of a failover before its own.
 /// </remarks>
 internal sealed partial class DatabaseGuard(ILogger logger)
 {
@@ -57,7 +57,7 @@ internal sealed partial class DatabaseGuard(ILogger logger)
                     throw new StoreUnavailableException($"This is another database: {observed}, expected {remembered}.");
                 }
 
-                if (observed.Timeline < remembered.Timeline || generation < _generation)
+                if (observed.Timeline < remembered.Timeline || (observed.Timeline == remembered.Timeline && generation < _generation))
                 {
                     throw new StoreUnavailableException(
                         $"This server is a former primary: timeline {observed.Timeline} generation {generation}, "
@@ -70,7 +70,7 @@ internal sealed partial class DatabaseGuard(ILogger logger)
                 return Verdict.MustRaise;
             }
 
-            if (_remembered is not null && generation > _generation)
+            if (_remembered is { } known && (generation > _generation || observed.Timeline > known.Timeline))
             {
                 return Verdict.Raised;
             }
@@ -80,19 +80,20 @@ internal sealed partial class DatabaseGuard(ILogger logger)
     }
 
     /// <summary>
-    /// One transaction: generation + 1 by compare-and-set, every shard without owner and at epoch generation·2³², which is above
-    /// every epoch that the lost tail can have held.
+    /// One transaction: the next generation by compare-and-set, every shard without owner and at epoch generation·2³², which is above
+    /// every epoch that the lost tail can have held, as far as this process knows.
     /// </summary>
     public async Task RaiseAsync(NpgsqlConnection connection, string observed, string recorded, long generation, CancellationToken cancellationToken)
     {
+        var next = Next(generation);
         var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using (transaction)
         {
-            if (await RaiseCommand(connection, observed, recorded, generation).ExecuteNonQueryAsync(cancellationToken) == 1 && !Broken.Generation)
+            if (await RaiseCommand(connection, observed, recorded, generation, next).ExecuteNonQueryAsync(cancellationToken) == 1 && !Broken.Generation)
             {
                 await LockOwnersCommand(connection).ExecuteNonQueryAsync(cancellationToken);
-                await ResetOwnersCommand(connection, generation + 1).ExecuteNonQueryAsync(cancellationToken);
-                LogGenerationRaised(logger, recorded, observed, generation + 1);
+                await ResetOwnersCommand(connection, next).ExecuteNonQueryAsync(cancellationToken);
+                LogGenerationRaised(logger, recorded, observed, next);
             }
 
             await transaction.CommitAsync(cancellationToken);
@@ -102,21 +103,31 @@ internal sealed partial class DatabaseGuard(ILogger logger)
     /// <inheritdoc cref="RaiseAsync"/>
     public void Raise(NpgsqlConnection connection, string observed, string recorded, long generation)
     {
+        var next = Next(generation);
         using var transaction = connection.BeginTransaction();
-        if (RaiseCommand(connection, observed, recorded, generation).ExecuteNonQuery() == 1 && !Broken.Generation)
+        if (RaiseCommand(connection, observed, recorded, generation, next).ExecuteNonQuery() == 1 && !Broken.Generation)
         {
             LockOwnersCommand(connection).ExecuteNonQuery();
-            ResetOwnersCommand(connection, generation + 1).ExecuteNonQuery();
-            LogGenerationRaised(logger, recorded, observed, generation + 1);
+            ResetOwnersCommand(connection, next).ExecuteNonQuery();
+            LogGenerationRaised(logger, recorded, observed, next);
         }
 
         transaction.Commit();
     }
 
-    private static NpgsqlCommand RaiseCommand(NpgsqlConnection connection, string observed, string recorded, long generation) =>
-        new("UPDATE cluster SET generation = generation + 1, database_identity = $1 WHERE database_identity = $2 AND generation = $3", connection)
+    /// <summary>Above what the database records, and above what this process has seen: that may have been lost.</summary>
+    public long Next(long recorded)
+    {
+        lock (_lock)
         {
-            Parameters = { new() { Value = observed }, new() { Value = recorded }, new() { Value = generation } },
+            return Math.Max(recorded, _generation) + 1;
+        }
+    }
+
+    private static NpgsqlCommand RaiseCommand(NpgsqlConnection connection, string observed, string recorded, long generation, long next) =>
+        new("UPDATE cluster SET generation = $4, database_identity = $1 WHERE database_identity = $2 AND generation = $3", connection)
+        {
+            Parameters = { new() { Value = observed }, new() { Value = recorded }, new() { Value = generation }, new() { Value = next } },
         };
 
     private static NpgsqlCommand LockOwnersCommand(NpgsqlConnection connection) =>
