@@ -37,7 +37,7 @@ internal sealed class NodeSession : IAsyncDisposable
         var hostsShards = self.HasRole(MemberSnapshot.EntityRole);
         var allocation = options.Allocation.Create();
         var coordinator = hostsShards ? new CoordinatorMachine(self.Incarnation, allocation, options.Allocation) : null;
-        Cluster = new ClusterSession(environment, self, new PeerNetworkHints(Network, self.Incarnation), coordinator);
+        Cluster = new ClusterSession(environment, self, new PeerNetworkHints(Network, self.Incarnation, parts.ClusterMetrics, options.Cluster.MapHints), coordinator);
         Preview = () => coordinator?.LastInputs is { } inputs ? AllocationPreview.Make(allocation, options.Allocation.Name, inputs) : null;
         Allocation = new AllocationFrames(Network, Cluster.Report, Preview, parts.Time);
         Gate = new WriteGate(store.Cluster, self.NodeName, options.Cluster, parts.Time, parts.Loggers);

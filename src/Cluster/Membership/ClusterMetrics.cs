@@ -16,6 +16,7 @@ public sealed class ClusterMetrics : IDisposable
     private readonly Counter<long> _acquisitions;
     private readonly Counter<long> _handOvers;
     private readonly Counter<long> _releases;
+    private readonly Counter<long> _hints;
     private Func<ClusterView>? _view;
 
     public ClusterMetrics()
@@ -25,6 +26,7 @@ public sealed class ClusterMetrics : IDisposable
         _acquisitions = _meter.CreateCounter<long>("akkascale.cluster.acquisitions", "{shard}", "Shards acquired: first, takeover, handoff (released by its owner before) or reload.");
         _handOvers = _meter.CreateCounter<long>("akkascale.cluster.handoffs", "{shard}", "Shards given to another owner.");
         _releases = _meter.CreateCounter<long>("akkascale.cluster.releases", "{shard}", "Shards given up without another owner.");
+        _hints = _meter.CreateCounter<long>("akkascale.cluster.hints", "{hint}", "Changes of the store that peers were told of at once (sent), or not (withheld).");
         _meter.CreateObservableGauge(
             "akkascale.cluster.lease.remaining", () => _view?.Invoke().LeaseRemaining.TotalSeconds ?? 0, "s", "How long this process may still serve.");
         _meter.CreateObservableGauge("akkascale.cluster.members", CountMembers, "{member}", "Members by status, as last read.");
@@ -41,6 +43,8 @@ public sealed class ClusterMetrics : IDisposable
     internal void HandedOver(int shards) => _handOvers.Add(shards);
 
     internal void Released(int shards) => _releases.Add(shards);
+
+    internal void Hinted(bool sent) => _hints.Add(1, new KeyValuePair<string, object?>("outcome", sent ? "sent" : "withheld"));
 
     public void Dispose() => _meter.Dispose();
 

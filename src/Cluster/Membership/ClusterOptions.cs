@@ -21,6 +21,9 @@ public sealed class ClusterOptions
     /// <summary>Shards a member hands off at the same time, 1 to 256; the others go on serving until their turn.</summary>
     public int MaxHandoffs { get; set; } = 4;
 
+    /// <summary>Whether members tell each other at once that the store has changed. Without it each sees that at its next poll; nothing depends on it.</summary>
+    public bool MapHints { get; set; } = true;
+
     /// <summary>Time between two renewals: a quarter of the lease.</summary>
     public TimeSpan RenewInterval => LeaseTtl / 4;
 

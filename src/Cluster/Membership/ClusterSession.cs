@@ -14,7 +14,7 @@ namespace AkkaScale.Cluster.Membership;
 ///
 /// // for each incarnation
 /// var self = template with { Incarnation = new(newGuid), Status = MemberStatus.Joining, RenewCounter = 0 };
-/// await using var session = new ClusterSession(environment, self, new PeerNetworkHints(network, self.Incarnation),
+/// await using var session = new ClusterSession(environment, self, new PeerNetworkHints(network, self.Incarnation, environment.Metrics),
 ///     new CoordinatorMachine(self.Incarnation, allocation.Create(), allocation));
 /// var region = new Region(session.Lease, session.Reports, …);   // its IShardHost
 /// await session.JoinAsync(region, token);

@@ -3,7 +3,8 @@ using AkkaScale.Cluster.Transport;
 namespace AkkaScale.Cluster.Membership;
 
 /// <summary>Hints over the connections between members; a map hint is a frame without payload.</summary>
-public sealed class PeerNetworkHints(IPeerNetwork network, Incarnation self) : IClusterPeers
+/// <param name="isSending">False: no map hint is ever sent, and peers see changes at their next poll.</param>
+public sealed class PeerNetworkHints(IPeerNetwork network, Incarnation self, ClusterMetrics metrics, bool isSending = true) : IClusterPeers
 {
     private Incarnation[] _peers = [];
 
@@ -17,6 +18,12 @@ public sealed class PeerNetworkHints(IPeerNetwork network, Incarnation self) : I
 
     public void SendMapHint()
     {
+        metrics.Hinted(isSending);
+        if (!isSending)
+        {
+            return;
+        }
+
         foreach (var peer in _peers)
         {
             // A hint that is not sent costs its receiver at most one poll interval.

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AkkaScale.TestKit.Networks;
 
 /// <summary>
@@ -69,6 +71,11 @@ public sealed class SpecNetwork : IAsyncDisposable
         await ForgetAsync(other, one);
     }
 
+    /// <summary>From now on nothing that <paramref name="from"/> sends reaches <paramref name="to"/>; the other direction is left as it is.</summary>
+    public Task CutOneWayAsync(SpecHost from, SpecHost to) => LeadNowhereAsync(from, to);
+
+    public Task HealOneWayAsync(SpecHost from, SpecHost to) => ForgetAsync(from, to);
+
     /// <summary>From now on nothing passes between the host and the store's address.</summary>
     public Task CutStoreAsync(SpecHost host) => IpCommand.RunAsync("-n", _hub, "link", "set", $"s{host.Number}", "down");
 
@@ -81,6 +88,33 @@ public sealed class SpecNetwork : IAsyncDisposable
         {
             await IpCommand.TryAsync("netns", "del", made);
         }
+    }
+
+    /// <summary>The namespace with the switches.</summary>
+    internal string Hub => _hub;
+
+    /// <summary>What <paramref name="from"/> sends to <paramref name="to"/> goes to another network card, which may pass it on.</summary>
+    internal static Task LeadThroughAsync(SpecHost from, SpecHost to, string card) =>
+        IpCommand.RunAsync("-n", from.Namespace, "neigh", "replace", to.Address, "lladdr", card, "dev", "peers", "nud", "permanent");
+
+    /// <summary>Adds a network card that is nobody's to the switch between hosts.</summary>
+    /// <returns>Its index in namespace <see cref="Hub"/>, and its address.</returns>
+    internal async Task<(int Index, string Card)> AddCardAsync(string name)
+    {
+        await IpCommand.RunAsync("-n", _hub, "link", "add", $"{name}p", "type", "veth", "peer", "name", name);
+        await IpCommand.RunAsync("-n", _hub, "link", "set", $"{name}p", "master", "peers", "up");
+        await IpCommand.RunAsync("-n", _hub, "link", "set", name, "up");
+        return await CardAsync(_hub, name);
+    }
+
+    /// <summary>The address of a host's network card.</summary>
+    internal static async Task<string> CardOfAsync(SpecHost host) => (await CardAsync(host.Namespace, "peers")).Card;
+
+    private static async Task<(int Index, string Card)> CardAsync(string space, string device)
+    {
+        // "7: peers@if8: <…> mtu 1500 …\    link/ether 02:… brd ff:…"
+        var words = (await IpCommand.RunAsync("-n", space, "-o", "link", "show", "dev", device)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return (int.Parse(words[0].TrimEnd(':'), CultureInfo.InvariantCulture), words[Array.IndexOf(words, "link/ether") + 1]);
     }
 
     private static async Task<SpecNetwork> MakeAsync()
@@ -145,8 +179,7 @@ public sealed class SpecNetwork : IAsyncDisposable
         await IpCommand.RunAsync([.. there, "link", "set", end, "up"]);
     }
 
-    private static Task LeadNowhereAsync(SpecHost from, SpecHost to) =>
-        IpCommand.RunAsync("-n", from.Namespace, "neigh", "replace", to.Address, "lladdr", Nowhere, "dev", "peers", "nud", "permanent");
+    private static Task LeadNowhereAsync(SpecHost from, SpecHost to) => LeadThroughAsync(from, to, Nowhere);
 
     private static Task ForgetAsync(SpecHost from, SpecHost to) =>
         IpCommand.RunAsync("-n", from.Namespace, "neigh", "del", to.Address, "dev", "peers");

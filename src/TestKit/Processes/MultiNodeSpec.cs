@@ -57,7 +57,8 @@ public sealed class MultiNodeSpec(Func<string, NodeProcessSettings> settings, Sp
     }
 
     /// <summary>Starts a role's process again after it has ended, with its old name, host and ports; returns when it is ready.</summary>
-    public async Task<NodeProcess> RestartAsync(string role)
+    /// <param name="change">What is different from now on, other arguments say.</param>
+    public async Task<NodeProcess> RestartAsync(string role, Func<NodeProcessSettings, NodeProcessSettings>? change = null)
     {
         var ended = this[role];
         if (!ended.HasExited)
@@ -66,7 +67,7 @@ public sealed class MultiNodeSpec(Func<string, NodeProcessSettings> settings, Sp
         }
 
         await ended.DisposeAsync();
-        var node = NodeProcess.Start(ended.Settings);
+        var node = NodeProcess.Start(change is null ? ended.Settings : change(ended.Settings));
         lock (_lock)
         {
             _nodes = [.. _nodes.Where(other => other != ended), node];

@@ -1,0 +1,137 @@
+using AkkaScale.Tests.Chaos.Rig;
+using AkkaScale.Tests.Support;
+
+namespace AkkaScale.Tests.Chaos.Nemeses;
+
+/// <summary>Processes that die, leave, come, stand still and are replaced.</summary>
+internal static class ProcessNemeses
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+
+    public static IEnumerable<Nemesis> All =>
+    [
+        new("kill-9", "ends a node with SIGKILL", Area.Process, KillAsync),
+        new("leave", "ends a node in order and starts it again", Area.Process, LeaveAsync),
+        new("join", "adds a node, which then leaves", Area.Process, JoinAsync),
+        new("stop-0.5", "stops a node with SIGSTOP for half a lease", Area.Process, strike => PauseAsync(strike, 0.5)),
+        new("stop-1.5", "stops a node for one and a half leases", Area.Process, strike => PauseAsync(strike, 1.5)),
+        new("stop-3", "stops a node for three leases", Area.Process, strike => PauseAsync(strike, 3)),
+        new("rolling-restart", "ends and starts every entity node, one after the other", Area.Process, RollAsync) { IsWhole = true },
+        new("notifications-off", "starts all nodes anew without hints among peers, and then ends one with SIGKILL", Area.Process, WithoutHintsAsync) { IsWhole = true },
+    ];
+
+    private static async Task KillAsync(Strike strike)
+    {
+        var node = strike.ChooseNode();
+        var before = await strike.Cluster.ShardsAsync();
+        strike.Begin(node.Name, "SIGKILL; started again when others serve its shards", Strike.CrashBound);
+        await node.KillAsync();
+        var taken = await strike.Cluster.TakenOverAsync(before, node.Name, Bound);
+        strike.Effect(taken > 0, $"{taken} shards were taken over under higher epochs");
+        await strike.Cluster.RestartAsync(node.Name);
+    }
+
+    private static async Task LeaveAsync(Strike strike)
+    {
+        var node = strike.ChooseNode();
+        var before = await strike.Cluster.ShardsAsync();
+        strike.Begin(node.Name, "SIGTERM; started again when it has gone", Strike.CrashBound);
+        node.Terminate();
+        var exit = await node.WaitForExitAsync(Bound);
+        var given = await strike.Cluster.TakenOverAsync(before, node.Name, Bound);
+        strike.Effect(exit == 0 && given > 0, $"ended with {exit}, {given} shards given away");
+        await strike.Cluster.RestartAsync(node.Name);
+    }
+
+    private static async Task JoinAsync(Strike strike)
+    {
+        const string name = "node-x";
+        strike.Begin(name, "joins, gets shards, leaves", Strike.CrashBound);
+        await strike.Cluster.JoinAsync(name);
+
+        await strike.EffectAsync(async () =>
+            (await strike.Cluster.ShardsAsync()).Count(shard => shard.Owner == name) is var owned and > 0 ? $"it got {owned} shards" : null);
+        await strike.HoldAsync(TimeSpan.FromSeconds(2));
+        strike.Cluster.Node(name).Terminate();
+        await strike.Cluster.Node(name).WaitForExitAsync(Bound);
+        strike.Cluster.Forget(name);
+    }
+
+    private static async Task PauseAsync(Strike strike, double leases)
+    {
+        var node = strike.ChooseNode();
+        var before = await strike.Cluster.ShardsAsync();
+        strike.Begin(node.Name, $"SIGSTOP for {leases} leases", Strike.CrashBound + (Strike.Lease * leases));
+        strike.Cluster.Silence(node);
+        node.Pause();
+        await strike.HoldAsync(Strike.Lease * leases);
+        var silent = await SilentAsync(node);
+        var taken = leases > 1 ? await CountTakenAsync(strike, before, node.Name) : 0;
+        node.ResumeIfRunning();
+        strike.End();
+        strike.Cluster.Unsilence(node);
+        strike.Effect(silent && (leases < 2 || taken > 0 || !strike.IsAlone), $"it did not answer, and {taken} of its shards were taken over meanwhile");
+    }
+
+    private static async Task RollAsync(Strike strike)
+    {
+        strike.Begin("all", "SIGTERM and start again, one after the other", TimeSpan.FromMinutes(2));
+        var restarted = await RestartAllAsync(strike);
+        strike.Effect(restarted.Count > 0, $"ended with their exit codes: {string.Join(", ", restarted)}");
+    }
+
+    private static async Task WithoutHintsAsync(Strike strike)
+    {
+        const string hints = "akkascale_cluster_hints_total";
+        strike.Begin("all", "started anew with Cluster:MapHints false, one of them killed, and started anew with it", TimeSpan.FromMinutes(2));
+        strike.Cluster.StartWith("--AkkaScale:Cluster:MapHints", "false");
+        await RestartAllAsync(strike);
+        var (node, before) = (strike.ChooseNode(), await strike.Cluster.ShardsAsync());
+        await node.KillAsync();
+        var taken = await strike.Cluster.TakenOverAsync(before, node.Name, Bound);
+        var withheld = 0.0;
+        foreach (var other in strike.Cluster.Entities)
+        {
+            withheld += await ChaosCluster.MetricAsync(other, hints, "withheld");
+        }
+
+        strike.Cluster.StartWith();
+        await strike.Cluster.RestartAsync(node.Name);
+        await RestartAllAsync(strike);
+        strike.Effect(withheld > 0 && taken > 0, $"{withheld} hints were withheld, and {taken} shards of {node.Name} taken over all the same");
+    }
+
+    private static async Task<IReadOnlyList<string>> RestartAllAsync(Strike strike)
+    {
+        var restarted = new List<string>();
+        foreach (var node in strike.Cluster.Entities)
+        {
+            node.Terminate();
+            restarted.Add($"{node.Name} ({await node.WaitForExitAsync(Bound)})");
+            await strike.Cluster.RestartAsync(node.Name);
+            await strike.Cluster.WaitUntilHealthyAsync(Bound);
+        }
+
+        return restarted;
+    }
+
+    private static async Task<bool> SilentAsync(TestKit.Processes.NodeProcess node)
+    {
+        using var http = new HttpClient { BaseAddress = node.Management, Timeout = TimeSpan.FromMilliseconds(200) };
+        try
+        {
+            using var answer = await http.GetAsync("/alive");
+            return false;
+        }
+        catch (Exception silence) when (silence is OperationCanceledException or HttpRequestException)
+        {
+            return true;
+        }
+    }
+
+    private static async Task<int> CountTakenAsync(Strike strike, IReadOnlyList<ShardView> before, string from)
+    {
+        var owned = before.Where(shard => shard.Owner == from).Select(shard => shard.Shard).ToHashSet();
+        return (await strike.Cluster.ShardsAsync()).Count(shard => owned.Contains(shard.Shard) && shard.Owner is { } owner && owner != from);
+    }
+}

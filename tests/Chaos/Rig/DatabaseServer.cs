@@ -1,0 +1,234 @@
+using System.Diagnostics;
+using AkkaScale.TestKit;
+using AkkaScale.TestKit.Networks;
+using Npgsql;
+
+namespace AkkaScale.Tests.Chaos.Rig;
+
+/// <summary>One PostgreSQL server on a host of its own. Its data lies on a file system of bounded size where the machine permits one, its log elsewhere.</summary>
+internal sealed class DatabaseServer(SpecHost host, string directory, ShimControl? control) : IAsyncDisposable
+{
+    public const int Port = 5432;
+
+    private const string Settings =
+        "max_connections=200 wal_keep_size=256MB hot_standby=on wal_receiver_timeout=5s wal_sender_timeout=5s checkpoint_timeout=60s logging_collector=off";
+
+    private static readonly TimeSpan ReadyBound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(20);
+    private static readonly Lazy<string> Binaries = new(FindBinaries);
+
+    private readonly List<string> _log = [];
+    private Process? _process;
+    private bool _isBounded;
+
+    public SpecHost Host { get; } = host;
+
+    public string Name => Host.Name;
+
+    public ShimControl? Control { get; } = control;
+
+    public string Data => Path.Combine(directory, "data", "pg");
+
+    /// <summary>What its data may take, or null where no bounded file system could be mounted.</summary>
+    public string? Volume => _isBounded ? Path.Combine(directory, "data") : null;
+
+    public bool IsRunning => _process is { HasExited: false };
+
+    public string AdminString => $"Host={Host.Address};Port={Port};Username=postgres;Database=postgres;Timeout=5;Pooling=false";
+
+    /// <summary>What the server has said lately.</summary>
+    public string Tail()
+    {
+        lock (_log)
+        {
+            return string.Join('\n', _log.TakeLast(20));
+        }
+    }
+
+    /// <summary>How often a server has said something, in all.</summary>
+    public int Said(string text)
+    {
+        lock (_log)
+        {
+            return _log.Count(line => line.Contains(text, StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>Makes room for data and log. Before anything is started on the host: what is mounted later is not seen there.</summary>
+    /// <param name="megabytes">What the data may take.</param>
+    public async Task PrepareAsync(int megabytes)
+    {
+        var volume = Path.Combine(directory, "data");
+        Directory.CreateDirectory(volume);
+        try
+        {
+            await HostCommand.RunAsync(EndBound, "mount", "-t", "tmpfs", "-o", $"size={megabytes}m,mode=0755", "tmpfs", volume);
+            _isBounded = true;
+        }
+        catch (SpecFailedException)
+        {
+            _isBounded = false; // the nemesis that fills it is skipped then, and counted so
+        }
+
+        await HostCommand.RunAsync(EndBound, "chown", "nobody:nogroup", directory, volume);
+    }
+
+    /// <summary>As an empty server.</summary>
+    public async Task InitializeAsync()
+    {
+        await RunAsServerAsync(
+            Path.Combine(Binaries.Value, "initdb"), "-D", Data, $"--waldir={Path.Combine(directory, "wal")}", "-U", "postgres", "-A", "trust",
+            "-E", "UTF8", "--locale=C", "--no-sync");
+        await AllowAsync();
+    }
+
+    /// <summary>As a replica of another server, with what that holds now.</summary>
+    public async Task CopyAsync(DatabaseServer primary)
+    {
+        Clear(Path.Combine(directory, "wal"));
+        Clear(Data);
+        await HostCommand.RunAsync(
+            ReadyBound,
+            [
+                .. Host.Entering, .. AsServer, Path.Combine(Binaries.Value, "pg_basebackup"), "-d",
+                $"host={primary.Host.Address} port={Port} user=postgres application_name={Name}", "-D", Data,
+                $"--waldir={Path.Combine(directory, "wal")}", "-R", "-X", "stream", "-c", "fast", "--no-sync",
+            ]);
+    }
+
+    /// <summary>Starts it; returns when it answers.</summary>
+    public async Task StartAsync()
+    {
+        string[] settings = [.. Settings.Split(' '), $"listen_addresses={Host.Address}", $"unix_socket_directories={directory}"];
+        _process?.Dispose();
+        _process = HostCommand.Start(
+        [
+            .. Host.Entering, .. AsServer, .. Control?.Entering ?? [], Path.Combine(Binaries.Value, "postgres"), "-D", Data, "-p", $"{Port}",
+            .. settings.SelectMany(setting => new[] { "-c", setting }),
+        ]);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process.OutputDataReceived += (_, line) => Note(line.Data);
+        _process.BeginErrorReadLine();
+        _process.BeginOutputReadLine();
+        await Eventually.Holds($"{Name} answers", ReadyBound, async () =>
+        {
+            if (_process.HasExited)
+            {
+                throw new SpecFailedException($"{Name} ended with {_process.ExitCode}:\n{Tail()}");
+            }
+
+            return await TryScalarAsync("SELECT 1") is null ? "it does not" : null;
+        });
+    }
+
+    /// <summary>SIGQUIT, an immediate stop: as a crash of the server, whose log is then replayed. Returns when it is gone.</summary>
+    public async Task StopImmediatelyAsync()
+    {
+        if (_process is not { HasExited: false } running)
+        {
+            return;
+        }
+
+        await HostCommand.RunAsync(EndBound, "kill", "-QUIT", $"{running.Id}");
+        using var bound = new CancellationTokenSource(EndBound);
+        try
+        {
+            await running.WaitForExitAsync(bound.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            running.Kill();
+            await running.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Makes the primary of a replica; returns when it takes writes.</summary>
+    public async Task PromoteAsync()
+    {
+        await ExecuteAsync("ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()", "SELECT pg_promote(true, 30)");
+        await Eventually.Holds($"{Name} is primary", ReadyBound, async () =>
+            await TryScalarAsync("SELECT pg_is_in_recovery()") is false ? null : "it is in recovery");
+    }
+
+    /// <summary>Every commit waits for any replica from now on, or for none.</summary>
+    public Task WaitForReplicaAsync(bool wait) => ExecuteAsync(
+        wait ? "ALTER SYSTEM SET synchronous_standby_names = '*'" : "ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()");
+
+    public async Task ExecuteAsync(params IReadOnlyList<string> statements)
+    {
+        await using var connection = new NpgsqlConnection(AdminString);
+        await connection.OpenAsync();
+        foreach (var statement in statements)
+        {
+            await using var command = new NpgsqlCommand(statement, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    /// <returns>Null also where the server does not answer.</returns>
+    public async Task<object?> TryScalarAsync(string sql, string? connectionString = null)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(connectionString ?? AdminString);
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand(sql, connection);
+            return await command.ExecuteScalarAsync();
+        }
+        catch (Exception error) when (error is NpgsqlException or IOException or TimeoutException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopImmediatelyAsync();
+        _process?.Dispose();
+        if (_isBounded)
+        {
+            await HostCommand.RunAsync(EndBound, "umount", "-l", Path.Combine(directory, "data"));
+        }
+    }
+
+    // PostgreSQL refuses to run as root. setpriv replaces itself, so the process id is the server's.
+    private static string[] AsServer => ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"];
+
+    private static Task RunAsServerAsync(params string[] command) => HostCommand.RunAsync(ReadyBound, [.. AsServer, .. command]);
+
+    private Task AllowAsync() => File.AppendAllTextAsync(
+        Path.Combine(Data, "pg_hba.conf"), "host all all all trust\nhost replication all all trust\n");
+
+    private static void Clear(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+
+    private void Note(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_log)
+        {
+            _log.Add(line);
+            if (_log.Count > 20_000)
+            {
+                _log.RemoveRange(0, 10_000);
+            }
+        }
+    }
+
+    private static string FindBinaries()
+    {
+        const string root = "/usr/lib/postgresql";
+        return (Directory.Exists(root) ? Directory.GetDirectories(root).OrderDescending().Select(version => Path.Combine(version, "bin")) : [])
+            .FirstOrDefault(path => File.Exists(Path.Combine(path, "initdb")))
+            ?? throw new SpecFailedException("No PostgreSQL server is installed: install one (e.g. the package postgresql).");
+    }
+}
