@@ -67,10 +67,11 @@ fi
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 
-# Runs with one rule broken, or none: every build with switches reads which from the environment. The output goes to a file. The program takes care
-# of its time; the bound is for one that hangs.
+# Runs with one rule broken, or none; the output goes to a file. The program takes care of its time; the bound is for one that hangs.
 simulate() { # rule, seeds, seconds
-    AKKASCALE_BROKEN="$1" timeout -k 10 $(($3 + 120)) dotnet "$PROGRAM" run --seeds "$2" --seconds "$3" --until-violation >"$work/out" 2>"$work/errors"
+    local broken=()
+    if [ -n "$1" ]; then broken=(--broken "$1"); fi
+    timeout -k 10 $(($3 + 120)) dotnet "$PROGRAM" run --seeds "$2" --seconds "$3" --until-violation "${broken[@]}" >"$work/out" 2>"$work/errors"
 }
 
 printf 'with every rule in force: '
