@@ -3,6 +3,7 @@ using System.Reflection;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Cluster.Transport;
+using AkkaScale.Hosting.Connections;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Metrics;
 using AkkaScale.Hosting.Options;
@@ -25,7 +26,7 @@ namespace AkkaScale.Hosting;
 /// Composes one node: declare the entity kinds, map HTTP endpoints on the application it builds, run it. Configuration comes from
 /// appsettings.json, the environment (AKKASCALE__…) and the command line.
 /// </summary>
-public sealed class AkkaScaleNodeBuilder
+public sealed partial class AkkaScaleNodeBuilder
 {
     private readonly List<IEntityKind> _kinds = [];
     private readonly WebApplicationBuilder _web;
@@ -101,6 +102,7 @@ public sealed class AkkaScaleNodeBuilder
         metrics.ObserveResidents(() => app.Services.GetRequiredService<Engine>().Session?.Region.Residents ?? 0);
         metrics.ObserveWaiting(() => app.Services.GetRequiredService<EntityRouter>().Waiting);
         _ = app.Services.GetRequiredService<PrometheusExporter>();
+        app.Use(ConnectionRoom.Notice);
         app.UseManagement();
         app.UseMiddleware<EdgeTraffic.Middleware>();
         return app;
@@ -112,11 +114,30 @@ public sealed class AkkaScaleNodeBuilder
         ConfigureServer?.Invoke(server);
         var handler = server.ApplicationServices.GetRequiredService<ClusterConnectionHandler>();
         server.Listen(IPEndPoint.Parse(Options.Node.ClusterBind), listen => listen.Run(handler.OnConnectedAsync));
-        server.Listen(IPEndPoint.Parse(Options.Node.ManagementBind), listen => listen.Use(ManagementPort.Mark));
+        var management = Room(server, "management", Options.Node.MaxManagementConnections);
+        server.Listen(IPEndPoint.Parse(Options.Node.ManagementBind), listen => listen.Use(management.Guard).Use(ManagementPort.Mark));
         if (Options.Node.HasRole(MemberSnapshot.GatewayRole))
         {
-            server.Listen(IPEndPoint.Parse(Options.Node.GatewayBind));
+            var gateway = Room(server, "gateway", GatewayConnections(server));
+            server.Listen(IPEndPoint.Parse(Options.Node.GatewayBind), listen => listen.Use(gateway.Guard));
         }
+    }
+
+    private ConnectionRoom Room(KestrelServerOptions server, string port, int bound) =>
+        new(port, bound, Time, server.ApplicationServices.GetRequiredService<ILogger<ConnectionRoom>>());
+
+    /// <summary>As configured, or fewer where the system lets the process open fewer: else a flood would take the store its files.</summary>
+    private int GatewayConnections(KestrelServerOptions server)
+    {
+        var wanted = Options.Node.MaxGatewayConnections;
+        var files = OpenFiles.Limit();
+        var fit = OpenFiles.Fit(wanted, Options.Node.MaxManagementConnections + Options.Transport.MaxConnections, files);
+        if (fit < wanted)
+        {
+            LogFewer(server.ApplicationServices.GetRequiredService<ILogger<ConnectionRoom>>(), fit, wanted, files ?? 0);
+        }
+
+        return fit;
     }
 
     private EngineParts Parts(IServiceProvider provider)
@@ -142,4 +163,7 @@ public sealed class AkkaScaleNodeBuilder
     /// <summary>Version of the program, without the build's suffix.</summary>
     public static string ProductVersion { get; } =
         typeof(AkkaScaleNodeBuilder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The gateway port is bounded to {Fit} connections, not the {Wanted} of Node:MaxGatewayConnections: this process may open {Files} files; raise the limit (ulimit -n)")]
+    private static partial void LogFewer(ILogger logger, int fit, int wanted, long files);
 }

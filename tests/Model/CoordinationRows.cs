@@ -6,7 +6,8 @@ using AkkaScale.Cluster.Ownership;
 namespace AkkaScale.Tests.Model;
 
 /// <summary>Tables coordinator, shard_target, shard_decision, node_order and shard_pin.</summary>
-internal sealed class CoordinationRows
+/// <param name="keepsRules">Whatever rule of the product is broken.</param>
+internal sealed class CoordinationRows(bool keepsRules)
 {
     private const int DecisionsKept = 100;
 
@@ -59,7 +60,7 @@ internal sealed class CoordinationRows
 
     public WriteOutcome WriteTargets(CoordinatorTerm term, IReadOnlyList<ShardTarget> targets, DateTimeOffset at)
     {
-        if (term.Holder is not { } holder || Coordinator != term)
+        if (term.Holder is not { } holder || (Coordinator != term && (keepsRules || !Broken.CoordinatorTerm)))
         {
             return WriteOutcome.Refused;
         }

@@ -38,10 +38,10 @@ internal sealed class JournalRows
     public EntityRows? Find(EntityKey entity) => _entities.GetValueOrDefault(entity);
 
     /// <summary>Whether a slice that is right in itself continues what is there; null when it does.</summary>
-    /// <param name="checksHeads">False only where a run is to show that the check is missed.</param>
-    public SliceStatus? Refusal(ShardSlice slice, bool checksHeads)
+    /// <param name="checksGaps">False only where a run is to show that the check is missed; that no row is there already is still seen.</param>
+    public SliceStatus? Refusal(ShardSlice slice, bool checksGaps)
     {
-        if (checksHeads && !Fits(slice))
+        if (!Fits(slice, checksGaps))
         {
             return SliceStatus.HeadMismatch;
         }
@@ -101,9 +101,9 @@ internal sealed class JournalRows
     }
 
     // Positions and sequence numbers have no gaps, so what continues the head neither leaves one nor meets a row.
-    private bool Fits(ShardSlice slice)
+    private bool Fits(ShardSlice slice, bool checksGaps)
     {
-        if (slice.Events.Count > 0 && slice.Events[0].Position != _shards[slice.Shard].Count + 1)
+        if (slice.Events.Count > 0 && !Continues(slice.Events[0].Position, _shards[slice.Shard].Count, checksGaps))
         {
             return false;
         }
@@ -113,7 +113,7 @@ internal sealed class JournalRows
         {
             var row = slice.Events[index];
             var entity = Of(row.Entity);
-            if (entity.Stamp != _stamp && row.SequenceNr != entity.Version + 1)
+            if (entity.Stamp != _stamp && !Continues(row.SequenceNr, entity.Version, checksGaps))
             {
                 return false;
             }
@@ -125,7 +125,7 @@ internal sealed class JournalRows
         {
             var snapshot = slice.Snapshots[index];
             var entity = Find(snapshot.Entity);
-            if (entity is null || (entity.Stamp != _stamp && snapshot.SequenceNr > entity.Version))
+            if (checksGaps && (entity is null || (entity.Stamp != _stamp && snapshot.SequenceNr > entity.Version)))
             {
                 return false;
             }
@@ -133,6 +133,8 @@ internal sealed class JournalRows
 
         return true;
     }
+
+    private static bool Continues(long number, long head, bool checksGaps) => number == head + 1 || (number > head && !checksGaps);
 
     private void Write(JournalEvent row, long sliceBegins)
     {

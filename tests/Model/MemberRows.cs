@@ -7,7 +7,8 @@ using AkkaScale.Cluster.Ownership;
 namespace AkkaScale.Tests.Model;
 
 /// <summary>Tables member and event_type.</summary>
-internal sealed class MemberRows
+/// <param name="keepsRules">Whatever rule of the product is broken.</param>
+internal sealed class MemberRows(bool keepsRules)
 {
     private const int GoneKept = 64;
 
@@ -108,7 +109,8 @@ internal sealed class MemberRows
 
     public WriteOutcome ChangeStatus(StatusChange change)
     {
-        if (Find(change.Member) is not { } member || (change.RenewCounter is { } counter && counter != member.RenewCounter))
+        if (Find(change.Member) is not { } member
+            || (change.RenewCounter is { } counter && counter != member.RenewCounter && (keepsRules || !Broken.TwoStepDeath)))
         {
             return WriteOutcome.Refused;
         }

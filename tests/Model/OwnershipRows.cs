@@ -27,6 +27,8 @@ internal sealed class OwnershipRows
     public ImmutableArray<ShardOwner> Reading =>
         _reading.IsDefault ? _reading = ImmutableCollectionsMarshal.AsImmutableArray((ShardOwner[])_owners.Clone()) : _reading;
 
+    public IReadOnlyList<ShardOwner> Of(IReadOnlyList<int> shards) => [.. shards.Where(IsShard).Distinct().Select(shard => _owners[shard])];
+
     public IReadOnlyList<OwnershipRecord> HistoryOf(int shard) => IsShard(shard) ? [.. _history[shard]] : [];
 
     public bool IsOwned(int shard, Incarnation? owner, long epoch) =>

@@ -1,3 +1,4 @@
+using AkkaScale.Cluster;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
@@ -93,13 +94,15 @@ internal sealed partial class StoreModel
             return new SliceOutcome(wrong, $"shard {slice.Shard}: the slice is wrong in itself");
         }
 
-        if (!_tables.Ownership.IsOwned(slice.Shard, owner, slice.Epoch))
+        if (!_tables.Ownership.IsOwned(slice.Shard, owner, slice.Epoch) && (keepsRules || !Broken.Fence))
         {
+            _ = Broken.OutboxFence && !keepsRules && WriteMessages(slice);
             return new SliceOutcome(SliceStatus.Fenced, $"shard {slice.Shard} is not owned by {owner} at epoch {slice.Epoch}");
         }
 
-        if (_tables.Journal.Refusal(slice, checksHeads: true) is { } refused)
+        if (_tables.Journal.Refusal(slice, checksGaps: keepsRules || !Broken.HeadChecks) is { } refused)
         {
+            _ = Broken.OutboxFence && !keepsRules && WriteMessages(slice);
             return new SliceOutcome(refused, refused == SliceStatus.HeadMismatch
                 ? $"shard {slice.Shard}: the journal does not end where the slice begins"
                 : $"shard {slice.Shard}: a result or a message of the slice is there already");
@@ -109,14 +112,44 @@ internal sealed partial class StoreModel
         return Written;
     }
 
-    // Whoever appends may use his lists again.
-    private static ShardSlice Copy(ShardSlice slice) => new(slice.Shard, slice.Epoch, [.. slice.Events], [.. slice.Results], [.. slice.Snapshots])
+    // What a broken rule does: not noted in the log, so a failover forgets it.
+    private bool WriteMessages(ShardSlice slice)
     {
-        Timers = [.. slice.Timers],
-        Messages = [.. slice.Messages],
-        Settlements = [.. slice.Settlements],
-        Remembered = [.. slice.Remembered],
+        foreach (var message in slice.Messages)
+        {
+            if (!_tables.Journal.Outbox.Holds(message))
+            {
+                _tables.Journal.Outbox.Add(slice.Shard, message);
+            }
+        }
+
+        return true;
+    }
+
+    // Whoever appends may use his lists again.
+    private static ShardSlice Copy(ShardSlice slice) => new(slice.Shard, slice.Epoch, Copy(slice.Events), Copy(slice.Results), Copy(slice.Snapshots))
+    {
+        Timers = Copy(slice.Timers),
+        Messages = Copy(slice.Messages),
+        Settlements = Copy(slice.Settlements),
+        Remembered = Copy(slice.Remembered),
     };
+
+    private static IReadOnlyList<T> Copy<T>(IReadOnlyList<T> rows)
+    {
+        if (rows.Count == 0)
+        {
+            return [];
+        }
+
+        var copies = new T[rows.Count];
+        for (var index = 0; index < copies.Length; index++)
+        {
+            copies[index] = rows[index];
+        }
+
+        return copies;
+    }
 
     private static bool IsEarlierShard(IReadOnlyList<ShardSlice> slices, int index)
     {

@@ -64,6 +64,8 @@ internal sealed partial class StoreModel
         return released;
     }
 
+    public IReadOnlyList<ShardOwner> ReadOwners(IReadOnlyList<int> shards) => _tables.Ownership.Of(shards);
+
     public IReadOnlyList<OwnershipRecord> ReadOwnership(int shard) => _tables.Ownership.HistoryOf(shard);
 
     private void Granted(ShardEpoch grant, Incarnation to)

@@ -75,7 +75,7 @@ for name in "${names[@]}"; do
         # The others know nothing of these rules.
         case "$suite" in
             Unit) filter="FullyQualifiedName~Unit.Sharding|FullyQualifiedName~Unit.Membership" ;;
-            Store) filter="FullyQualifiedName~AppendTests|FullyQualifiedName~TakeoverRaceTests|FullyQualifiedName~FenceTests" ;;
+            Store) filter="FullyQualifiedName~AppendTests|FullyQualifiedName~TakeoverRaceTests|FullyQualifiedName~FenceTests|FullyQualifiedName~ConfirmedReadTests" ;;
             *) filter="" ;;
         esac
         timeout $BOUND dotnet test "$project" -c $CONFIGURATION --no-build --blame-hang-timeout 60s ${filter:+--filter "$filter"} >"$COPY/.out" 2>&1

@@ -8,12 +8,19 @@ namespace AkkaScale.Tests.Simulation;
 /// <summary>The simulation as a program: many seeds, or one of them as a conversation.</summary>
 internal static class Program
 {
+    private const int MostTold = 20;
+
     public static int Main(string[] arguments)
     {
         var root = new RootCommand("Runs whole clusters under a seed, in one thread each, with everything going wrong; holds them against the invariants.")
         {
             RunCommand(), ReplayCommand(), ShrinkCommand(),
         };
+#if AKKASCALE_MUTATIONS
+        var broken = new Option<string?>("--broken") { Description = "Breaks a rule of the engine: " + string.Join(", ", Cluster.Broken.Rules), Recursive = true };
+        root.Add(broken);
+        Cluster.Broken.Rule = root.Parse(arguments).GetValue(broken);
+#endif
         return root.Parse(arguments).Invoke();
     }
 
@@ -89,8 +96,11 @@ internal static class Program
             if (result.Violation is { } violation)
             {
                 failed.Add(result);
-                Console.WriteLine($"seed {result.Seed}: {violation.Message}");
-                Console.WriteLine($"  {Replay(result.Seed, RunOptions.Whole)}");
+                if (failed.Count <= MostTold)
+                {
+                    Console.WriteLine($"seed {result.Seed}: {violation.Message}");
+                    Console.WriteLine($"  {Replay(result.Seed, RunOptions.Whole)}");
+                }
             }
 
             if (!Console.IsErrorRedirected && watch.ElapsedMilliseconds - told > 500)

@@ -16,6 +16,12 @@ namespace AkkaScale.Gateway.Resources;
 /// </summary>
 internal sealed class CommentsHandler(IEntityClient entities, IEntityHistory history, GatewayOptions options, TimeProvider time)
 {
+    /// <summary>A page ends with the comment that brings it to so many stored bytes: a reader that takes its answer slowly holds it in memory all the while.</summary>
+    private const int MaxPageBytes = 256 * 1024;
+
+    /// <summary>Read at first; how large they are says how many may be read next.</summary>
+    private const int FirstRead = 32;
+
     private static readonly string[] CommentEvents = ["commented"];
 
     /// <returns>Null once the answer is written, else the problem to write.</returns>
@@ -44,8 +50,7 @@ internal sealed class CommentsHandler(IEntityClient entities, IEntityHistory his
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, http.RequestAborted);
         try
         {
-            // One more than the page holds tells whether there is a next one.
-            events = await history.ReadAsync(task, page.After, page.Limit + 1, CommentEvents, cancel.Token);
+            events = await ReadAsync(task, page, cancel.Token);
         }
         catch (StoreUnavailableException)
         {
@@ -61,15 +66,38 @@ internal sealed class CommentsHandler(IEntityClient entities, IEntityHistory his
         return null;
     }
 
+    /// <summary>The page's events and one more, which tells whether there is a next page; fewer than asked for where they are large.</summary>
+    private async Task<List<JournalEvent>> ReadAsync(EntityKey task, PageQuery page, CancellationToken cancellationToken)
+    {
+        var events = new List<JournalEvent>();
+        var bytes = 0L;
+        var wanted = FirstRead;
+        while (true)
+        {
+            wanted = Math.Min(wanted, page.Limit + 1 - events.Count);
+            var read = await history.ReadAsync(task, events.Count == 0 ? page.After : events[^1].SequenceNr, wanted, CommentEvents, cancellationToken);
+            events.AddRange(read);
+            bytes += read.Sum(comment => (long)comment.Payload.Length);
+            if (read.Count < wanted || events.Count > page.Limit || bytes - events[^1].Payload.Length >= MaxPageBytes)
+            {
+                return events;
+            }
+
+            wanted = (int)Math.Clamp((MaxPageBytes - bytes) * events.Count / Math.Max(1, bytes), 1, page.Limit + 1);
+        }
+    }
+
     private static void Write(Utf8JsonWriter json, IReadOnlyList<JournalEvent> events, int limit, long version)
     {
         long last = 0;
+        var bytes = 0L;
         var count = 0;
         json.WriteStartObject();
         json.WriteStartArray("items"u8);
-        while (count < Math.Min(limit, events.Count) && events[count].SequenceNr <= version)
+        while (count < Math.Min(limit, events.Count) && events[count].SequenceNr <= version && bytes < MaxPageBytes)
         {
             var comment = events[count++];
+            bytes += comment.Payload.Length;
             last = comment.SequenceNr;
             Write(json, comment);
         }

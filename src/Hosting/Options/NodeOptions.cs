@@ -24,6 +24,12 @@ public sealed class NodeOptions
 
     public string GatewayBind { get; set; } = "127.0.0.1:8080";
 
+    /// <summary>Connections on the gateway port at a time; beyond it the one without a request for longest is closed.</summary>
+    public int MaxGatewayConnections { get; set; } = 10_000;
+
+    /// <summary>The same on the management port.</summary>
+    public int MaxManagementConnections { get; set; } = 256;
+
     /// <summary>Bound on a graceful stop, from the signal to the exit.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -63,6 +69,11 @@ public sealed class NodeOptions
         if (!IPEndPoint.TryParse(GatewayBind, out var gateway) || gateway.Port == 0)
         {
             yield return $"Node:GatewayBind is \"{GatewayBind}\": give address:port with a fixed port, for example 127.0.0.1:8080.";
+        }
+
+        if (MaxGatewayConnections is < 16 or > 1_000_000 || MaxManagementConnections is < 16 or > 1_000_000)
+        {
+            yield return $"Node:MaxGatewayConnections is {MaxGatewayConnections} and Node:MaxManagementConnections {MaxManagementConnections}: set 16 to 1,000,000.";
         }
 
         if (ShutdownTimeout < TimeSpan.FromSeconds(1) || ShutdownTimeout > TimeSpan.FromMinutes(10))

@@ -88,7 +88,7 @@ internal sealed partial class DatabaseGuard(ILogger logger)
         var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using (transaction)
         {
-            if (await RaiseCommand(connection, observed, recorded, generation).ExecuteNonQueryAsync(cancellationToken) == 1)
+            if (await RaiseCommand(connection, observed, recorded, generation).ExecuteNonQueryAsync(cancellationToken) == 1 && !Broken.Generation)
             {
                 await LockOwnersCommand(connection).ExecuteNonQueryAsync(cancellationToken);
                 await ResetOwnersCommand(connection, generation + 1).ExecuteNonQueryAsync(cancellationToken);
@@ -103,7 +103,7 @@ internal sealed partial class DatabaseGuard(ILogger logger)
     public void Raise(NpgsqlConnection connection, string observed, string recorded, long generation)
     {
         using var transaction = connection.BeginTransaction();
-        if (RaiseCommand(connection, observed, recorded, generation).ExecuteNonQuery() == 1)
+        if (RaiseCommand(connection, observed, recorded, generation).ExecuteNonQuery() == 1 && !Broken.Generation)
         {
             LockOwnersCommand(connection).ExecuteNonQuery();
             ResetOwnersCommand(connection, generation + 1).ExecuteNonQuery();

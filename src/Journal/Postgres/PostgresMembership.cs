@@ -36,10 +36,10 @@ internal sealed class PostgresMembership(PostgresConnections connections)
     private const string PublishSql =
         "UPDATE member SET unreachable = $2 WHERE incarnation = $1 AND status IN ('joining', 'up', 'leaving')";
 
-    private const string ChangeSql =
-        """
+    private static string ChangeSql =>
+        $"""
         UPDATE member SET status = $2, reason = $3
-        WHERE incarnation = $1 AND status = ANY ($4) AND ($5::bigint IS NULL OR renew_counter = $5)
+        WHERE incarnation = $1 AND status = ANY ($4) AND ({(Broken.TwoStepDeath ? "TRUE OR" : "")} $5::bigint IS NULL OR renew_counter = $5)
         """;
 
     public async Task<WriteOutcome> JoinAsync(MemberSnapshot self, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using AkkaScale.Cluster;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
@@ -84,13 +85,15 @@ internal sealed class SqliteAppend(Guid owner, TimeProvider time)
 
     private SliceOutcome Write(SqliteSession session, ShardSlice slice)
     {
-        if (!session.Statement(FenceSql, 3).Any(slice.Shard, slice.Epoch, _owner))
+        if (!session.Statement(FenceSql, 3).Any(slice.Shard, slice.Epoch, _owner) && !Broken.Fence)
         {
+            _ = Broken.OutboxFence && SqliteCompanions.WriteMessages(session, slice);
             return new SliceOutcome(SliceStatus.Fenced, $"shard {slice.Shard} is not owned by {new Incarnation(owner)} at epoch {slice.Epoch}");
         }
 
-        if (!Fits(session, slice))
+        if (!Fits(session, slice) && !Broken.HeadChecks)
         {
+            _ = Broken.OutboxFence && SqliteCompanions.WriteMessages(session, slice);
             return new SliceOutcome(SliceStatus.HeadMismatch, $"shard {slice.Shard}: the journal does not end where the slice begins");
         }
 

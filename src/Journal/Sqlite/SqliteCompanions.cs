@@ -49,6 +49,22 @@ internal static class SqliteCompanions
             Settle(session, settlement, time);
         }
 
+        WriteMessages(session, slice);
+        foreach (var (entity, isRemembered) in slice.Remembered)
+        {
+            if (isRemembered)
+            {
+                session.Statement(RememberSql, 3).Execute(entity.Kind, entity.Id, slice.Shard);
+            }
+            else
+            {
+                session.Statement(ForgetSql, 2).Execute(entity.Kind, entity.Id);
+            }
+        }
+    }
+
+    public static bool WriteMessages(SqliteSession session, ShardSlice slice)
+    {
         foreach (var message in slice.Messages)
         {
             session.Statement(MessageSql, 9).Execute(
@@ -63,17 +79,7 @@ internal static class SqliteCompanions
                 SqliteValues.Microseconds(message.At));
         }
 
-        foreach (var (entity, isRemembered) in slice.Remembered)
-        {
-            if (isRemembered)
-            {
-                session.Statement(RememberSql, 3).Execute(entity.Kind, entity.Id, slice.Shard);
-            }
-            else
-            {
-                session.Statement(ForgetSql, 2).Execute(entity.Kind, entity.Id);
-            }
-        }
+        return true;
     }
 
     private static void WriteTimer(SqliteSession session, int shard, TimerChange change)

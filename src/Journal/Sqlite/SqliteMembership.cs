@@ -49,7 +49,7 @@ internal sealed class SqliteMembership(SqliteDatabase journal, SqliteDatabase cl
         using var row = session.Statement("SELECT status, renew_counter FROM member WHERE incarnation = $1", 1).Read(SqliteValues.Blob(change.Member));
         if (!row.Read()
             || !change.From.Contains(MemberColumns.Status(row.GetString(0)))
-            || (change.RenewCounter is { } counter && row.GetInt64(1) != counter))
+            || (change.RenewCounter is { } counter && row.GetInt64(1) != counter && !Broken.TwoStepDeath))
         {
             return false;
         }

@@ -65,7 +65,7 @@ public sealed class CoordinatorMachine(Incarnation self, IAllocation allocation,
             return;
         }
 
-        if (reading.Coordinator.Holder is { } holder && holder == self)
+        if (reading.Coordinator.Holder is { } holder && (holder == self || (Broken.CoordinatorTerm && _heldSince is not null)))
         {
             WriteChanges(reading, members, now, effects);
             return;

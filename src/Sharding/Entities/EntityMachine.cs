@@ -1,3 +1,4 @@
+using AkkaScale.Cluster;
 using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
@@ -44,7 +45,7 @@ internal static class EntityMachine
         }
 
         // 2. Commands answered lately.
-        if (entity.Memory.TryFind(ask.CommandId, out var remembered))
+        if (!Broken.Dedup && entity.Memory.TryFind(ask.CommandId, out var remembered))
         {
             AnswerAgain(shard, entity, ask, remembered, clock, effects);
             return;
@@ -55,7 +56,7 @@ internal static class EntityMachine
         entity.Unanswered++;
 
         // 3. Only if the memory has holes and a copy may exist: the journal.
-        if (entity.Memory.IsTruncated && ask.MayHaveCopies)
+        if (!Broken.Dedup && entity.Memory.IsTruncated && ask.MayHaveCopies)
         {
             effects.Add(ShardEffect.LookUpResult(entity, ask.CommandId));
             return;
@@ -226,7 +227,7 @@ internal static class EntityMachine
             refusal is null ? new StateBody(entity.Kind, decision.NewState, entity.Key.Id, entity.Version) : null);
 
         // An answer without events is stored when a copy may wait elsewhere: it must not take effect after this answer.
-        if (flight is not null && ask.MayHaveCopies && verdict != Verdict.Fault)
+        if (!Broken.StoredRefusal && flight is not null && ask.MayHaveCopies && verdict != Verdict.Fault)
         {
             WriteResult(shard, entity, ask, flight, reply, at, effects);
             return;
@@ -470,6 +471,7 @@ internal static class EntityMachine
             entity.UnsavedWrites++;
         }
 
+        _ = Broken.OutboxFence && OutboxMachine.SendUndurable(shard, write, effects);
         effects.Add(ShardEffect.Append(write));
     }
 

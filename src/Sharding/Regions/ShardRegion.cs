@@ -236,16 +236,16 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
     private async Task TickAsync()
     {
         using var timer = new PeriodicTimer(TickInterval, _time);
+        var limit = _options.MaxResidentEntities;
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
                 _handoffs.Tick();
-                var running = Math.Max(1, ShardsRunning);
+                limit = ResidentShare.Next(_options.MaxResidentEntities, limit, [.. _loops.OfType<ShardLoop>().Select(loop => loop.Residents)]);
                 foreach (var loop in _loops)
                 {
-                    // Twice an even share: a skewed shard keeps more, the node as a whole stays near its bound.
-                    loop?.Post(new ShardInput.Tick(Math.Max(1, Math.Min(_options.MaxResidentEntities, 2 * _options.MaxResidentEntities / running))));
+                    loop?.Post(new ShardInput.Tick(limit));
                 }
             }
         }

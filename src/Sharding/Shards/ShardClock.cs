@@ -1,3 +1,5 @@
+using AkkaScale.Cluster;
+
 namespace AkkaScale.Sharding.Shards;
 
 /// <summary>Time as an input of one step.</summary>
@@ -6,5 +8,5 @@ namespace AkkaScale.Sharding.Shards;
 /// <param name="Wall">For the time recorded with events; decides nothing.</param>
 internal readonly record struct ShardClock(long Now, long LeaseDeadline, DateTimeOffset Wall)
 {
-    public bool MayServe => Now < LeaseDeadline;
+    public bool MayServe => Now < LeaseDeadline || Broken.LeaseDeadline;
 }

@@ -1,3 +1,4 @@
+using AkkaScale.Cluster;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Outbox;
@@ -200,8 +201,8 @@ internal static class ShardMachine
 
     private static void OnRecovered(ShardState shard, ShardInput.EntityRecovered input, in ShardClock clock, List<ShardEffect> effects)
     {
-        var entity = input.Entity;
-        if (!IsCurrent(shard, entity) || !entity.IsRecovering)
+        var entity = Broken.LateLoadGeneration ? shard.Entities.GetValueOrDefault(input.Entity.Key, input.Entity) : input.Entity;
+        if (!IsCurrent(shard, entity) || !(entity.IsRecovering || Broken.LateLoadGeneration))
         {
             // Asked in an earlier life of this entity; newer state must not be overwritten.
             return;
@@ -284,7 +285,7 @@ internal static class ShardMachine
             return;
         }
 
-        if (failed.Outcome.Status is SliceStatus.Rejected or SliceStatus.Unavailable)
+        if (failed.Outcome.Status is SliceStatus.Rejected or SliceStatus.Unavailable || (Broken.UnknownOutcome && failed.Outcome.Status is SliceStatus.Unknown))
         {
             DropUnsaved(shard, AskOutcome.StoreUnavailable(failed.Outcome.Detail), effects);
             return;

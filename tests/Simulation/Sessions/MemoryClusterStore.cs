@@ -1,6 +1,7 @@
 using AkkaScale.Cluster;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
+using AkkaScale.Tests.Model;
 
 namespace AkkaScale.Tests.Simulation.Sessions;
 
@@ -8,7 +9,7 @@ namespace AkkaScale.Tests.Simulation.Sessions;
 internal sealed class MemoryClusterStore(int shardCount) : IClusterStore
 {
     private readonly Lock _lock = new();
-    private readonly ModelStore _model = new(shardCount, checksMemberOnAcquire: true);
+    private readonly StoreModel _model = new(shardCount, checksMemberOnAcquire: true);
     private volatile bool _isAway;
 
     public bool IsAway
@@ -74,7 +75,7 @@ internal sealed class MemoryClusterStore(int shardCount) : IClusterStore
         Incarnation self, IReadOnlyList<HandOver> shards, CancellationToken cancellationToken) =>
         Task.FromResult(Read(model => model.HandOver(self, shards)));
 
-    private T Read<T>(Func<ModelStore, T> read)
+    private T Read<T>(Func<StoreModel, T> read)
     {
         lock (_lock)
         {
@@ -82,7 +83,7 @@ internal sealed class MemoryClusterStore(int shardCount) : IClusterStore
         }
     }
 
-    private Task<WriteOutcome> Write(Func<ModelStore, WriteOutcome> write)
+    private Task<WriteOutcome> Write(Func<StoreModel, WriteOutcome> write)
     {
         lock (_lock)
         {

@@ -5,7 +5,6 @@ namespace AkkaScale.Tests.Simulation.Worlds;
 internal enum Situation
 {
     FencedAppend,
-    HeadMismatch,
     UnknownOutcomeReloaded,
     AnsweredFromMemory,
     AnsweredFromJournal,
@@ -22,6 +21,7 @@ internal enum Situation
     SessionLost,
     StoredRefusal,
     MessageDelivered,
+    TimerFired,
     Acknowledged,
     Refused,
     Read,

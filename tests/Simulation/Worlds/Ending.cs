@@ -4,19 +4,23 @@ using AkkaScale.Sharding.Allocation;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
+using AkkaScale.Tests.Simulation.Shards;
 using AkkaScale.Tests.Unit.Sharding;
 
 namespace AkkaScale.Tests.Simulation.Worlds;
 
 /// <summary>What must hold once everything has been well for a while: all is served and answered, every message has arrived, nothing is left over.</summary>
-internal sealed class Ending(World world, IReadOnlyList<WorldClient> clients)
+internal sealed class Ending(World world)
 {
-    public bool IsQuiet => IsEven && OpenOutbox() is null;
+    /// <summary>The store's time by which a timer must have fired that is due before it.</summary>
+    private DateTimeOffset LongDue => World.Birth + world.Agenda.Now - TimeSpan.FromSeconds(5);
+
+    public bool IsQuiet => IsEven && OpenOutbox() is null && OpenTimer() is null;
 
     /// <summary>Consistent hashing promises no even shares.</summary>
-    private bool IsEven => world.Config.Allocation.Name == AllocationOptions.ConsistentHash || Shares() is var shares && shares.Max() - shares.Min() <= 1;
+    public bool IsEven => world.Config.Allocation.Name == AllocationOptions.ConsistentHash || Shares() is var shares && shares.Max() - shares.Min() <= 1;
 
-    public void Check()
+    public void Check(IReadOnlyList<WorldClient> clients)
     {
         Expect("I6", WhatIsUnsettled());
         foreach (var client in clients)
@@ -41,10 +45,28 @@ internal sealed class Ending(World world, IReadOnlyList<WorldClient> clients)
         Expect("I8", IsEven ? WhatIsUnsettled() : $"the members have {string.Join(", ", Shares())} shards");
         Expect("outbox", OpenOutbox());
         CheckLetters();
+        Expect("timer", OpenTimer());
+        foreach (var alarm in world.Store.Entities.Where(entity => entity.Kind == "alarm"))
+        {
+            AlarmChecks.Check(alarm, world.Store.EventsOf(alarm), out _);
+        }
+    }
+
+    private string? OpenTimer()
+    {
+        for (var shard = 0; shard < world.Config.Cluster.ShardCount; shard++)
+        {
+            if (world.Store.TimersOf(shard) is [var first, ..] && first.DueAt < LongDue)
+            {
+                return $"the timer {first.Name} of {first.Entity}, due at {first.DueAt:HH:mm:ss.fff}, does not fire";
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Every shard is served under its present epoch by its target.</summary>
-    private string? WhatIsUnsettled()
+    public string? WhatIsUnsettled()
     {
         var reading = world.Store.Read();
         var targets = reading.Targets.ToDictionary(target => target.Shard, target => target.Target);
@@ -82,7 +104,7 @@ internal sealed class Ending(World world, IReadOnlyList<WorldClient> clients)
         return null;
     }
 
-    private int[] Shares() =>
+    public int[] Shares() =>
         [.. world.Nodes.Where(node => node.Role == MemberSnapshot.EntityRole && node.Member is not null).Select(node => node.Member!.Region.Count)];
 
     /// <summary>Every letter has taken effect exactly once, in order.</summary>

@@ -21,6 +21,9 @@ internal enum FaultKind
     Pin,
     WallClock,
     NoiseBurst,
+
+    /// <summary>A drain is ordered and taken back at once, what is said of it gets lost, and the node dies a little later.</summary>
+    Waver,
 }
 
 /// <summary>One thing that goes wrong, or that an operator does, at a time fixed beforehand.</summary>

@@ -45,6 +45,7 @@ internal sealed record Operation(Guid CommandId, int Client, EntityKey Entity, o
         CommandId = CommandId,
         IsClientKey = IsKeyed,
         IsRead = IsRead,
+        IsConfirmed = IsConfirmed,
         Hash = IsKeyed ? new PayloadHash(1, 2, 3, (ulong)CommandId.GetHashCode() | 1) : default,
         ExpectedVersion = ExpectedVersion,
         ActingUser = "",

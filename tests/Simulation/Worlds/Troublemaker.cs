@@ -122,12 +122,39 @@ internal sealed class Troublemaker(World world)
             case FaultKind.WallClock:
                 one.StepWallClock(TimeSpan.FromHours(fault.B % 2 == 0 ? 1 : -1));
                 break;
+            case FaultKind.Waver:
+                Waver(fault, one);
+                break;
             case FaultKind.NoiseBurst:
                 var before = world.Noise;
                 world.Noise = Noise.Of(5, world.Config.Streams.Of($"burst/{fault.Number}"));
                 Later(fault.For, () => world.Noise = before);
                 break;
         }
+    }
+
+    private void Waver(Fault fault, WorldNode node)
+    {
+        var others = world.Nodes.Where(other => other != node).ToArray();
+        world.Store.SetNodeOrder(new NodeOrder(node.Name, NodeOrderKind.Drain, "simulated", "nobody", DateTimeOffset.UnixEpoch));
+        world.Agenda.After(TimeSpan.FromMilliseconds(fault.B % 500), () =>
+        {
+            world.Store.ClearNodeOrder(node.Name);
+            foreach (var other in others)
+            {
+                world.Network.Cut(node, other, TimeSpan.FromSeconds(5));
+            }
+        });
+        Later(TimeSpan.FromMilliseconds((fault.B % 500) + 50 + (fault.A % 700)), () =>
+        {
+            foreach (var other in others)
+            {
+                world.Network.Mend(node, other);
+            }
+
+            node.Kill("crashes");
+            StartLater(node, fault.For);
+        });
     }
 
     private void Cut(Fault fault, WorldNode one, WorldNode other)

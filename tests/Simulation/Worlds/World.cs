@@ -17,15 +17,15 @@ internal sealed class World
     private readonly List<WorldNode> _nodes = [];
     private readonly List<WorldClient> _clients = [];
     private readonly Dictionary<Incarnation, WorldNode> _homes = [];
-    private readonly RelayKind _relay;
     private int _incarnations;
 
     public World(WorldConfig config, RunOptions options)
     {
         Config = config;
         _options = options;
-        _relay = new RelayKind(config.SnapshotEvery);
-        Kinds = new EntityKindRegistry([_relay.Kind, CounterKind.Create(config.SnapshotEvery)]);
+        var counter = CounterKind.Create(config.SnapshotEvery);
+        counter.Remembers = static state => state.Value % 2 == 0;
+        Kinds = new EntityKindRegistry([new RelayKind(config.SnapshotEvery).Kind, counter, AlarmKind.Create(config.SnapshotEvery)]);
         Store = new StoreModel(config.Cluster.ShardCount, config.ChecksMemberOnAcquire)
         {
             CanLoseTail = config.CanLoseTail,
@@ -79,11 +79,7 @@ internal sealed class World
         Say(Config.ToString());
         try
         {
-            foreach (var node in _nodes)
-            {
-                Agenda.After(Config.Streams.Of($"start/{node.Name}").Between(0, 0.2), node.Start);
-            }
-
+            StartNodes();
             for (var number = 0; number < Config.Clients; number++)
             {
                 if (!_options.WithoutClients.Contains(number))
@@ -96,8 +92,8 @@ internal sealed class World
 
             new Troublemaker(this).Begin(Fault.Plan(Config).Where(fault => !_options.WithoutFaults.Contains(fault.Number)));
             Agenda.RunUntil(WorldConfig.End);
-            var ending = new Ending(this, _clients);
-            ending.Check();
+            var ending = new Ending(this);
+            ending.Check(_clients);
 
             // A coordinator that is new learns the loads before it moves anything for the sake of balance, and a message that failed often waits long.
             Agenda.RunUntil(ending.IsQuiet ? Agenda.Now : WorldConfig.Quiet);
@@ -107,6 +103,14 @@ internal sealed class World
         catch (Exception fault) when (fault is not WorldViolationException)
         {
             throw new WorldViolationException(fault is StoreModelException ? "store" : "fault", fault.Message, fault);
+        }
+    }
+
+    public void StartNodes()
+    {
+        foreach (var node in _nodes)
+        {
+            Agenda.After(Config.Streams.Of($"start/{node.Name}").Between(0, 0.2), node.Start);
         }
     }
 

@@ -80,6 +80,14 @@ internal sealed class WorldClient
             case < 0.83:
                 command = new Add(-1);
                 break;
+            case < 0.87:
+                entity = new EntityKey("alarm", $"a-{_random.Next(_world.Config.Alarms)}");
+                command = new SetAlarm(_random.Next(2) == 0 ? "x" : "y", World.Birth + TimeSpan.FromMilliseconds(Math.Ceiling(_world.Agenda.Now.TotalMilliseconds) + _random.Next(5_000)));
+                break;
+            case < 0.88:
+                entity = new EntityKey("alarm", $"a-{_random.Next(_world.Config.Alarms)}");
+                command = new CancelAlarm(_random.Next(2) == 0 ? "x" : "y");
+                break;
             default:
                 entity = new EntityKey(RelayKind.Name, Relay());
                 command = new SendTo([.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Relay())]);

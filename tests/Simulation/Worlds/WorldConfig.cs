@@ -21,6 +21,7 @@ internal sealed class WorldConfig
         Clients = random.Next(3, 7);
         Counters = random.Next(3, 9);
         Relays = random.Next(2, 5);
+        Alarms = random.Next(1, 4);
         SnapshotEvery = random.Next(2, 25);
         ZipfExponent = 0.5 + random.NextDouble();
         ChecksMemberOnAcquire = random.Chance(0.5);
@@ -57,40 +58,54 @@ internal sealed class WorldConfig
         };
     }
 
+    /// <summary>As shipped, without clients and with nothing wrong: for tests that do one thing at a time.</summary>
+    public static WorldConfig Plain(int seed, int nodes, int shardCount) => new(seed)
+    {
+        Nodes = nodes,
+        Clients = 0,
+        Noise = 0,
+        CanLoseTail = false,
+        Cluster = new ClusterOptions { ShardCount = shardCount },
+        Sharding = new ShardingOptions(),
+        Allocation = new AllocationOptions(),
+    };
+
     public int Seed { get; }
 
     public Streams Streams { get; }
 
-    public int Nodes { get; }
+    public int Nodes { get; init; }
 
-    public int Clients { get; }
+    public int Clients { get; init; }
 
-    public int Counters { get; }
+    public int Counters { get; init; }
 
-    public int Relays { get; }
+    public int Relays { get; init; }
 
-    public int SnapshotEvery { get; }
+    public int Alarms { get; init; }
 
-    public double ZipfExponent { get; }
+    public int SnapshotEvery { get; init; }
 
-    public bool ChecksMemberOnAcquire { get; }
+    public double ZipfExponent { get; init; }
+
+    public bool ChecksMemberOnAcquire { get; init; }
 
     /// <summary>One of two ways stores may treat a renewal that repeats a lost one.</summary>
-    public bool RaisesAgain { get; }
+    public bool RaisesAgain { get; init; }
 
     /// <summary>The replica is asynchronous, and a failover may come.</summary>
-    public bool CanLoseTail { get; }
+    public bool CanLoseTail { get; init; }
 
-    public int Lanes { get; }
+    public int Lanes { get; init; }
 
     /// <summary>0: only what the plan says fails; 1: everything that is sent may be lost, late or twice, now and then.</summary>
-    public double Noise { get; }
+    public double Noise { get; init; }
 
-    public ClusterOptions Cluster { get; }
+    public ClusterOptions Cluster { get; init; }
 
-    public ShardingOptions Sharding { get; }
+    public ShardingOptions Sharding { get; init; }
 
-    public AllocationOptions Allocation { get; }
+    public AllocationOptions Allocation { get; init; }
 
     public override string ToString() =>
         $"{Nodes} nodes, {Cluster.ShardCount} shards, {Clients} clients, lease {Cluster.LeaseTtl.TotalSeconds:0.0} s, {Allocation.Name}, noise {Noise:0.00}, "

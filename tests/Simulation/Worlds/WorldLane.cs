@@ -76,8 +76,12 @@ internal sealed class WorldLane(World world, WorldMember member)
             return;
         }
 
+        if (outcome.Status is SliceStatus.HeadMismatch or SliceStatus.Rejected)
+        {
+            throw new WorldViolationException("I2", $"the owner of shard {part.Shard.Shard} under epoch {part.Shard.Epoch} goes on at the wrong place: {outcome.Detail}");
+        }
+
         world.Coverage.Met(Situation.FencedAppend, outcome.Status == SliceStatus.Fenced ? 1 : 0);
-        world.Coverage.Met(Situation.HeadMismatch, outcome.Status == SliceStatus.HeadMismatch ? 1 : 0);
         world.Say($"{member.Node.Name}: a slice of shard {part.Shard.Shard}, epoch {part.Shard.Epoch}, is not written: {outcome.Status}, {outcome.Detail}");
         part.Shard.FailedGeneration = part.Generation;
         part.Shard.Post(new ShardInput.WritesFailed(part.Generation, outcome));

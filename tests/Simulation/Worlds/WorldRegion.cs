@@ -17,6 +17,7 @@ internal sealed class WorldRegion
     private readonly WorldShard?[] _shards;
     private readonly WorldLane[] _lanes;
     private readonly HashSet<ShardEpoch> _started = [];
+    private readonly WorldCompanions _companions;
 
     public WorldRegion(World world, WorldMember member)
     {
@@ -25,6 +26,7 @@ internal sealed class WorldRegion
         _shards = new WorldShard?[world.Config.Cluster.ShardCount];
         _lanes = [.. Enumerable.Range(0, world.Config.Lanes).Select(_ => new WorldLane(world, member))];
         Handoffs = new WorldHandoffs(world, member);
+        _companions = new WorldCompanions(world, member);
     }
 
     public WorldHandoffs Handoffs { get; }
@@ -153,6 +155,7 @@ internal sealed class WorldRegion
             shard?.Post(new ShardInput.Tick(Math.Max(1, Math.Min(most, 2 * most / running))));
         }
 
+        _companions.Tick(_shards);
         Tick();
     });
 

@@ -200,6 +200,7 @@ internal sealed class WorldRouter
         {
             IsClientKey = command.IsClientKey,
             IsRead = command.IsRead,
+            IsConfirmed = command.IsConfirmed,
             Attempt = attempt,
             Hash = command.Hash,
             ExpectedVersion = command.ExpectedVersion,

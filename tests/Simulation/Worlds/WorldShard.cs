@@ -97,6 +97,14 @@ internal sealed class WorldShard : ILaneShard
             case ShardEffectKind.LookUpResult:
                 LookUp(effect.Entity!, effect.CommandId);
                 break;
+            case ShardEffectKind.ConfirmOwner:
+                var (batch, self, epoch) = (effect.Batch, _member.Self.Incarnation, Epoch);
+                Read(
+                    static (store, shard) => store.Read().Owners[shard], Shard,
+                    (row, isKnown) => new ShardInput.OwnerConfirmed(
+                        batch,
+                        !isKnown ? ConfirmationOutcome.Unavailable : row.Owner == self && row.Epoch == epoch ? ConfirmationOutcome.Confirmed : ConfirmationOutcome.NotOwner));
+                break;
             case ShardEffectKind.Copied:
                 _member.Region.Handoffs.OnCopied(this, effect.Copies!);
                 break;

@@ -4,10 +4,12 @@ using Xunit.Abstractions;
 
 namespace AkkaScale.Tests.Store.Model;
 
-// That the recorded identity is not the server's is all that a failover shows.
 [Collection(PostgresCollection.Name)]
-public sealed class PostgresModelTests(PostgresFixture fixture, ITestOutputHelper output)
-    : StoreModelTests(fixture, output, "UPDATE cluster SET database_identity = 'another/00000000'");
+public sealed class PostgresModelTests(PostgresFixture fixture, ITestOutputHelper output) : StoreModelTests(fixture, output, AnotherDatabaseSql)
+{
+    /// <summary>That the recorded identity is not the server's is all that a failover shows.</summary>
+    public const string AnotherDatabaseSql = "UPDATE cluster SET database_identity = 'another/00000000'";
+}
 
 [Collection(SqliteCollection.Name)]
 public sealed class SqliteModelTests(SqliteFixture fixture, ITestOutputHelper output) : StoreModelTests(fixture, output, null);

@@ -78,6 +78,9 @@ internal sealed class ModelPorts(StoreModel model) : IClusterStore, IJournal, IA
     public Task<IReadOnlyList<JournalEvent>> ReadShardAsync(int shard, long afterPosition, int limit, CancellationToken cancellationToken) =>
         Task.FromResult(model.ReadShard(shard, afterPosition, limit));
 
+    public Task<IReadOnlyList<ShardOwner>> ReadOwnersAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken) =>
+        Task.FromResult(model.ReadOwners(shards));
+
     public Task<IReadOnlyList<OwnershipRecord>> ReadOwnershipAsync(int shard, CancellationToken cancellationToken) =>
         Task.FromResult(model.ReadOwnership(shard));
 

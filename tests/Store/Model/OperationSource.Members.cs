@@ -10,9 +10,12 @@ internal sealed partial class OperationSource
     private static readonly ReadableVersions Wide = ReadableVersions.Of(
         [("thing", 2, ["happened", "happened@2", "named"]), ("other", 2, ["happened", "happened@2", "Named"])]);
 
-    private StoreOperation Join() => Chance(0.2)
-        ? new StoreOperation.Join(model.Read().Members[0]) { Tag = "again" }
-        : new StoreOperation.Join(NewMember());
+    private StoreOperation Join() => random.Next(6) switch
+    {
+        0 => new StoreOperation.Join(model.Read().Members[0]) { Tag = "again" },
+        1 => new StoreOperation.Join(NewMember() with { Roles = ["entity"], Reads = Narrow }),
+        _ => new StoreOperation.Join(NewMember()),
+    };
 
     private StoreOperation Revive()
     {
@@ -35,7 +38,7 @@ internal sealed partial class OperationSource
         return new MemberSnapshot(
             incarnation, Pick(NodeNames), "127.0.0.1:1", "127.0.0.1:2", [.. roles], "0.1.0", MemberStatus.Joining, 0, At(), "started")
         {
-            Reads = random.Next(20) switch { 0 => null, < 4 => Narrow, _ => Wide },
+            Reads = random.Next(30) switch { 0 => null, < 3 => Narrow, _ => Wide },
         };
     }
 
@@ -82,7 +85,26 @@ internal sealed partial class OperationSource
         };
     }
 
-    private StoreOperation Register() => new StoreOperation.Register(Pick(["thing", "other", "new"]), Pick(EventTypes), Pick(NodeNames));
+    private StoreOperation Register()
+    {
+        var (kind, type) = (Pick(["thing", "other", "new"]), Pick(EventTypes));
+        var isKnown = model.EventTypes.Any(known => known.Kind == kind && known.EventType == type);
+        return new StoreOperation.Register(kind, type, Pick(NodeNames)) { Tag = isKnown ? "known" : "" };
+    }
+
+    // Whoever reads less goes, a type is registered that only the others read, and one that does not read it wants to join.
+    private StoreOperation WidenRegistry()
+    {
+        foreach (var row in model.Read().Members.Where(row => row.IsLive && row.HasRole(MemberSnapshot.EntityRole) && row.Reads != Wide))
+        {
+            _next.Enqueue(new StoreOperation.Change(new StatusChange(row.Incarnation, [row.Status], MemberStatus.Dead, null, "reads less")));
+        }
+
+        _next.Enqueue(new StoreOperation.Register("thing", "happened@2", "node-1"));
+        _next.Enqueue(new StoreOperation.Join(NewMember() with { Roles = ["entity"], Reads = Narrow }));
+        _next.Enqueue(new StoreOperation.Join(NewMember() with { Roles = ["gateway"], Reads = Narrow }));
+        return _next.Dequeue();
+    }
 
     private StoreOperation Claim()
     {
@@ -117,6 +139,6 @@ internal sealed partial class OperationSource
         : new StoreOperation.Order(new NodeOrder(Pick(NodeNames), Pick(Enum.GetValues<NodeOrderKind>()), Chance(0.3) ? "" : "because", "ann", At()));
 
     private StoreOperation Pinning() => Chance(0.4)
-        ? new StoreOperation.Unpin(random.Next(StoreParty.ShardCount))
+        ? new StoreOperation.Unpin(model.Read().Pins is { Length: > 0 } pins && Chance(0.7) ? pins[0].Shard : random.Next(StoreParty.ShardCount))
         : new StoreOperation.Pin(new ShardPin(random.Next(StoreParty.ShardCount), Pick(NodeNames), "near", "bob", At()));
 }

@@ -92,8 +92,8 @@ internal sealed partial class OperationSource(Random random, StoreModel model, b
             < 77 => Change(),
             < 80 => Join(),
             < 81 => Publish(),
-            < 84 => Register(),
-            < 86 => Claim(),
+            < 85 => Register(),
+            < 87 => Claim(),
             < 90 => WriteTargets(1),
             < 93 => Order(),
             < 95 => Pinning(),
@@ -118,6 +118,12 @@ internal sealed partial class OperationSource(Random random, StoreModel model, b
         Rarely(() => WriteTargets(101));
         Rarely(() => new StoreOperation.Acquire(
             Pick(_members), [.. Enumerable.Range(0, IClusterStore.MaxShardsPerTransaction + 1).Select(shard => new ShardClaim(shard, null, 0))], "too many"));
+        Rarely(WidenRegistry);
+        Rarely(() =>
+        {
+            _next.Enqueue(new StoreOperation.Unpin(3));
+            return new StoreOperation.Pin(new ShardPin(3, "node-1", "", "bob", At()));
+        });
         if (canRaise)
         {
             Rarely(() => new StoreOperation.RaiseGeneration());

@@ -15,40 +15,54 @@ internal sealed record StoreLook(string What, Func<IJournal, Task<string>> ReadA
 
     public static StoreLook Recovery(EntityKey entity, int stateVersion, RecoveryWindow window) => new(
         $"{StoreText.Of(entity)} with states of version {stateVersion} and {window.Limit} answers since {StoreText.Of(window.Since)}",
-        journal => RecoverAsync(journal, entity, stateVersion, window)) { Tag = "recovery" };
+        journal => RecoverAsync(journal, entity, stateVersion, window))
+    { Tag = "recovery" };
 
     public static StoreLook Results(IReadOnlyList<Guid> ids) => new(
         $"results of {string.Join(", ", ids.Select(Short))}",
-        async journal => StoreText.Of((await journal.FindResultsAsync(ids, None)).Select(StoreText.Of).Order(StringComparer.Ordinal))) { Tag = "results" };
+        async journal => StoreText.Of((await journal.FindResultsAsync(ids, None)).Select(StoreText.Of).Order(StringComparer.Ordinal)))
+    { Tag = "results" };
 
     public static StoreLook Entity(EntityKey entity, long after, int limit, IReadOnlyList<string>? types) => new(
         $"{limit} events of {StoreText.Of(entity)} after {after}{(types is null ? "" : $" of types {string.Join(", ", types)}")}",
-        async journal => StoreText.Of((await journal.ReadEntityAsync(entity, after, limit, types, None)).Select(StoreText.Of))) { Tag = "entity" };
+        async journal => StoreText.Of((await journal.ReadEntityAsync(entity, after, limit, types, None)).Select(StoreText.Of)))
+    { Tag = "entity" };
 
     public static StoreLook Shard(int shard, long after, int limit) => new(
         $"{limit} events of shard {shard} after {after}",
-        async journal => StoreText.Of((await journal.ReadShardAsync(shard, after, limit, None)).Select(StoreText.Of))) { Tag = "shard" };
+        async journal => StoreText.Of((await journal.ReadShardAsync(shard, after, limit, None)).Select(StoreText.Of)))
+    { Tag = "shard" };
 
     public static StoreLook Outbox(int shard, OutboxMessage? after, int limit) => new(
         $"{limit} messages of shard {shard} after {(after is null ? "none" : StoreText.Of(after))}",
-        async journal => StoreText.Of((await journal.ReadOutboxAsync(shard, after, limit, None)).Select(StoreText.Of))) { Tag = "outbox" };
+        async journal => StoreText.Of((await journal.ReadOutboxAsync(shard, after, limit, None)).Select(StoreText.Of)))
+    { Tag = "outbox" };
 
     public static StoreLook Remembered(int shard, EntityKey? after, int limit) => new(
         $"{limit} remembered of shard {shard} after {(after is { } last ? StoreText.Of(last) : "none")}",
-        async journal => StoreText.Of((await journal.ReadRememberedAsync(shard, after, limit, None)).Select(StoreText.Of))) { Tag = "remembered" };
+        async journal => StoreText.Of((await journal.ReadRememberedAsync(shard, after, limit, None)).Select(StoreText.Of)))
+    { Tag = "remembered" };
 
     public static StoreLook Timers(IReadOnlyList<int> shards, int limit) => new(
         $"{limit} due timers of shards {string.Join(',', shards)}",
-        async journal => StoreText.Of((await journal.ReadDueTimersAsync(shards, limit, None)).Select(StoreText.Of))) { Tag = "timers" };
+        async journal => StoreText.Of((await journal.ReadDueTimersAsync(shards, limit, None)).Select(StoreText.Of)))
+    { Tag = "timers" };
 
     // When a channel became idle is each store's own time: only which are idle is compared.
     public static StoreLook Idle(IReadOnlyList<int> shards, TimeSpan idleFor) => new(
         $"idle channels of shards {string.Join(',', shards)} for {idleFor}",
-        async journal => StoreText.Of((await journal.ReadIdleChannelsAsync(shards, idleFor, int.MaxValue, None)).Select(StoreText.Of).Order(StringComparer.Ordinal))) { Tag = "idle" };
+        async journal => StoreText.Of((await journal.ReadIdleChannelsAsync(shards, idleFor, int.MaxValue, None)).Select(StoreText.Of).Order(StringComparer.Ordinal)))
+    { Tag = "idle" };
+
+    public static StoreLook Owners(IReadOnlyList<int> shards) => new(
+        $"the present owners of shards {string.Join(',', shards)}",
+        async journal => StoreText.Of((await journal.ReadOwnersAsync(shards, None)).OrderBy(row => row.Shard).Select(StoreText.Of)))
+    { Tag = "owners" };
 
     public static StoreLook Ownership(int shard) => new(
         $"the owners of shard {shard}",
-        async journal => StoreText.Of((await journal.ReadOwnershipAsync(shard, None)).Select(StoreText.Of))) { Tag = "ownership" };
+        async journal => StoreText.Of((await journal.ReadOwnershipAsync(shard, None)).Select(StoreText.Of)))
+    { Tag = "ownership" };
 
     public static async Task<string> RecoverAsync(IJournal journal, EntityKey entity, int stateVersion, RecoveryWindow window)
     {

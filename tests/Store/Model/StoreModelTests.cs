@@ -46,21 +46,12 @@ public abstract class StoreModelTests(IStoreFixture fixture, ITestOutputHelper o
         var count = Number(OperationsVariable) ?? Operations;
         output.WriteLine($"seed {seed}, {count} operations");
         var operations = await OperationSource.DrawAsync(seed, count, canRaise: anotherDatabaseSql is not null);
-        var comparison = new StoreComparison(OpenAsync);
+        var comparison = new StoreComparison(() => StoreParty.InAsync(fixture, anotherDatabaseSql));
         if (await comparison.FindAsync(operations, situations) is { } found)
         {
             var (fewer, difference) = await comparison.ShrinkAsync(operations, found);
             Assert.Fail(Report(seed, count, found, fewer, difference));
         }
-    }
-
-    private async Task<StoreParty> OpenAsync()
-    {
-        var place = await fixture.CreatePlaceAsync();
-        return new StoreParty(
-            incarnation => place.Create(incarnation),
-            () => place.ExecuteAsync(anotherDatabaseSql ?? throw new NotSupportedException("This store is never another one.")),
-            place.DisposeAsync);
     }
 
     private string Report(int seed, int count, StoreDifference found, List<StoreOperation> fewer, StoreDifference difference) =>

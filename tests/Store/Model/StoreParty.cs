@@ -18,10 +18,21 @@ internal sealed class StoreParty(
     private readonly Dictionary<Incarnation, IJournalWriter> _writers = [];
     private readonly Incarnation _observer = new(Guid.NewGuid());
 
+    /// <summary>Of an empty store of its own, which goes when the party is over.</summary>
+    /// <param name="anotherDatabaseSql">What makes the store's database another one; null if this store is never another one.</param>
+    public static async Task<StoreParty> InAsync(IStoreFixture fixture, string? anotherDatabaseSql)
+    {
+        var place = await fixture.CreatePlaceAsync();
+        return new StoreParty(
+            incarnation => place.Create(incarnation),
+            () => place.ExecuteAsync(anotherDatabaseSql ?? throw new NotSupportedException("This store is never another one.")),
+            place.DisposeAsync);
+    }
+
     /// <param name="model">To look into.</param>
     public static StoreParty OfModel(out StoreModel model)
     {
-        var made = new StoreModel(ShardCount, checksMemberOnAcquire: true) { CanLoseTail = true, Now = static () => DateTimeOffset.UtcNow };
+        var made = new StoreModel(ShardCount, checksMemberOnAcquire: true, keepsRules: true) { CanLoseTail = true, Now = static () => DateTimeOffset.UtcNow };
         var ports = new ModelPorts(made);
         model = made;
         return new StoreParty(

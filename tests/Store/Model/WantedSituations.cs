@@ -39,7 +39,7 @@ internal static class WantedSituations
         "Change: Applied", "Change counter: Applied", "Change stale counter: Refused", "Change other status: Refused", "Change stranger: Refused",
         "Publish: Applied", "Publish: Refused",
         "Renew live: Applied", "Renew not live: Refused", "Renew stale counter: Refused", "Renew stranger: Refused",
-        "Register: Applied", "Register: Refused",
+        "Register: Applied", "Register: Refused", "Register known: Refused",
         "Claim: Applied", "Claim old term: Refused", "Claim other holder: Refused",
         "WriteTargets: Applied", "WriteTargets old term: Refused", "WriteTargets other holder: Refused", "WriteTargets many: Applied",
         "Order: Applied", "ClearOrder: Applied", "ClearOrder: Refused",
@@ -50,7 +50,7 @@ internal static class WantedSituations
         "Release: something", "Release old epoch: nothing", "Release not the owner: nothing",
         "Prune: something", "ReadDecisions: something",
         "look recovery: something", "recovery truncated", "look results: something", "look entity: something", "look shard: something",
-        "look outbox: something", "look remembered: something", "look timers: something", "look idle: something", "look ownership: something",
+        "look outbox: something", "look remembered: something", "look timers: something", "look idle: something", "look ownership: something", "look owners: something",
     ];
 
     private static readonly string[] OfAnotherDatabase = ["RaiseGeneration: raised", "Renew live: Refused"];

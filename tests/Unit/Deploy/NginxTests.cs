@@ -1,11 +1,8 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using AkkaScale.Hosting.Options;
-using AkkaScale.TestKit;
-using AkkaScale.TestKit.Processes;
 using AkkaScale.Tests.Support;
 
 namespace AkkaScale.Tests.Unit.Deploy;
@@ -81,31 +78,39 @@ public sealed class NginxTests
         Assert.Contains("application/problem+json", answer);
     }
 
-    private static Task<RunningNginx> StartAsync(bool gateway = true) =>
-        RunningNginx.StartAsync(InstalledProgram.Find(Program)!, gateway);
+    private static Task<RunningNginx> StartAsync(bool gateway = true) => RunningNginx.StartAsync(gateway);
 
-    /// <summary>The shipped configuration on free ports, with one recorded socket in the gateways' place.</summary>
+    /// <summary>The shipped configuration with one recorded socket in the gateways' place.</summary>
     private sealed class RunningNginx : IAsyncDisposable
     {
-        private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("akkascale-nginx-");
         private readonly TcpListener _gateway = new(IPAddress.Loopback, 0);
         private readonly CancellationTokenSource _stop = new();
         private readonly StringBuilder _seen = new();
-        private readonly int _port = FreePorts.Take();
-        private Process? _process;
+        private NginxProcess? _nginx;
         private Task _serving = Task.CompletedTask;
 
-        public static async Task<RunningNginx> StartAsync(string program, bool gateway)
+        public static async Task<RunningNginx> StartAsync(bool gateway)
         {
-            var nginx = new RunningNginx();
+            var running = new RunningNginx();
             try
             {
-                await nginx.StartProcessAsync(program, gateway);
-                return nginx;
+                running._gateway.Start();
+                var port = ((IPEndPoint)running._gateway.LocalEndpoint).Port;
+                if (gateway)
+                {
+                    running._serving = running.ServeAsync();
+                }
+                else
+                {
+                    running._gateway.Stop();
+                }
+
+                running._nginx = await NginxProcess.StartAsync(port);
+                return running;
             }
             catch
             {
-                await nginx.DisposeAsync();
+                await running.DisposeAsync();
                 throw;
             }
         }
@@ -115,7 +120,7 @@ public sealed class NginxTests
         {
             using var bound = new CancellationTokenSource(Bound);
             using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, _port, bound.Token);
+            await client.ConnectAsync(IPAddress.Loopback, _nginx!.Port, bound.Token);
             var stream = client.GetStream();
             await stream.WriteAsync(Encoding.ASCII.GetBytes(request), bound.Token);
             using var reader = new StreamReader(stream);
@@ -131,65 +136,12 @@ public sealed class NginxTests
             await _stop.CancelAsync();
             _gateway.Stop();
             await _serving;
-            if (_process is { HasExited: false })
+            if (_nginx is not null)
             {
-                _process.Kill(entireProcessTree: true);
-                await _process.WaitForExitAsync();
+                await _nginx.DisposeAsync();
             }
 
-            _process?.Dispose();
             _stop.Dispose();
-            _directory.Delete(recursive: true);
-        }
-
-        private async Task StartProcessAsync(string program, bool gateway)
-        {
-            _gateway.Start();
-            var gatewayPort = ((IPEndPoint)_gateway.LocalEndpoint).Port;
-            if (gateway)
-            {
-                _serving = ServeAsync();
-            }
-            else
-            {
-                _gateway.Stop();
-            }
-
-            var configuration = Path.Combine(_directory.FullName, "nginx.conf");
-            await File.WriteAllTextAsync(configuration, DeployFiles.Nginx
-                .Replace("gateway:8080", $"127.0.0.1:{gatewayPort}", StringComparison.Ordinal)
-                .Replace("listen 8080", $"listen 127.0.0.1:{_port}", StringComparison.Ordinal)
-                .Replace("127.0.0.1:8081", $"127.0.0.1:{FreePorts.Take()}", StringComparison.Ordinal)
-                .Replace("worker_processes auto", "worker_processes 1", StringComparison.Ordinal)
-                .Replace("/tmp/nginx", $"{_directory.FullName}/nginx", StringComparison.Ordinal));
-            if (OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess)
-            {
-                // The workers of a root nginx run as another user, who keeps request bodies here.
-                File.SetUnixFileMode(_directory.FullName, (UnixFileMode)0b111_101_101);
-            }
-
-            var check = await ProgramRun.ExecuteAsync(program, ["-t", "-c", configuration, "-p", _directory.FullName], Bound);
-            Assert.True(check.ExitCode == 0, check.ToString());
-            _process = Process.Start(new ProcessStartInfo(program, ["-c", configuration, "-p", _directory.FullName, "-g", "daemon off;"])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            _process.BeginOutputReadLine();
-            _process.BeginErrorReadLine();
-            await Eventually.Holds($"nginx listens on {_port}", Bound, async () =>
-            {
-                using var probe = new TcpClient();
-                try
-                {
-                    await probe.ConnectAsync(IPAddress.Loopback, _port);
-                    return null;
-                }
-                catch (SocketException e)
-                {
-                    return e.Message;
-                }
-            });
         }
 
         private async Task ServeAsync()

@@ -251,6 +251,31 @@ public sealed class TaskRouteTests(GatewayHost host) : IClassFixture<GatewayHost
         (await host.GetAsync($"/tasks/{task}/comments?limit=500&unknown=x")).Expect(200);
     }
 
+    [Theory]
+    [InlineData(16 * 1024, 40)]
+    [InlineData(7_000, 90)]
+    [InlineData(1, 40)]
+    public async Task A_page_of_large_comments_ends_early_and_the_next_goes_on(int length, int comments)
+    {
+        var task = await host.NewTaskAsync();
+        string[] said = [.. Enumerable.Range(1, comments).Select(number => $"{number:000}".PadRight(length, 'x'))];
+        foreach (var text in said)
+        {
+            (await host.ChangeAsync("POST", $"/tasks/{task}/comment", $$"""{"text":"{{text}}"}""")).Expect(200);
+        }
+
+        var read = new List<string?>();
+        for (long? after = 0; after is not null;)
+        {
+            var page = (await host.GetAsync($"/tasks/{task}/comments?limit=500&after={after}")).Expect(200);
+            Assert.InRange(page.Body.Length, 1, 300 * 1024);
+            read.AddRange(Texts(page));
+            after = page.Json.GetProperty("next") is { ValueKind: JsonValueKind.Number } next ? next.GetInt64() : null;
+        }
+
+        Assert.Equal(said, read);
+    }
+
     private static IEnumerable<string?> Texts(HttpAnswer page) =>
         page.Json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("text").GetString());
 }

@@ -107,6 +107,30 @@ public sealed class InProcessClusterTests
     }
 
     [Fact]
+    public async Task A_confirmed_read_is_answered_through_every_node_and_by_nobody_who_cannot_reach_the_store()
+    {
+        await using var cluster = await StartAsync(nodes: 2);
+        await cluster.AskAsync("cart", "c-1", new AddItem("pear"));
+        foreach (var node in cluster.Nodes)
+        {
+            Assert.Equal(1, (await cluster.AskAsync(Read(isConfirmed: true), node)).Version);
+        }
+
+        var owner = cluster.OwnerOf(Key)!;
+        owner.CutStore();
+
+        // No time passes here, so its lease holds; so short a wait is given up at the store's first silence.
+        Assert.Equal(1, (await owner.Entities.AskAsync(Read(isConfirmed: false), default)).Version);
+        var confirmed = await owner.Entities.AskAsync(Read(isConfirmed: true) with { Timeout = TimeSpan.FromMilliseconds(400) }, default);
+        Assert.Equal((ReplyStatus.StoreUnavailable, -1L), (confirmed.Status, confirmed.Version));
+
+        var successor = cluster.Nodes.Single(node => node != owner);
+        Assert.Equal(1, (await cluster.AskAsync(Read(isConfirmed: true), successor)).Version);
+
+        static EntityCommand Read(bool isConfirmed) => new(Key, new GetCart()) { IsRead = true, IsConfirmed = isConfirmed, Timeout = TimeSpan.FromSeconds(30) };
+    }
+
+    [Fact]
     public async Task Nothing_expires_however_long_the_clock_is_advanced()
     {
         await using var cluster = await StartAsync(nodes: 2);

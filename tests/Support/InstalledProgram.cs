@@ -1,7 +1,7 @@
-namespace AkkaScale.Tests.Unit.Deploy;
+namespace AkkaScale.Tests.Support;
 
 /// <summary>Programs that a check uses where the machine has them.</summary>
-internal static class InstalledProgram
+public static class InstalledProgram
 {
     /// <summary>Its path, or null where it is not installed.</summary>
     public static string? Find(string name) =>
