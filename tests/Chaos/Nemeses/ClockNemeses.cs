@@ -20,7 +20,7 @@ internal static class ClockNemeses
 
     private static async Task NodeAsync(Strike strike)
     {
-        var node = strike.ChooseNode();
+        var node = await strike.ChooseNodeAsync();
         var control = strike.Cluster.ControlOf(node.Name)!;
         var before = control.ClockReads;
         var jump = Direction(strike);

@@ -28,7 +28,7 @@ internal static class NetworkNemeses
 
     private static async Task CutDatabaseAsync(Strike strike, bool sends, bool hears)
     {
-        var (cluster, node) = (strike.Cluster, strike.ChooseNode());
+        var (cluster, node) = (strike.Cluster, await strike.ChooseNodeAsync());
         var before = await cluster.ShardsAsync();
         strike.Begin(node.Name, $"{(sends, hears) switch { (true, true) => "both ways", (true, _) => "what it sends", _ => "what it hears" }}, until it is taken over", Strike.CrashBound);
         cluster.Silence(node);
@@ -54,12 +54,14 @@ internal static class NetworkNemeses
 
     private static async Task CutNodesAsync(Strike strike, bool both)
     {
-        var (cluster, one, other) = (strike.Cluster, strike.ChooseNode(), strike.ChooseNode());
-        var owned = await cluster.EntityOfAsync(other.Name);
+        var (cluster, one, other) = (strike.Cluster, await strike.ChooseNodeAsync(), await strike.ChooseNodeAsync());
         strike.Begin($"{one.Name} {other.Name}", both ? "both ways" : $"what {one.Name} sends", TimeSpan.FromSeconds(30));
         await cluster.Wires.CutAsync(cluster.HostOf(one), cluster.HostOf(other));
         await (both ? cluster.Wires.CutAsync(cluster.HostOf(other), cluster.HostOf(one)) : Task.CompletedTask);
-        await strike.EffectAsync(async () => await AskAsync(one, owned) is { } refusal ? $"{one.Name} could not answer for {owned} of {other.Name}: {refusal}" : null);
+        await strike.EffectAsync(async () =>
+            await cluster.EntityOfAsync(other.Name) is { } owned && await AskAsync(one, owned) is { } refusal
+                ? $"{one.Name} could not answer for {owned} of {other.Name}: {refusal}"
+                : null);
         await strike.HoldAsync(Strike.Lease * 2);
         await cluster.Wires.HealAsync(cluster.HostOf(one), cluster.HostOf(other));
         await (both ? cluster.Wires.HealAsync(cluster.HostOf(other), cluster.HostOf(one)) : Task.CompletedTask);
@@ -67,7 +69,7 @@ internal static class NetworkNemeses
 
     private static async Task CutPeersAsync(Strike strike)
     {
-        var (cluster, node) = (strike.Cluster, strike.ChooseNode());
+        var (cluster, node) = (strike.Cluster, await strike.ChooseNodeAsync());
         var before = await cluster.ShardsAsync();
         var others = cluster.All.Where(other => other != node && !other.HasExited).ToArray();
         strike.Begin(node.Name, "from all other nodes, until the coordinator sends it away", TimeSpan.FromSeconds(40));
@@ -92,7 +94,7 @@ internal static class NetworkNemeses
     {
         var (cluster, gateway) = (strike.Cluster, strike.Cluster.Gateway);
         var nodes = cluster.Entities;
-        var owned = await cluster.EntityOfAsync(nodes[0].Name);
+        const string any = "task-0"; // it hosts none
         strike.Begin(gateway.Name, "from all entity nodes", Strike.CrashBound);
         foreach (var node in nodes)
         {
@@ -100,7 +102,7 @@ internal static class NetworkNemeses
         }
 
         cluster.Silence(gateway);
-        await strike.EffectAsync(async () => await AskAsync(gateway, owned) is { } refusal ? $"it could not answer for {owned}: {refusal}" : null);
+        await strike.EffectAsync(async () => await AskAsync(gateway, any) is { } refusal ? $"it could not answer for {any}: {refusal}" : null);
         await strike.HoldAsync(Strike.Lease);
         foreach (var node in nodes)
         {
@@ -112,7 +114,7 @@ internal static class NetworkNemeses
 
     private static async Task DisturbAsync(Strike strike, Disturbance disturbance)
     {
-        var (cluster, node) = (strike.Cluster, strike.ChooseNode());
+        var (cluster, node) = (strike.Cluster, await strike.ChooseNodeAsync());
         var host = cluster.HostOf(node);
         var others = cluster.Network.Hosts.Where(other => other != host).ToArray();
         strike.Begin(node.Name, $"delay {disturbance.Delay.TotalMilliseconds} ms + {disturbance.Jitter.TotalMilliseconds} ms, loss {disturbance.Loss:P0}, for {Disturbed.TotalSeconds} s", TimeSpan.FromSeconds(30));

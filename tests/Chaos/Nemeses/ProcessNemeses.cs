@@ -22,7 +22,7 @@ internal static class ProcessNemeses
 
     private static async Task KillAsync(Strike strike)
     {
-        var node = strike.ChooseNode();
+        var node = await strike.ChooseNodeAsync();
         var before = await strike.Cluster.ShardsAsync();
         strike.Begin(node.Name, "SIGKILL; started again when others serve its shards", Strike.CrashBound);
         await node.KillAsync();
@@ -33,7 +33,7 @@ internal static class ProcessNemeses
 
     private static async Task LeaveAsync(Strike strike)
     {
-        var node = strike.ChooseNode();
+        var node = await strike.ChooseNodeAsync();
         var before = await strike.Cluster.ShardsAsync();
         strike.Begin(node.Name, "SIGTERM; started again when it has gone", Strike.CrashBound);
         node.Terminate();
@@ -45,7 +45,7 @@ internal static class ProcessNemeses
 
     private static async Task JoinAsync(Strike strike)
     {
-        const string name = "node-x";
+        const string name = ChaosCluster.GuestName;
         strike.Begin(name, "joins, gets shards, leaves", Strike.CrashBound);
         await strike.Cluster.JoinAsync(name);
 
@@ -59,18 +59,24 @@ internal static class ProcessNemeses
 
     private static async Task PauseAsync(Strike strike, double leases)
     {
-        var node = strike.ChooseNode();
+        var node = await strike.ChooseNodeAsync();
         var before = await strike.Cluster.ShardsAsync();
         strike.Begin(node.Name, $"SIGSTOP for {leases} leases", Strike.CrashBound + (Strike.Lease * leases));
         strike.Cluster.Silence(node);
         node.Pause();
         await strike.HoldAsync(Strike.Lease * leases);
         var silent = await SilentAsync(node);
-        var taken = leases > 1 ? await CountTakenAsync(strike, before, node.Name) : 0;
         node.ResumeIfRunning();
         strike.End();
         strike.Cluster.Unsilence(node);
-        strike.Effect(silent && (leases < 2 || taken > 0 || !strike.IsAlone), $"it did not answer, and {taken} of its shards were taken over meanwhile");
+        if (leases < 2 || !strike.IsAlone)
+        {
+            strike.Effect(silent, $"it {(silent ? "did not answer" : "answered")}, and {await CountTakenAsync(strike, before, node.Name)} of its shards went to higher epochs");
+            return;
+        }
+
+        await strike.EffectAsync(async () =>
+            await CountTakenAsync(strike, before, node.Name) is var taken and > 0 ? $"{taken} of its shards went to higher epochs" : null);
     }
 
     private static async Task RollAsync(Strike strike)
@@ -86,7 +92,7 @@ internal static class ProcessNemeses
         strike.Begin("all", "started anew with Cluster:MapHints false, one of them killed, and started anew with it", TimeSpan.FromMinutes(2));
         strike.Cluster.StartWith("--AkkaScale:Cluster:MapHints", "false");
         await RestartAllAsync(strike);
-        var (node, before) = (strike.ChooseNode(), await strike.Cluster.ShardsAsync());
+        var (node, before) = (await strike.ChooseNodeAsync(), await strike.Cluster.ShardsAsync());
         await node.KillAsync();
         var taken = await strike.Cluster.TakenOverAsync(before, node.Name, Bound);
         var withheld = 0.0;
@@ -131,7 +137,7 @@ internal static class ProcessNemeses
 
     private static async Task<int> CountTakenAsync(Strike strike, IReadOnlyList<ShardView> before, string from)
     {
-        var owned = before.Where(shard => shard.Owner == from).Select(shard => shard.Shard).ToHashSet();
-        return (await strike.Cluster.ShardsAsync()).Count(shard => owned.Contains(shard.Shard) && shard.Owner is { } owner && owner != from);
+        var owned = before.Where(shard => shard.Owner == from).ToDictionary(shard => shard.Shard, shard => shard.Epoch);
+        return (await strike.Cluster.ShardsAsync()).Count(shard => owned.TryGetValue(shard.Shard, out var epoch) && shard.Epoch > epoch);
     }
 }

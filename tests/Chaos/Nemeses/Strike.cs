@@ -43,9 +43,19 @@ internal sealed class Strike(string name, ChaosCluster cluster, Random random, V
     /// <summary>The lease of a node: pauses and cuts are measured by it.</summary>
     public static TimeSpan Lease => TimeSpan.FromSeconds(2);
 
-    /// <summary>A running entity node that no other nemesis has chosen.</summary>
-    public NodeProcess ChooseNode() => victims.Choose(Cluster.Entities, Random, _claimed)
-        ?? throw new SpecFailedException("every node is some nemesis's already");
+    /// <summary>A running entity node that owns shards and that no other nemesis has chosen.</summary>
+    public async Task<NodeProcess> ChooseNodeAsync()
+    {
+        NodeProcess? chosen = null;
+        await Eventually.Holds("a node owns shards that no nemesis has chosen", EffectBound, async () =>
+        {
+            // One that has just come owns nothing yet: nobody would miss it.
+            var owners = (await Cluster.ShardsAsync()).Select(shard => shard.Owner).ToHashSet();
+            chosen = victims.Choose([.. Cluster.Entities.Where(node => node.Name != ChaosCluster.GuestName && owners.Contains(node.Name))], Random, _claimed);
+            return chosen is null ? "there is none" : null;
+        });
+        return chosen!;
+    }
 
     /// <summary>From here on it is at work.</summary>
     /// <param name="bound">The longest that an entity may be without an answer, from now on; twice that where two faults meet.</param>

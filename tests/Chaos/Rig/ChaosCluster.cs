@@ -16,6 +16,9 @@ internal sealed class ChaosCluster : IAsyncDisposable
 {
     public const string GatewayName = "gateway-1";
 
+    /// <summary>A node that comes and goes; no nemesis but its own concerns it.</summary>
+    public const string GuestName = "node-x";
+
     private const int ShardCount = 256;
     private const string Secret = "a secret of twenty four.";
 
@@ -167,11 +170,11 @@ internal sealed class ChaosCluster : IAsyncDisposable
             .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
     }
 
-    /// <summary>A task of a node's, whether it exists or not.</summary>
-    public async Task<string> EntityOfAsync(string node)
+    /// <summary>A task of a node's, whether it exists or not; null if the node owns nothing.</summary>
+    public async Task<string?> EntityOfAsync(string node)
     {
         var shards = (await ShardsAsync()).Where(shard => shard.Owner == node).Select(shard => shard.Shard).ToHashSet();
-        return Enumerable.Range(0, 10_000).Select(number => $"task-{number}").First(task => shards.Contains(ShardHash.ShardOf(task, ShardCount)));
+        return Enumerable.Range(0, 10_000).Select(number => $"task-{number}").FirstOrDefault(task => shards.Contains(ShardHash.ShardOf(task, ShardCount)));
     }
 
     /// <summary>Waits until others own what a node owned.</summary>
