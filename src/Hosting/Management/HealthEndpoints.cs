@@ -13,11 +13,13 @@ internal static class HealthEndpoints
         endpoints.MapGet("/alive", () => Results.Json(new HealthAnswer("ok", null)));
         endpoints.MapGet("/startup", (Engine engine) => Answer(engine.Session is null ? ["the node is not a member yet"] : [], "not started"));
         endpoints.MapGet("/ready", (Engine engine) => Answer(NotReadyReasons(engine), "not ready"));
-        endpoints.MapGet("/metrics", (PrometheusExporter exporter, HttpResponse response) =>
+        endpoints.MapGet("/metrics", async (PrometheusExporter exporter, HttpResponse response) =>
         {
             response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
             exporter.WriteTo(response.BodyWriter);
-            return response.BodyWriter.FlushAsync().AsTask();
+
+            // Not returned: its result would be written after the text, as JSON, which fails and cuts the answer off before its end.
+            await response.BodyWriter.FlushAsync();
         });
     }
 
