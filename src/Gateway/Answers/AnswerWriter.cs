@@ -12,6 +12,9 @@ internal static class AnswerWriter
     public const string ProblemType = "application/problem+json";
     public const string ReplayedHeader = "Idempotency-Replayed";
 
+    /// <summary>A slow reader is measured by the slice it is given: in one piece a large answer would have all its time before anybody looked.</summary>
+    private const int SliceBytes = 16 * 1024;
+
     /// <summary>The state after a command or a read; for a repeated answer to a command that the entity has gone on from, id and version.</summary>
     /// <param name="location">Where the entity is, if the command made it.</param>
     public static async ValueTask WriteStateAsync(HttpContext http, EntityReply reply, string id, string? location)
@@ -122,6 +125,15 @@ internal static class AnswerWriter
         response.Headers.XContentTypeOptions = "nosniff";
 
         // The server drops the body of an answer to HEAD by itself.
+        for (; body.Length > SliceBytes; body = body[SliceBytes..])
+        {
+            var flushed = await response.BodyWriter.WriteAsync(body[..SliceBytes], http.RequestAborted);
+            if (flushed.IsCompleted || flushed.IsCanceled)
+            {
+                return;
+            }
+        }
+
         await response.BodyWriter.WriteAsync(body, http.RequestAborted);
     }
 }
