@@ -31,6 +31,8 @@ internal sealed partial class TaskGateway(
     // Counted, never sent.
     private static readonly Problem ClientGone = new(StatusCodes.Status499ClientClosedRequest, "cancelled", "The client went away.");
 
+    private static readonly Problem ReaderTooSlow = new(StatusCodes.Status499ClientClosedRequest, "reader-too-slow", "The client did not take its answer.");
+
     public async Task HandleAsync(HttpContext http)
     {
         var started = time.GetTimestamp();
@@ -46,6 +48,11 @@ internal sealed partial class TaskGateway(
         catch (Exception gone) when (gone is ConnectionResetException or OperationCanceledException && http.RequestAborted.IsCancellationRequested)
         {
             problem = ClientGone;
+        }
+        catch (SlowReaderException)
+        {
+            problem = ReaderTooSlow;
+            http.Abort();
         }
         catch (Exception fault) when (fault is not BadHttpRequestException)
         {

@@ -29,4 +29,4 @@ public sealed record ViolationView(string Invariant, long? Position, string? Ent
 /// <param name="Next">After which version to go on, or null at the end.</param>
 public sealed record EventsView(IReadOnlyList<EventView> Events, long? Next);
 
-public sealed record EventView(long Version, string Type, Guid CommandId, System.Text.Json.JsonElement Payload);
+public sealed record EventView(long Version, string Type, Guid CommandId, System.Text.Json.JsonElement Payload, int Shard, long Epoch);

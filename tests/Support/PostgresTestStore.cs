@@ -14,6 +14,9 @@ public sealed class PostgresTestStore : TestStore
         _adminConnectionString = adminConnectionString;
     }
 
+    /// <summary>Of the database, for a test that looks behind the product.</summary>
+    public string ConnectionString => _connectionString;
+
     public override IReadOnlyList<string> Arguments => ["--store", Postgres, "--connection-string", _connectionString];
 
     public static async Task<PostgresTestStore> CreateAsync(PrivatePostgres server) =>

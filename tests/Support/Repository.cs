@@ -12,6 +12,9 @@ public static class Repository
     /// <summary>A node program for tests, whose kind exists in two releases.</summary>
     public static string VersionedNodeProgram { get; } = ProgramOf("VersionedNode", "AkkaScale.Tests.VersionedNode.dll", "tests");
 
+    /// <summary>The command line.</summary>
+    public static string PbmProgram { get; } = ProgramOf("Pbm", "AkkaScale.Pbm.dll");
+
     /// <summary>Logs of the processes under test; kept, so that a failure can be read afterwards.</summary>
     public static string LogDirectory { get; } = Path.Combine(Root, ".run", "test-logs");
 

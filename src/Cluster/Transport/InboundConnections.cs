@@ -18,6 +18,7 @@ internal sealed partial class InboundConnections
     private readonly LinkedList<Inbound> _handshaking = new();
     private readonly Dictionary<Incarnation, Inbound> _authenticated = [];
     private readonly HashSet<Inbound> _all = [];
+    private readonly GoneIncarnations _gone = new();
     private readonly TransportContext _context;
     private readonly HandshakeReport _report;
     private readonly ILogger _logger;
@@ -73,6 +74,13 @@ internal sealed partial class InboundConnections
         {
             var before = _liveByPeer;
             _liveByPeer = members.ToDictionary(member => member.Incarnation, member => member.IsLive);
+
+            // Rows of members that are gone are cleared away after a while; that they were is not forgotten with them.
+            foreach (var peer in before.Keys.Where(peer => !_liveByPeer.GetValueOrDefault(peer)))
+            {
+                _gone.Add(peer);
+            }
+
             foreach (var (peer, inbound) in _authenticated)
             {
                 if (_liveByPeer.TryGetValue(peer, out var live) ? !live : before.ContainsKey(peer))
@@ -239,7 +247,7 @@ internal sealed partial class InboundConnections
         }
     }
 
-    private bool IsGone_NeedsLock(Incarnation peer) => _liveByPeer.TryGetValue(peer, out var live) && !live;
+    private bool IsGone_NeedsLock(Incarnation peer) => _liveByPeer.TryGetValue(peer, out var live) ? !live : _gone.Contains(peer);
 
     [LoggerMessage(1, LogLevel.Debug, "{Peer} connected from {Other}")]
     private static partial void LogAccepted(ILogger logger, Incarnation peer, string other);

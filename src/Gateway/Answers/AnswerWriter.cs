@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Text.Json;
 using AkkaScale.Sharding.Entities;
 using Microsoft.AspNetCore.Http;
@@ -11,6 +12,11 @@ internal static class AnswerWriter
     public const string JsonType = "application/json";
     public const string ProblemType = "application/problem+json";
     public const string ReplayedHeader = "Idempotency-Replayed";
+
+    private const int SliceBytes = 16 * 1024;
+
+    /// <summary>For one slice to be taken, so that a reader of large answers takes some 3 KiB a second at least.</summary>
+    private static readonly TimeSpan SliceTime = TimeSpan.FromSeconds(5);
 
     /// <summary>The state after a command or a read; for a repeated answer to a command that the entity has gone on from, id and version.</summary>
     /// <param name="location">Where the entity is, if the command made it.</param>
@@ -122,6 +128,37 @@ internal static class AnswerWriter
         response.Headers.XContentTypeOptions = "nosniff";
 
         // The server drops the body of an answer to HEAD by itself.
+        if (body.Length > SliceBytes)
+        {
+            await SendSlicesAsync(response.BodyWriter, body, http.RequestAborted);
+            return;
+        }
+
         await response.BodyWriter.WriteAsync(body, http.RequestAborted);
+    }
+
+    /// <summary>
+    /// A large answer is held in memory until its reader has taken it. The server's own least rate lets a reader stand still for as long as all it took before would have needed at that rate;
+    /// so each slice has a time of its own.
+    /// </summary>
+    private static async ValueTask SendSlicesAsync(PipeWriter output, ReadOnlyMemory<byte> body, CancellationToken aborted)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        try
+        {
+            for (var rest = body; !rest.IsEmpty; rest = rest[Math.Min(SliceBytes, rest.Length)..])
+            {
+                deadline.CancelAfter(SliceTime);
+                var flushed = await output.WriteAsync(rest[..Math.Min(SliceBytes, rest.Length)], deadline.Token);
+                if (flushed.IsCompleted || flushed.IsCanceled)
+                {
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
+        {
+            throw new SlowReaderException();
+        }
     }
 }

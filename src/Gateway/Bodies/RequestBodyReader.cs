@@ -114,19 +114,22 @@ internal static class RequestBodyReader
             return;
         }
 
-        using var timeout = new CancellationTokenSource(LongestDiscard, time);
+        // A cancelled token would leave the reader in the middle of a read, which the server then reports as a fault of its own.
+        var reader = request.BodyReader;
+        using var timeout = time.CreateTimer(static pending => ((PipeReader)pending!).CancelPendingRead(), reader, LongestDiscard, Timeout.InfiniteTimeSpan);
         try
         {
             ReadResult read;
             do
             {
-                read = await request.BodyReader.ReadAsync(timeout.Token);
-                request.BodyReader.AdvanceTo(read.Buffer.End);
+                read = await reader.ReadAsync();
+                reader.AdvanceTo(read.Buffer.End);
             }
-            while (!read.IsCompleted);
+            while (!read.IsCompleted && !read.IsCanceled);
         }
         catch (Exception ended) when (ended is IOException or OperationCanceledException)
         {
+            // the client has gone, or sends more than anybody reads
         }
     }
 

@@ -87,6 +87,23 @@ public sealed class HostileHandshakeTests
         Assert.False(left.Network.IsConnected(right.Self));
     }
 
+    /// <summary>Rows of dead members are cleared away; their processes may still run.</summary>
+    [Fact]
+    public async Task An_incarnation_whose_row_is_gone_is_refused_for_good()
+    {
+        await using var node = await TestNode.StartAsync();
+        var old = TestNode.MemberAt(new Incarnation(Guid.NewGuid()), "127.0.0.1:1");
+        node.Network.UpdatePeers([node.Member(), old]);
+        node.Network.UpdatePeers([node.Member()]);
+        node.Network.UpdatePeers([node.Member()]);
+        using var ghost = await HostilePeer.ConnectAsync(node.Port, old.Incarnation);
+
+        await ghost.SendAsync(1, ghost.HelloTo(node.Self));
+
+        Assert.Equal(RefusalReason.CallerGone, Refusal.Parser.ParseFrom(await ghost.ReceiveAsync(5)).Reason);
+        await ghost.ShouldBeClosedAsync();
+    }
+
     [Fact]
     public async Task An_unknown_version_is_refused()
     {

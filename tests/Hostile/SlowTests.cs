@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Cluster.Transport;
+using AkkaScale.TestKit;
+using AkkaScale.Tests.Support;
+using Xunit.Abstractions;
+
+namespace AkkaScale.Tests.Hostile;
+
+/// <summary>Those who take their time. All at once, since each is waited for to its deadline.</summary>
+[Collection(Arena.Collection)]
+public sealed class SlowTests(Arena arena, ITestOutputHelper output)
+{
+    /// <summary>
+    /// There is no stream of events to read slowly. These ask for the largest page there is again and again on one connection, until the system's own buffers, some 2.6 MB for each on
+    /// loopback, are full: a thousand of them would measure those.
+    /// </summary>
+    private const int SlowReaders = 150;
+
+    private const int PagesAsked = 24;
+    private const int Drips = 100;
+
+    private static readonly TimeSpan HeaderDeadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BodyGrace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HandshakeDeadline = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ReaderDeadline = TimeSpan.FromSeconds(14);
+
+    /// <summary>What a busy machine may add.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(12);
+
+    [Fact]
+    public async Task Who_dawdles_is_closed_at_the_deadline()
+    {
+        await arena.TaskAsync("slow");
+        using (var client = new GatewayClient(RawHttp.Bound))
+        {
+            for (var comment = 0; comment < 20; comment++)
+            {
+                Assert.True((await client.PostAsync(arena.Target.Gateway, "/tasks/slow/comment", new { text = new string('x', 16 * 1024) }, $"slow-{comment}")).IsSuccess);
+            }
+        }
+
+        await arena.EndureAsync("slowloris on HTTP and cluster port, slow readers", output, async () =>
+        {
+            var header = Encoding.ASCII.GetBytes("GET /users/tester HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+            var body = Encoding.ASCII.GetBytes("PUT /users/slow HTTP/1.1\r\nHost: x\r\nX-Acting-User: tester\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
+            var chunk = Encoding.ASCII.GetBytes("PUT /users/slow HTTP/1.1\r\nHost: x\r\nX-Acting-User: tester\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\n{");
+            var (gateway, management, cluster) = (arena.Target.Settings.GatewayPort, arena.Target.Settings.ManagementPort, arena.Target.Settings.ClusterPort);
+            var page = Encoding.ASCII.GetBytes("GET /tasks/slow/comments?limit=500 HTTP/1.1\r\nHost: x\r\n\r\n");
+            var node = Incarnation.Parse(await arena.Cluster.IncarnationAsync(arena.Target));
+            var hello = FramePeer.Frame(FrameType.Hello, 0, new byte[90]);
+            using var authenticated = await FramePeer.AuthenticatedAsync(cluster, node);
+            var slow = new List<Task>
+            {
+                DripAsync("header on the gateway", gateway, Drips, header, HeaderDeadline),
+                DripAsync("header on the management port", management, Drips, header, HeaderDeadline),
+                DripAsync("body on the gateway", gateway, Drips, body, BodyGrace),
+                DripAsync("chunk on the gateway", gateway, Drips, chunk, BodyGrace),
+                DripAsync("nothing on the cluster port", cluster, Drips, [], HandshakeDeadline),
+                DripAsync("hello on the cluster port", cluster, Drips, hello[..20], HandshakeDeadline),
+                FrameDripAsync(authenticated),
+                ReadersAsync(gateway, page),
+            };
+            if (arena.Nginx is { } nginx)
+            {
+                slow.Add(DripAsync("header on nginx", nginx.Port, Drips, header, HeaderDeadline));
+            }
+
+            await Task.WhenAll(slow);
+        });
+    }
+
+    /// <summary>Sends a beginning, then a byte every now and then.</summary>
+    private async Task DripAsync(string what, int port, int connections, byte[] beginning, TimeSpan deadline)
+    {
+        var clock = Stopwatch.StartNew();
+        using var flood = await Flood.OpenAsync(port, connections, beginning);
+        var opened = clock.Elapsed;
+        while (Flood.Closed(flood.Sockets, drained: true) is var closed && closed < connections)
+        {
+            Assert.True(clock.Elapsed < opened + deadline + Slack, $"{what}: {connections - closed} of {connections} were still open after {clock.Elapsed.TotalSeconds:0.0} s");
+            if (beginning.Length > 0)
+            {
+                foreach (var socket in flood.Sockets)
+                {
+                    try
+                    {
+                        socket.Send("x"u8, SocketFlags.None, out _);
+                    }
+                    catch (SocketException)
+                    {
+                        // closed: that is counted above
+                    }
+                }
+            }
+
+            await Task.Delay(500);
+        }
+
+        Figures.Write(output, $"slow {what}: {connections} connections, all closed after {clock.Elapsed.TotalSeconds:0.0} s (deadline {deadline.TotalSeconds:0} s)");
+    }
+
+    /// <summary>Within an authenticated connection: a frame that never gets whole is silence.</summary>
+    private async Task FrameDripAsync(FramePeer peer)
+    {
+        var clock = Stopwatch.StartNew();
+        var frame = peer.NextFrame(FrameType.Ask, new byte[10_000]);
+        for (var sent = 0; !peer.IsClosed; sent++)
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(3) + Slack, "a frame in drips held its connection open");
+            await peer.SendRawAsync(frame[sent..(sent + 1)]);
+            peer.Drain();
+            await Task.Delay(100);
+        }
+
+        Figures.Write(output, $"slow frame within an authenticated connection: closed after {clock.Elapsed.TotalSeconds:0.0} s (three pings of 1 s)");
+    }
+
+    /// <summary>Asks for the largest answers there are and reads none.</summary>
+    private async Task ReadersAsync(int port, byte[] request)
+    {
+        var clock = Stopwatch.StartNew();
+        using var readers = await Flood.OpenAsync(port, SlowReaders, [.. Enumerable.Repeat(request, PagesAsked).SelectMany(page => page)], receiveBuffer: 4 * 1024);
+        var opened = clock.Elapsed;
+
+        await Eventually.Holds($"{SlowReaders} readers that do not read are closed", ReaderDeadline + Slack + Slack, () =>
+            readers.Sockets.Count(IsReset) is var closed && closed == SlowReaders ? null : $"{closed}");
+        Figures.Write(output, $"slow readers: {SlowReaders} of {PagesAsked} pages of 256 KiB each, opened in {opened.TotalSeconds:0.0} s, all closed after {clock.Elapsed.TotalSeconds:0.0} s");
+    }
+
+    /// <summary>The node resets a connection whose answer was not taken; it is seen without reading.</summary>
+    private static bool IsReset(Socket socket)
+    {
+        try
+        {
+            return socket.Poll(0, SelectMode.SelectError) || (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)! != 0 || IsStateClosed(socket);
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+
+    private static bool IsStateClosed(Socket socket)
+    {
+        // tcp_info begins with the state: 1 is established.
+        Span<byte> state = stackalloc byte[1];
+        const int Tcp = 6, TcpInfo = 11;
+        socket.GetRawSocketOption(Tcp, TcpInfo, state);
+        return state[0] != 1;
+    }
+}
