@@ -8,7 +8,7 @@ internal sealed class StoreComparison(Func<Task<StoreParty>> openStore)
 {
     private const int OperationsBetweenWholeReadings = 30;
 
-    private static readonly TimeSpan ShrinkingTime = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan ShrinkingTime = TimeSpan.FromSeconds(45);
 
     /// <summary>The first difference; null when there is none.</summary>
     public async Task<StoreDifference?> FindAsync(IReadOnlyList<StoreOperation> operations, Situations? situations = null)

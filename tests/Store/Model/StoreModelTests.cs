@@ -49,6 +49,8 @@ public abstract class StoreModelTests(IStoreFixture fixture, ITestOutputHelper o
         var comparison = new StoreComparison(() => StoreParty.InAsync(fixture, anotherDatabaseSql));
         if (await comparison.FindAsync(operations, situations) is { } found)
         {
+            // At once: making the list shorter takes a while, and on a busy machine the test may be ended before that.
+            Console.WriteLine($"{Replay(seed, count)}\ndiffers at operation {found.Step + 1}: {found.Operation}\n{found}");
             var (fewer, difference) = await comparison.ShrinkAsync(operations, found);
             Assert.Fail(Report(seed, count, found, fewer, difference));
         }
@@ -64,8 +66,11 @@ public abstract class StoreModelTests(IStoreFixture fixture, ITestOutputHelper o
         Then:
         {difference}
 
-        Replay: {SeedVariable}={seed} {OperationsVariable}={count} dotnet test tests/Store --filter FullyQualifiedName~{GetType().Name}
+        Replay: {Replay(seed, count)}
         """;
+
+    private string Replay(int seed, int count) =>
+        $"{SeedVariable}={seed} {OperationsVariable}={count} dotnet test tests/Store --filter FullyQualifiedName~{GetType().Name}";
 
     private static int? Number(string variable) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : null;
