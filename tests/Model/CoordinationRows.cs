@@ -65,6 +65,7 @@ internal sealed class CoordinationRows(bool keepsRules)
             return WriteOutcome.Refused;
         }
 
+        StoreModelException.Check(Coordinator == term, $"targets are written in term {term.Term} of {term.Holder}; it is term {Coordinator.Term} of {Coordinator.Holder}");
         foreach (var target in targets)
         {
             _targets[target.Shard] = target with { DecidedBy = holder, Term = term.Term, Numbers = "" };

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Breaks one rule of the engine at a time by its switch (src/Cluster/Broken.cs) and simulates whole clusters until one of them breaks a
-# promise. A rule that nothing notices within the budget is a survivor: the exit code is the number of those.
+# promise. A rule that only a defect elsewhere would need is noticed by no simulation; where it is a statement of the stores, these are compared with
+# their model. A rule that nothing notices within the budget is a survivor: the exit code is the number of those.
 set -uo pipefail
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 readonly ROOT CONFIGURATION=Mutations SWITCHES="$ROOT/src/Cluster/Broken.cs"
 readonly PROGRAM="$ROOT/tests/Simulation/bin/$CONFIGURATION/net10.0/AkkaScale.Tests.Simulation.dll"
+readonly COMPARISON="$ROOT/tests/Store/Model/BrokenRuleTests.cs" # says which rules are statements
 readonly BEGIN='<!-- switches: written by tests/Mutation/switches.sh -->' END='<!-- end of switches -->'
 
 usage() {
@@ -13,7 +15,8 @@ usage() {
 Usage: tests/Mutation/switches.sh [--list] [--seeds N] [--seconds N] [--document FILE] [--no-build] [RULE ...]
 
 Builds tests/Simulation once with the switches in it and runs its program with one rule broken after the other. Without a RULE all
-are tried. First a run with no rule broken has to hold, or what follows would say nothing.
+are tried. First a run with no rule broken has to hold, or what follows would say nothing. For rules that are statements of the
+stores and that no simulation has noticed, tests/Store is built and compares the broken stores with their model.
 
   --list           names the rules and ends
   --seeds N        seeds a rule is given before it counts as a survivor (default 20000)
@@ -74,6 +77,18 @@ simulate() { # rule, seeds, seconds
     timeout -k 10 $(($3 + 120)) dotnet "$PROGRAM" run --seeds "$2" --seconds "$3" --until-violation "${broken[@]}" >"$work/out" 2>"$work/errors"
 }
 
+# Whether both stores, with the rule broken, differ from the model. The tests pass when they do.
+compare() { # rule
+    grep -q "\"$1\"" "$COMPARISON" || return 1
+    if [ "$build" = yes ] && [ ! -e "$work/built" ]; then
+        dotnet build "$ROOT/tests/Store" -c "$CONFIGURATION" -v q -nologo >&2 || return 1
+        touch "$work/built"
+    fi
+    timeout -k 10 300 dotnet test "$ROOT/tests/Store" -c "$CONFIGURATION" --no-build --nologo \
+        --filter "FullyQualifiedName~BrokenRuleTests&DisplayName~$1" >"$work/comparison" 2>&1 &&
+        grep -Eq 'Passed: +[1-9]' "$work/comparison"
+}
+
 printf 'with every rule in force: '
 control_seconds=$((seconds < 60 ? seconds : 60))
 if simulate "" "$seeds" "$control_seconds"; then
@@ -94,6 +109,8 @@ for rule in "${chosen[@]}"; do
     if [ "$code" -eq 1 ] && [ -n "$caught" ]; then
         read -r seed runs invariant <<<"$caught"
         noticed="$invariant, seed $seed" after="$runs $([ "$runs" -eq 1 ] && printf run || printf runs), $((SECONDS - from)) s"
+    elif [ "$code" -eq 0 ] && compare "$rule"; then
+        noticed="the stores differ from their model" after="$((SECONDS - from)) s"
     else
         survivors=$((survivors + 1))
         runs="$(sed -n 's/^\([0-9]* runs\) of.*/\1/p' "$work/out")"
