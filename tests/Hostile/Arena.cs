@@ -21,7 +21,7 @@ public sealed class Arena : IAsyncLifetime
     /// <summary>Frames and requests of every attack meet this node; the bystander uses all.</summary>
     public const string TargetName = "node-1";
 
-    private static readonly TimeSpan CalmWindow = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CalmWindow = TimeSpan.FromMilliseconds(700);
     private static readonly TimeSpan JournalBound = TimeSpan.FromSeconds(20);
 
     private PrivatePostgres? _postgres;

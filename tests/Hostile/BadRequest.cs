@@ -160,13 +160,14 @@ internal sealed record BadRequest(string What, byte[] Bytes, int Status, string?
     /// <summary>10 MB of zeros in some 10 kB of gzip.</summary>
     private static byte[] Bomb()
     {
-        using var packed = new MemoryStream();
+        var packed = new MemoryStream();
         using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.SmallestSize))
         {
             gzip.Write(new byte[10 * 1024 * 1024]);
         }
 
-        return Request("PUT /tasks/bad", $"Content-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: {packed.Length}", packed.ToArray());
+        var bomb = packed.ToArray();
+        return Request("PUT /tasks/bad", $"Content-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: {bomb.Length}", bomb);
     }
 
     private static string Start(string text) => text.Length <= 80 ? text : $"{text[..80]}… ({text.Length} characters)";

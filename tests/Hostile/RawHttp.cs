@@ -10,6 +10,9 @@ internal static class RawHttp
 {
     public static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a second answer is waited for behind one that says it is the last.</summary>
+    private static readonly TimeSpan SecondAnswer = TimeSpan.FromMilliseconds(300);
+
     public static byte[] Put(string path, string body) => Put(path, Encoding.UTF8.GetBytes(body));
 
     public static byte[] Put(string path, byte[] body) =>
@@ -46,21 +49,59 @@ internal static class RawHttp
         var stream = client.GetStream();
         var sending = SendAsync(stream, request, cuts, bound.Token);
         var answer = new MemoryStream();
+        var buffer = new byte[16 * 1024];
         try
         {
-            await stream.CopyToAsync(answer, bound.Token);
+            while (true)
+            {
+                // A server may wait politely for the rest of a request before it closes.
+                using var more = CancellationTokenSource.CreateLinkedTokenSource(bound.Token);
+                if (IsWhole(answer.ToArray()))
+                {
+                    more.CancelAfter(SecondAnswer);
+                }
+
+                if (await stream.ReadAsync(buffer, more.Token) is var count && count == 0)
+                {
+                    break;
+                }
+
+                answer.Write(buffer, 0, count);
+            }
         }
         catch (IOException)
         {
             // Closed with some of the request unread, which resets the connection behind the answer.
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (bound.IsCancellationRequested)
         {
             return $"still open after {Bound.TotalSeconds:0} s: {Encoding.UTF8.GetString(answer.ToArray())}";
         }
+        catch (OperationCanceledException)
+        {
+            // one whole answer, and no second one
+        }
 
+        client.Close();
         await sending;
         return Encoding.UTF8.GetString(answer.ToArray());
+    }
+
+    /// <summary>An answer that is the last one, with all of its body.</summary>
+    private static bool IsWhole(byte[] received)
+    {
+        var text = Encoding.Latin1.GetString(received);
+        var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        if (end < 0 || !text.Contains("\r\nConnection: close", StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        const string Length = "\r\nContent-Length: ";
+        var at = text.IndexOf(Length, StringComparison.OrdinalIgnoreCase);
+        return at >= 0 && at < end
+            && int.TryParse(text[(at + Length.Length)..text.IndexOf("\r\n", at + 2, StringComparison.Ordinal)], out var length)
+            && received.Length >= end + 4 + length;
     }
 
     /// <summary>The status of an answer; 0 if there is none.</summary>
@@ -129,7 +170,7 @@ internal static class RawHttp
                 sent = cut;
             }
         }
-        catch (IOException)
+        catch (Exception ended) when (ended is IOException or ObjectDisposedException or OperationCanceledException)
         {
             // closed before it was all read: what was answered counts
         }

@@ -143,22 +143,31 @@ internal static class AnswerWriter
     /// </summary>
     private static async ValueTask SendSlicesAsync(PipeWriter output, ReadOnlyMemory<byte> body, CancellationToken aborted)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        try
+        using var slice = new CancellationTokenSource();
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(aborted, slice.Token);
+        for (var rest = body; !rest.IsEmpty; rest = rest[Math.Min(SliceBytes, rest.Length)..])
         {
-            for (var rest = body; !rest.IsEmpty; rest = rest[Math.Min(SliceBytes, rest.Length)..])
+            slice.CancelAfter(SliceTime);
+            FlushResult flushed;
+            try
             {
-                deadline.CancelAfter(SliceTime);
-                var flushed = await output.WriteAsync(rest[..Math.Min(SliceBytes, rest.Length)], deadline.Token);
-                if (flushed.IsCompleted || flushed.IsCanceled)
-                {
-                    return;
-                }
+                flushed = await output.WriteAsync(rest[..Math.Min(SliceBytes, rest.Length)], ends.Token);
             }
-        }
-        catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
-        {
-            throw new SlowReaderException();
+            catch (OperationCanceledException) when (slice.IsCancellationRequested)
+            {
+                throw new SlowReaderException();
+            }
+
+            // The server ends the connection of a flush that is cancelled, and says no more than that it is over.
+            if (flushed.IsCompleted || flushed.IsCanceled)
+            {
+                if (slice.IsCancellationRequested)
+                {
+                    throw new SlowReaderException();
+                }
+
+                return;
+            }
         }
     }
 }

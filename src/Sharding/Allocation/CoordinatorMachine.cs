@@ -17,6 +17,7 @@ public sealed class CoordinatorMachine(Incarnation self, IAllocation allocation,
 
     private bool _isAsking;
     private LoadBook? _loads;
+    private ClusterReading? _lastReading;
     private TimeSpan? _heldSince;
     private volatile AllocationInputs? _lastInputs;
 
@@ -34,9 +35,10 @@ public sealed class CoordinatorMachine(Incarnation self, IAllocation allocation,
                 OnReading(polled.Reading, now, effects);
                 break;
 
-            // Whoever does not coordinate has no book; what is sent to it is as good as lost.
+            // Whoever does not coordinate has no book; what is sent to it is as good as lost. Of a shard its owner alone knows the load: a report of anybody else, late or
+            // made up, would weigh in the plans for as long as the book remembers.
             case ClusterInput.LoadsReported reported:
-                _loads?.Add(reported.Interval, reported.Shards);
+                _loads?.Add(reported.Interval, [.. reported.Shards.Where(traffic => IsOwner(reported.From, traffic.Shard))]);
                 break;
 
             case ClusterInput.CoordinatorAnswered answered when _isAsking && answered.Generation == Generation:
@@ -52,6 +54,9 @@ public sealed class CoordinatorMachine(Incarnation self, IAllocation allocation,
                 break;
         }
     }
+
+    private bool IsOwner(Incarnation member, int shard) =>
+        _lastReading is { } reading && shard >= 0 && shard < reading.Owners.Length && reading.Owners[shard].Owner == member;
 
     private static bool CanCoordinate(MemberSnapshot? member) =>
         member is { Status: MemberStatus.Up } && member.HasRole(MemberSnapshot.EntityRole);
@@ -82,13 +87,14 @@ public sealed class CoordinatorMachine(Incarnation self, IAllocation allocation,
     private static bool MayBeReplaced(MemberSnapshot? holder) => holder is null or { IsGone: true } or { Status: MemberStatus.Leaving };
 
     /// <summary>Another coordinates: what was known of the loads grows old.</summary>
-    private void Forget() => (_loads, _heldSince, _lastInputs) = (null, null, null);
+    private void Forget() => (_loads, _heldSince, _lastInputs, _lastReading) = (null, null, null, null);
 
     private void WriteChanges(
         ClusterReading reading, Dictionary<Incarnation, MemberSnapshot> members, TimeSpan now, List<ClusterEffect> effects)
     {
         _loads ??= new LoadBook(reading.Identity.ShardCount, options.LoadWindow);
         _heldSince ??= now;
+        _lastReading = reading;
         var inputs = new AllocationInputs(Hosts(reading), Placements(reading, members), options.MaxMovingShards)
         {
             MaxMovingShardsPerNode = options.MaxMovingShardsPerNode,

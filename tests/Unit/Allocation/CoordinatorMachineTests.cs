@@ -145,6 +145,8 @@ public sealed class CoordinatorMachineTests
     {
         var loads = new ClusterInput.LoadsReported(Other, TimeSpan.FromSeconds(1), [new ShardTraffic(1, 50, 7)]);
         Settle();
+        _world.Owner(1, Other, 2);
+        Poll();
         Step(loads);
         Poll();
         Assert.Equal(new ShardLoad(50, 7), _machine.LastInputs!.Loads[1]);
@@ -167,6 +169,21 @@ public sealed class CoordinatorMachineTests
         Assert.True(_machine.LastInputs!.IsNewCoordinator);
         Poll(At(10));
         Assert.False(_machine.LastInputs!.IsNewCoordinator);
+    }
+
+    /// <summary>A member, or who knows the secret, must not be able to weigh down a shard that another owns.</summary>
+    [Fact]
+    public void Loads_count_from_the_owner_of_the_shard_alone()
+    {
+        Settle();
+        _world.Owner(1, Other, 2).Owner(2, Me, 2);
+        Poll();
+        Step(new ClusterInput.LoadsReported(Other, TimeSpan.FromSeconds(1), [new ShardTraffic(1, 50, 7), new ShardTraffic(2, 4_000_000_000, 7), new ShardTraffic(-1, 1, 1), new ShardTraffic(70_000, 1, 1)]));
+        Step(new ClusterInput.LoadsReported(new Incarnation(Guid.NewGuid()), TimeSpan.FromSeconds(1), [new ShardTraffic(1, 4_000_000_000, 7)]));
+        Poll();
+
+        Assert.Equal(new ShardLoad(50, 7), _machine.LastInputs!.Loads[1]);
+        Assert.Equal(default, _machine.LastInputs.Loads[2]);
     }
 
     [Fact]
