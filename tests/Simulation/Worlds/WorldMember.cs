@@ -19,7 +19,6 @@ internal sealed class WorldMember
     private readonly LeaseMachine _lease;
     private readonly ClusterMachine _machine;
     private int _lostRenewals;
-    private int _generation;
     private bool _isJoined;
     private bool _isPolling;
     private bool _pollWanted;
@@ -128,12 +127,10 @@ internal sealed class WorldMember
         }
     }
 
-    /// <summary>The process opens the store, remembers its generation, and joins.</summary>
-    private void Join() => Call(store => (store.Generation, store.Join(Self)), (opened, isKnown) =>
+    private void Join() => Call(store => store.Join(Self), (outcome, isKnown) =>
     {
-        if (isKnown && opened.Item2 == WriteOutcome.Applied)
+        if (isKnown && outcome == WriteOutcome.Applied)
         {
-            _generation = opened.Generation;
             Run();
             return;
         }
@@ -142,7 +139,6 @@ internal sealed class WorldMember
         {
             if (isRead && reading.Members.Any(member => member.Incarnation == Self.Incarnation))
             {
-                _generation = (int)reading.Identity.Generation;
                 Run();
             }
             else
@@ -169,7 +165,7 @@ internal sealed class WorldMember
 
         _lease.Sent(Node.Local);
         var (expected, lost) = (_lease.Counter, _lostRenewals);
-        Call(store => Renew(store, expected, lost), (answer, isKnown) =>
+        Call(store => store.Renew(Self.Incarnation, expected, lost, _world.Config.RaisesAgain), (answer, isKnown) =>
         {
             var outcome = isKnown ? answer.Outcome : WriteOutcome.Unknown;
             _lease.Answered(outcome, isKnown ? answer.Counter : expected);
@@ -183,11 +179,6 @@ internal sealed class WorldMember
             After(outcome == WriteOutcome.Applied ? _options.RenewInterval : _options.RenewInterval / 4, Renew);
         }, _options.LeaseTtl / 3, mayBeLate: lost == 0);
     }
-
-    /// <summary>What this incarnation holds in memory may include a tail that the database lost: it ends, and its process joins anew.</summary>
-    private (WriteOutcome Outcome, long Counter) Renew(StoreModel store, long expected, int lost) => store.Generation == _generation
-        ? store.Renew(Self.Incarnation, expected, lost, _world.Config.RaisesAgain)
-        : (WriteOutcome.Refused, expected);
 
     private void PollIfDue()
     {
