@@ -17,9 +17,9 @@ public sealed class SlowTests(Arena arena, ITestOutputHelper output)
     /// There is no stream of events to read slowly. These ask for the largest page there is again and again on one connection, until the system's own buffers, some 2.6 MB for each on
     /// loopback, are full: a thousand of them would measure those.
     /// </summary>
-    private const int SlowReaders = 150;
+    private const int SlowReaders = 60;
 
-    private const int PagesAsked = 24;
+    private const int PagesAsked = 16;
     private const int Drips = 100;
 
     private static readonly TimeSpan HeaderDeadline = TimeSpan.FromSeconds(10);

@@ -18,6 +18,7 @@ internal sealed class WorldRegion
     private readonly WorldLane[] _lanes;
     private readonly HashSet<ShardEpoch> _started = [];
     private readonly WorldCompanions _companions;
+    private int _residentLimit;
 
     public WorldRegion(World world, WorldMember member)
     {
@@ -27,6 +28,7 @@ internal sealed class WorldRegion
         _lanes = [.. Enumerable.Range(0, world.Config.Lanes).Select(_ => new WorldLane(world, member))];
         Handoffs = new WorldHandoffs(world, member);
         _companions = new WorldCompanions(world, member);
+        _residentLimit = world.Config.Sharding.MaxResidentEntities;
     }
 
     public WorldHandoffs Handoffs { get; }
@@ -148,11 +150,11 @@ internal sealed class WorldRegion
     public void Tick() => _member.After(TickInterval, () =>
     {
         Handoffs.Tick();
-        var running = Math.Max(1, Count);
-        var most = _world.Config.Sharding.MaxResidentEntities;
+        _residentLimit = ResidentShare.Next(
+            _world.Config.Sharding.MaxResidentEntities, _residentLimit, [.. _shards.OfType<WorldShard>().Select(shard => shard.State.Entities.Count)]);
         foreach (var shard in _shards)
         {
-            shard?.Post(new ShardInput.Tick(Math.Max(1, Math.Min(most, 2 * most / running))));
+            shard?.Post(new ShardInput.Tick(_residentLimit));
         }
 
         _companions.Tick(_shards);
