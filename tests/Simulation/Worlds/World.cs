@@ -96,6 +96,12 @@ internal sealed class World
             new Troublemaker(this).Begin(Fault.Plan(Config).Where(fault => !_options.WithoutFaults.Contains(fault.Number)));
             Agenda.RunUntil(WorldConfig.End);
             var ending = new Ending(this);
+            while (ending.WhatIsUnsettled() is not null && Agenda.Now < WorldConfig.End + WorldConfig.OneMove)
+            {
+                // A shard may be on its way for the sake of balance at this very moment.
+                Agenda.RunUntil(Agenda.Now + TimeSpan.FromMilliseconds(50));
+            }
+
             ending.Check(_clients);
 
             // A coordinator that is new learns the loads before it moves anything for the sake of balance, and a message that failed often waits long.

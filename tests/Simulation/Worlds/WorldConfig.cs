@@ -10,6 +10,7 @@ internal sealed class WorldConfig
     public static readonly TimeSpan Healing = TimeSpan.FromSeconds(18);
     public static readonly TimeSpan LastCommand = TimeSpan.FromSeconds(21);
     public static readonly TimeSpan End = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan OneMove = TimeSpan.FromSeconds(3);
     public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(100);
 
     public WorldConfig(int seed)
