@@ -9,7 +9,8 @@ internal sealed class ClientFleet : IAsyncDisposable
 {
     private const string Owner = "owner";
 
-    private static readonly TimeSpan AttemptBound = TimeSpan.FromSeconds(4);
+    /// <summary>Every other client waits longer for an answer than any pause of a node lasts: so one that wakes up and still believes in its lease is heard.</summary>
+    private static readonly TimeSpan[] AttemptBounds = [TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(9)];
     private static readonly TimeSpan GatewayWait = TimeSpan.FromSeconds(3);
 
     private readonly NamespaceSockets[] _sockets;
@@ -24,7 +25,7 @@ internal sealed class ClientFleet : IAsyncDisposable
         _settings = settings;
         Hosts = hosts;
         _sockets = [.. hosts.Select(host => new NamespaceSockets(host.Namespace))];
-        _edges = [.. _sockets.Select(sockets => new ClientEdge(sockets, AttemptBound, GatewayWait))];
+        _edges = [.. AttemptBounds.SelectMany(bound => _sockets.Select(sockets => new ClientEdge(sockets, bound, GatewayWait)))];
         _clients =
         [
             .. Enumerable.Range(0, settings.Clients).Select(number =>
