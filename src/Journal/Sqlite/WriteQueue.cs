@@ -40,8 +40,14 @@ internal sealed class WriteQueue<TSession> : IAsyncDisposable
             {
                 return await job.Answer.WaitAsync(wait, _time);
             }
-            catch (TimeoutException) when (!job.Answer.IsCompleted)
+            catch (TimeoutException)
             {
+                if (job.Answer.IsCompleted)
+                {
+                    // The wait ended in the moment in which the work did; or it was the work that timed out, which its answer says.
+                    return await job.Answer;
+                }
+
                 LookAtHolder(job);
             }
         }
