@@ -107,15 +107,30 @@ internal sealed class LaneBatch
             Messages.AddRange(write.Messages);
             if (write.Settlement is { } settlement)
             {
-                // Two of one channel would meet in a row; the later one says all the earlier said.
-                Settlements.RemoveAll(earlier => earlier.Sender == settlement.Sender && earlier.Receiver == settlement.Receiver);
-                Settlements.Add(settlement);
+                Settle(settlement);
             }
 
             if (write.Remembered is { } remembered)
             {
                 Remembered.RemoveAll(earlier => earlier.Entity == remembered.Entity);
                 Remembered.Add(remembered);
+            }
+        }
+
+        /// <summary>
+        /// Two of one channel would meet in a row; the one of the higher number says all that the other says. That need not be the later one: a settlement
+        /// whose write failed is written again behind newer ones.
+        /// </summary>
+        private void Settle(OutboxSettlement settlement)
+        {
+            var index = Settlements.FindIndex(other => other.Sender == settlement.Sender && other.Receiver == settlement.Receiver);
+            if (index < 0)
+            {
+                Settlements.Add(settlement);
+            }
+            else if (settlement.Nr > Settlements[index].Nr || (settlement.Nr == Settlements[index].Nr && settlement.IsClosed))
+            {
+                Settlements[index] = settlement;
             }
         }
     }

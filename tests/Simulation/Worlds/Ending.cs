@@ -91,13 +91,27 @@ internal sealed class Ending(World world)
         return null;
     }
 
+    /// <summary>What the owner's memory says of a shard's outbox, for whoever reads the violation.</summary>
+    private string StateOf(int shard)
+    {
+        var owner = world.Store.Read().Owners[shard].Owner;
+        if (owner is null || world.FindMember(owner.Value)?.Region.Shards[shard] is not { State: var state })
+        {
+            return "; nobody runs it";
+        }
+
+        var channels = state.Outbox.Channels.Values.Select(channel => $"{channel.Key.Sender.Id}>{channel.Key.Receiver.Id} {channel.Phase} {channel.Waiting.Count}");
+        return $"; {state.Phase}, complete {state.Outbox.IsComplete}, pass {state.Outbox.Pass is not null}, in flight {state.Outbox.InFlight}, "
+            + $"ready {state.Outbox.Ready.Count}, messages {state.Outbox.Messages}, unsaved {state.Unsaved.Count}, channels {string.Join(", ", channels)}";
+    }
+
     private string? OpenOutbox()
     {
         for (var shard = 0; shard < world.Config.Cluster.ShardCount; shard++)
         {
             if (world.Store.ReadOutbox(shard, null, 1) is [var message])
             {
-                return $"message {message.Nr} of {message.Sender} to {message.Receiver} stays in the outbox";
+                return $"message {message.Nr} of {message.Sender} to {message.Receiver} stays in the outbox{StateOf(shard)}";
             }
         }
 
