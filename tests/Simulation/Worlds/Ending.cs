@@ -15,10 +15,7 @@ internal sealed class Ending(World world)
     /// <summary>The store's time by which a timer must have fired that is due before it.</summary>
     private DateTimeOffset LongDue => World.Birth + world.Agenda.Now - TimeSpan.FromSeconds(5);
 
-    public bool IsQuiet => IsEven && OpenOutbox() is null && OpenTimer() is null;
-
-    /// <summary>Consistent hashing promises no even shares.</summary>
-    public bool IsEven => world.Config.Allocation.Name == AllocationOptions.ConsistentHash || Shares() is var shares && shares.Max() - shares.Min() <= 1;
+    public bool IsQuiet => WhatIsUneven() is null && OpenOutbox() is null && OpenTimer() is null;
 
     public void Check(IReadOnlyList<WorldClient> clients)
     {
@@ -42,7 +39,7 @@ internal sealed class Ending(World world)
     /// <summary>Shares are even, and every message has arrived.</summary>
     public void CheckQuiet()
     {
-        Expect("I8", IsEven ? WhatIsUnsettled() : $"the members have {string.Join(", ", Shares())} shards");
+        Expect("I8", WhatIsUnsettled() ?? WhatIsUneven());
         Expect("outbox", OpenOutbox());
         CheckLetters();
         Expect("timer", OpenTimer());
@@ -118,8 +115,14 @@ internal sealed class Ending(World world)
         return null;
     }
 
-    public int[] Shares() =>
-        [.. world.Nodes.Where(node => node.Role == MemberSnapshot.EntityRole && node.Member is not null).Select(node => node.Member!.Region.Count)];
+    /// <summary>Consistent hashing promises no even shares.</summary>
+    public string? WhatIsUneven()
+    {
+        int[] shares = [.. world.Nodes.Where(node => node.Role == MemberSnapshot.EntityRole && node.Member is not null).Select(node => node.Member!.Region.Count)];
+        return world.Config.Allocation.Name == AllocationOptions.ConsistentHash || shares.Max() - shares.Min() <= 1
+            ? null
+            : $"the members have {string.Join(", ", shares)} shards";
+    }
 
     /// <summary>Every letter has taken effect exactly once, in order.</summary>
     private void CheckLetters()

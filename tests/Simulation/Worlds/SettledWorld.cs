@@ -42,7 +42,7 @@ internal sealed class SettledWorld
 
     public void Run(TimeSpan time) => World.Agenda.RunUntil(World.Agenda.Now + time);
 
-    public string? WhatIsUnsettled() => _ending.WhatIsUnsettled() ?? (_ending.IsEven ? null : $"the members have {string.Join(", ", _ending.Shares())} shards");
+    public string? WhatIsUnsettled() => _ending.WhatIsUnsettled() ?? _ending.WhatIsUneven();
 
     public void Cut(WorldNode one, WorldNode other)
     {

@@ -32,6 +32,7 @@ internal sealed class Troublemaker(World world)
         _isHealed = true;
         world.Noise = new Noise();
         world.IsStoreAway = world.IsStoreReadOnly = false;
+        world.HandOverWait = TimeSpan.Zero;
         foreach (var node in world.Nodes.ToArray())
         {
             node.Link.IsCutIn = node.Link.IsCutOut = false;

@@ -1,7 +1,7 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Ports;
 using AkkaScale.Tests.Unit.Sharding;
 
 namespace AkkaScale.Tests.Simulation.Worlds;
@@ -185,17 +185,7 @@ internal sealed class Witness(World world)
 
         var buffer = new ArrayBufferWriter<byte>(64);
         reply.Body.WriteTo(buffer);
-        var reader = new Utf8JsonReader(buffer.WrittenSpan);
-        var value = long.MinValue;
-        while (reader.Read())
-        {
-            if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("value"u8))
-            {
-                reader.Read();
-                value = reader.GetInt64();
-            }
-        }
-
+        var value = Number(buffer.WrittenSpan, "value"u8);
         var expected = TotalAt(operation.Entity, reply.Version);
         if (value != expected)
         {
@@ -212,25 +202,25 @@ internal sealed class Witness(World world)
 
         while (totals.Count <= version)
         {
-            totals.Add(totals[^1] + Amount(world.Store.EventOf(entity, totals.Count)!));
+            totals.Add(totals[^1] + Number(world.Store.EventOf(entity, totals.Count)!.Payload.Span, "amount"u8));
         }
 
         return totals[(int)version];
     }
 
-    private static long Amount(JournalEvent row)
+    private static long Number(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
     {
-        var reader = new Utf8JsonReader(row.Payload.Span);
+        var reader = new Utf8JsonReader(json);
         while (reader.Read())
         {
-            if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("amount"u8))
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(name))
             {
                 reader.Read();
                 return reader.GetInt64();
             }
         }
 
-        throw new InvalidOperationException("An event of a counter has no amount.");
+        throw new InvalidOperationException($"There is no {Encoding.UTF8.GetString(name)} in {Encoding.UTF8.GetString(json)}.");
     }
 
     private static WorldViolationException Violation(string invariant, Operation operation, EntityReply reply, string what) => new(
