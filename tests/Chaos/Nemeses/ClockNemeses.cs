@@ -33,14 +33,29 @@ internal static class ClockNemeses
 
     private static async Task DatabaseAsync(Strike strike)
     {
-        var server = strike.Cluster.Databases!.Primary;
+        var pair = strike.Cluster.Databases!;
         var jump = Direction(strike);
-        strike.Begin(server.Name, $"{jump.TotalMinutes:+0;-0} minutes for {Time.TotalSeconds} s", Strike.CrashBound);
-        server.Control!.WallOffset = jump;
-        var said = await server.TryScalarAsync("SELECT clock_timestamp()") is DateTime time ? time.ToUniversalTime() - DateTime.UtcNow : TimeSpan.Zero;
-        await strike.HoldAsync(Time);
-        server.Control.WallOffset = TimeSpan.Zero;
-        strike.Effect(Math.Abs(said.TotalMinutes) > 50, $"its clock was {said.TotalMinutes:+0;-0} minutes off, read {server.Control.ClockReads} times");
+        strike.Begin(pair.Primary.Name, $"{jump.TotalMinutes:+0;-0} minutes for {Time.TotalSeconds} s", Strike.CrashBound);
+        try
+        {
+            // Another nemesis may stop the server or replace it meanwhile: whoever is primary then has the wrong time.
+            await strike.EffectAsync(async () =>
+            {
+                var server = pair.Primary;
+                server.Control!.WallOffset = jump;
+                return await server.TryScalarAsync("SELECT clock_timestamp()") is DateTime time && (time.ToUniversalTime() - DateTime.UtcNow) / jump > 0.8
+                    ? $"{server.Name} said that it was {(time.ToUniversalTime() - DateTime.UtcNow).TotalMinutes:+0;-0} minutes from now"
+                    : null;
+            });
+            await strike.HoldAsync(Time);
+        }
+        finally
+        {
+            foreach (var server in pair.Servers)
+            {
+                server.Control!.WallOffset = TimeSpan.Zero;
+            }
+        }
     }
 
     private static TimeSpan Direction(Strike strike) => strike.Random.Next(2) == 0 ? Jump : -Jump;
