@@ -1,3 +1,4 @@
+using AkkaScale.Hosting.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,7 @@ internal static class ManagementPort
             branch =>
             {
                 branch.UseRouting();
+                branch.UseMiddleware<AccessGate>();
                 branch.UseEndpoints(endpoints =>
                 {
                     HealthEndpoints.Map(endpoints);
