@@ -91,6 +91,7 @@ public sealed partial class AkkaScaleNodeBuilder
         services.AddSingleton<Engine>();
         services.AddHostedService(provider => provider.GetRequiredService<Engine>());
         services.AddSingleton(new AccessPolicy(TokenSettings.Read(options.Management, out _), options.Management.AnonymousOn(options.Node.ManagementBind)));
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<EdgeTraffic>();
         services.AddSingleton<ClusterInspection>();
         services.AddSingleton<MemberOrders>();
