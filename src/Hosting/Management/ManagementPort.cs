@@ -1,3 +1,4 @@
+using AkkaScale.Hosting.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,7 @@ internal static class ManagementPort
             branch =>
             {
                 branch.UseRouting();
+                branch.UseMiddleware<AccessGate>();
                 branch.UseEndpoints(endpoints =>
                 {
                     HealthEndpoints.Map(endpoints);
@@ -29,6 +31,7 @@ internal static class ManagementPort
                     JournalEndpoints.Map(endpoints);
                     OrderEndpoints.Map(endpoints);
                     PlanEndpoints.Map(endpoints);
+                    AuditEndpoints.Map(endpoints);
                     endpoints.MapFallback(() => Results.Problem(
                         title: "No such route", detail: "See the management API for the routes of this port.", statusCode: StatusCodes.Status404NotFound));
                 });
