@@ -89,6 +89,8 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAsyncDisposable
 
     public Task<WriteOutcome> UnpinAsync(int shard, CancellationToken cancellationToken) => _orders.UnpinAsync(shard, cancellationToken);
 
+    public Task<WriteOutcome> MoveAsync(ShardMove move, CancellationToken cancellationToken) => _orders.MoveAsync(move, cancellationToken);
+
     public Task<IReadOnlyList<ShardEpoch>> AcquireAsync(
         Incarnation self, IReadOnlyList<ShardClaim> claims, string acquiredBy, CancellationToken cancellationToken) =>
         _ownership.AcquireAsync(self, claims, acquiredBy, cancellationToken);

@@ -75,6 +75,8 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
 
     public Task<WriteOutcome> UnpinAsync(int shard, CancellationToken cancellationToken) => Opened.Orders.UnpinAsync(shard);
 
+    public Task<WriteOutcome> MoveAsync(ShardMove move, CancellationToken cancellationToken) => Opened.Orders.MoveAsync(move, cancellationToken);
+
     public Task<IReadOnlyList<ShardEpoch>> AcquireAsync(
         Incarnation self, IReadOnlyList<ShardClaim> claims, string acquiredBy, CancellationToken cancellationToken) =>
         Opened.Ownership.AcquireAsync(self, claims, acquiredBy);
@@ -164,7 +166,7 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
             membership,
             new SqliteEventTypes(cluster, _time),
             new SqliteCoordination(cluster, _time),
-            new SqliteOrders(cluster),
+            new SqliteOrders(journal, cluster),
             new SqliteOwnership(journal, membership, _time),
             new SqliteJournalReading(journal),
             new SqliteCompanionReading(journal, _time));
