@@ -99,6 +99,8 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAuditStore, IAsync
     public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(long before, int limit, CancellationToken cancellationToken) =>
         _audit.ReadAsync(before, limit, cancellationToken);
 
+    public Task<WriteOutcome> MoveAsync(ShardMove move, CancellationToken cancellationToken) => _orders.MoveAsync(move, cancellationToken);
+
     public Task<IReadOnlyList<ShardEpoch>> AcquireAsync(
         Incarnation self, IReadOnlyList<ShardClaim> claims, string acquiredBy, CancellationToken cancellationToken) =>
         _ownership.AcquireAsync(self, claims, acquiredBy, cancellationToken);

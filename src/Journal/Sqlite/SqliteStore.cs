@@ -83,6 +83,8 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IAsyncDi
     public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(long before, int limit, CancellationToken cancellationToken) =>
         Opened.Audit.ReadAsync(before, limit, cancellationToken);
 
+    public Task<WriteOutcome> MoveAsync(ShardMove move, CancellationToken cancellationToken) => Opened.Orders.MoveAsync(move, cancellationToken);
+
     public Task<IReadOnlyList<ShardEpoch>> AcquireAsync(
         Incarnation self, IReadOnlyList<ShardClaim> claims, string acquiredBy, CancellationToken cancellationToken) =>
         Opened.Ownership.AcquireAsync(self, claims, acquiredBy);
@@ -172,7 +174,7 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IAsyncDi
             membership,
             new SqliteEventTypes(cluster, _time),
             new SqliteCoordination(cluster, _time),
-            new SqliteOrders(cluster),
+            new SqliteOrders(journal, cluster),
             new SqliteAudit(cluster),
             new SqliteOwnership(journal, membership, _time),
             new SqliteJournalReading(journal),
