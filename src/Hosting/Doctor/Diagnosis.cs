@@ -25,7 +25,7 @@ internal sealed record Diagnosis(DateTimeOffset At, Severity Worst, Predictions 
     private static Predictions Predict(DoctorFacts facts)
     {
         var hosts = facts.Nodes.Count(node => node.HostsShards && node.Status == MemberStatus.Up);
-        var most = facts.Reading.Owners.Where(owner => owner.Owner is not null).CountBy(owner => owner.Owner).Select(count => count.Value).DefaultIfEmpty().Max();
+        var most = facts.Reading.Owners.Where(owner => owner.Owner is not null).CountBy(owner => owner.Owner!.Value).Select(count => count.Value).DefaultIfEmpty().Max();
         return Predicting.Predict(
             facts.Options.Cluster, facts.Options.Sharding, facts.Latency, facts.Nodes.Count - 1, most / Math.Max(1, hosts - 1));
     }

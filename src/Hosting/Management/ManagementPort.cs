@@ -29,6 +29,7 @@ internal static class ManagementPort
                     JournalEndpoints.Map(endpoints);
                     OrderEndpoints.Map(endpoints);
                     PlanEndpoints.Map(endpoints);
+                    DoctorEndpoints.Map(endpoints);
                     endpoints.MapFallback(() => Results.Problem(
                         title: "No such route", detail: "See the management API for the routes of this port.", statusCode: StatusCodes.Status404NotFound));
                 });
