@@ -2,6 +2,7 @@ using AkkaScale.Cluster;
 using AkkaScale.Cluster.Audit;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
+using AkkaScale.Journal.Care;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using Microsoft.Extensions.Logging;
@@ -17,7 +18,7 @@ namespace AkkaScale.Journal.Sqlite;
 /// the end of any process, and a loss of power ends all processes of the host, so that no lease, term or status that is lost with it
 /// binds anybody.
 /// </remarks>
-public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IAsyncDisposable
+public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IStoreCare, IAsyncDisposable
 {
     private readonly SqliteStoreOptions _options;
     private readonly TimeProvider _time;
@@ -141,6 +142,18 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IAsyncDi
 
     public Task<int> PruneResultsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         Opened.Journal.PruneResultsAsync(before, cancellationToken);
+
+    public async Task<StoreFacts> InspectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new StoreFacts(null, await SqliteInspection.InspectAsync(_options.Directory, Opened.JournalFile));
+        }
+        catch (Exception error) when (SqliteErrors.IsStoreFault(error))
+        {
+            throw SqliteErrors.Unavailable("The embedded store cannot be inspected", error);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
