@@ -4,6 +4,7 @@ using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Cluster.Transport;
 using AkkaScale.Hosting.Connections;
+using AkkaScale.Hosting.Figures;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Metrics;
 using AkkaScale.Hosting.Options;
@@ -89,6 +90,7 @@ public sealed partial class AkkaScaleNodeBuilder
         services.AddSingleton<Engine>();
         services.AddHostedService(provider => provider.GetRequiredService<Engine>());
         services.AddSingleton<EdgeTraffic>();
+        services.AddSingleton<NodeFigures>();
         services.AddSingleton<ClusterInspection>();
         services.AddSingleton<MemberOrders>();
         services.AddSingleton<NodeOrders>();
@@ -102,6 +104,7 @@ public sealed partial class AkkaScaleNodeBuilder
         metrics.ObserveResidents(() => app.Services.GetRequiredService<Engine>().Session?.Region.Residents ?? 0);
         metrics.ObserveWaiting(() => app.Services.GetRequiredService<EntityRouter>().Waiting);
         _ = app.Services.GetRequiredService<PrometheusExporter>();
+        _ = app.Services.GetRequiredService<NodeFigures>();
         app.Use(ConnectionRoom.Notice);
         app.UseManagement();
         app.UseMiddleware<EdgeTraffic.Middleware>();
