@@ -1,3 +1,4 @@
+using AkkaScale.Hosting.WebConsole;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -29,6 +30,7 @@ internal static class ManagementPort
                     JournalEndpoints.Map(endpoints);
                     OrderEndpoints.Map(endpoints);
                     PlanEndpoints.Map(endpoints);
+                    ConsoleEndpoints.Map(endpoints);
                     endpoints.MapFallback(() => Results.Problem(
                         title: "No such route", detail: "See the management API for the routes of this port.", statusCode: StatusCodes.Status404NotFound));
                 });
