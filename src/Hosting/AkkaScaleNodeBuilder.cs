@@ -8,6 +8,7 @@ using AkkaScale.Hosting.Figures;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Metrics;
 using AkkaScale.Hosting.Options;
+using AkkaScale.Hosting.Reports;
 using AkkaScale.Sharding;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Regions;
@@ -94,6 +95,8 @@ public sealed partial class AkkaScaleNodeBuilder
         services.AddSingleton<ClusterInspection>();
         services.AddSingleton<MemberOrders>();
         services.AddSingleton<NodeOrders>();
+        services.AddSingleton<NodeReports>();
+        services.AddSingleton<INodeTopic, NodeReporting>();
         services.AddSingleton<AllocationInspection>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Node.ShutdownTimeout);
         _web.WebHost.ConfigureKestrel(Listen);
@@ -160,7 +163,8 @@ public sealed partial class AkkaScaleNodeBuilder
             Options, template, provider.GetRequiredService<EntityKindRegistry>(), provider.GetRequiredService<ShardMap>(),
             provider.GetRequiredService<EntityRouter>(), provider.GetRequiredService<ClusterConnectionHandler>(),
             provider.GetRequiredService<ClusterMetrics>(), provider.GetRequiredService<ShardingMetrics>(),
-            incarnation => Through(stores.Create(incarnation)), Time, Guid.NewGuid, () => new Random(), loggers);
+            incarnation => Through(stores.Create(incarnation)), Time, Guid.NewGuid, () => new Random(),
+            [.. provider.GetServices<INodeTopic>()], loggers);
     }
 
     /// <summary>Version of the program, without the build's suffix.</summary>

@@ -2,6 +2,7 @@ using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Cluster.Transport;
 using AkkaScale.Hosting.Options;
+using AkkaScale.Hosting.Reports;
 using AkkaScale.Sharding;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Regions;
@@ -24,4 +25,5 @@ internal sealed record EngineParts(
     TimeProvider Time,
     Func<Guid> NewId,
     Func<Random> NewRandom,
+    IReadOnlyList<INodeTopic> Topics,
     ILoggerFactory Loggers);

@@ -54,6 +54,13 @@ internal sealed class NodeSession : IAsyncDisposable
         Region.SendMessagesThrough(parts.Router);
         Frames.DeliverTo(Region);
         Frames.DeliverTo(Allocation);
+        Questions = new QuestionFrames(self.Incarnation, Network, parts.Time);
+        foreach (var topic in parts.Topics)
+        {
+            Questions.Answer(topic.Name, (body, stop) => topic.AnswerAsync(this, body, stop));
+        }
+
+        Frames.DeliverTo(Questions);
         _loads = new LoadReporter(Cluster, Region, Allocation, parts.Time);
     }
 
@@ -72,6 +79,9 @@ internal sealed class NodeSession : IAsyncDisposable
     public PeerNetwork Network { get; }
 
     public AllocationFrames Allocation { get; }
+
+    /// <summary>What operators ask of other nodes through this one; answered as <see cref="EngineParts.Topics"/> say.</summary>
+    public QuestionFrames Questions { get; }
 
     /// <summary>What this node would do as coordinator; null while it is not. May be called by any thread.</summary>
     public Func<AllocationPreview?> Preview { get; }
@@ -107,6 +117,7 @@ internal sealed class NodeSession : IAsyncDisposable
     {
         _parts.Router.RouteThrough(null);
         _parts.Listener.Detach(Network);
+        Questions.Stop();
         await _loads.DisposeAsync();
         await Cluster.DisposeAsync();
         await _timers.DisposeAsync();

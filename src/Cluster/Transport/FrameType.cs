@@ -57,4 +57,9 @@ public enum FrameType : byte
     PlanRequest = 0x31,
 
     Plan = 0x32,
+
+    /// <summary>On behalf of an operator: a topic by name and a body.</summary>
+    Question = 0x40,
+
+    QuestionAnswer = 0x41,
 }

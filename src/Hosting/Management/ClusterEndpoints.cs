@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace AkkaScale.Hosting.Management;
 
-/// <summary>Members, shards and where an entity lives.</summary>
+/// <summary>Members, shards, what nodes report, and where an entity lives.</summary>
 internal static class ClusterEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints)
@@ -14,6 +14,7 @@ internal static class ClusterEndpoints
         endpoints.MapGet("/cluster/members", (ClusterInspection inspection, CancellationToken stop) => AnswerAsync(() => inspection.MembersAsync(stop)));
         endpoints.MapGet("/cluster/status", (ClusterInspection inspection, CancellationToken stop) => AnswerAsync(() => inspection.StatusAsync(stop)));
         endpoints.MapGet("/cluster/shards", (ClusterInspection inspection, CancellationToken stop) => AnswerAsync(() => inspection.ShardsAsync(stop)));
+        endpoints.MapGet("/nodes", (NodeReports reports, CancellationToken stop) => AnswerAsync(() => reports.ReadAsync(stop)));
         endpoints.MapGet("/cluster/where/{kind}/{**id}", (ClusterInspection inspection, EntityKindRegistry kinds, string kind, string id, CancellationToken stop) =>
             kinds.Find(kind) is null
                 ? Task.FromResult(UnknownKind(kind, kinds))

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
 using System.Text.Json;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
@@ -16,8 +15,7 @@ public sealed class AllocationFrames(
 {
     private const int CorrelationBytes = 8;
 
-    private readonly ConcurrentDictionary<(Incarnation Peer, long Correlation), TaskCompletionSource<AllocationPreview?>> _pending = new();
-    private long _correlation;
+    private readonly PendingAnswers<AllocationPreview?> _pending = new(time);
 
     /// <summary>Best effort: a report that is lost makes what the coordinator knows a little older.</summary>
     internal void SendLoads(Incarnation coordinator, LoadReport report) =>
@@ -25,25 +23,10 @@ public sealed class AllocationFrames(
 
     /// <summary>What the coordinator would do now; null: the peer is not the coordinator.</summary>
     /// <exception cref="TimeoutException">No answer in time, or not connected.</exception>
-    public async Task<AllocationPreview?> AskPreviewAsync(Incarnation coordinator, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        var correlation = Interlocked.Increment(ref _correlation);
-        var pending = new TaskCompletionSource<AllocationPreview?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _pending[(coordinator, correlation)] = pending;
-        try
-        {
-            if (!network.TrySend(coordinator, FrameType.PlanRequest, correlation, static (output, correlation) => Write(output, correlation, [])))
-            {
-                throw new TimeoutException($"Not connected to {coordinator}.");
-            }
-
-            return await pending.Task.WaitAsync(timeout, time, cancellationToken);
-        }
-        finally
-        {
-            _pending.TryRemove((coordinator, correlation), out _);
-        }
-    }
+    public Task<AllocationPreview?> AskPreviewAsync(Incarnation coordinator, TimeSpan timeout, CancellationToken cancellationToken) => _pending.AskAsync(
+        coordinator,
+        correlation => network.TrySend(coordinator, FrameType.PlanRequest, correlation, static (output, correlation) => Write(output, correlation, [])),
+        timeout, cancellationToken);
 
     internal void OnFrame(IPeerConnection from, FrameType type, ReadOnlySequence<byte> payload)
     {
@@ -102,7 +85,7 @@ public sealed class AllocationFrames(
 
     private void OnPreview(Incarnation peer, ReadOnlySequence<byte> payload)
     {
-        if (!_pending.TryRemove((peer, Correlation(payload)), out var waiting))
+        if (_pending.Take(peer, Correlation(payload)) is not { } waiting)
         {
             return;
         }

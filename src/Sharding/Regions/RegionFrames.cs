@@ -24,10 +24,11 @@ public sealed class RegionFrames : IFrameReceiver
     private readonly IShardMap _map;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<long, PendingAsk> _pending = new();
-    private readonly ConcurrentDictionary<(Incarnation Peer, long Correlation), TaskCompletionSource<RegionStats>> _pendingStats = new();
+    private readonly PendingAnswers<RegionStats> _pendingStats;
     private IPeerNetwork? _network;
     private ShardRegion? _region;
     private AllocationFrames? _allocation;
+    private QuestionFrames? _questions;
     private long _correlation;
 
     public RegionFrames(EntityKindRegistry kinds, IShardMap map, TimeProvider time)
@@ -35,6 +36,7 @@ public sealed class RegionFrames : IFrameReceiver
         _kinds = kinds;
         _map = map;
         _time = time;
+        _pendingStats = new PendingAnswers<RegionStats>(time);
     }
 
     /// <summary>The network is made with this receiver; set once, before the first frame.</summary>
@@ -50,28 +52,17 @@ public sealed class RegionFrames : IFrameReceiver
     /// <summary>Where frames of the allocation go; until it is set they are dropped.</summary>
     public void DeliverTo(AllocationFrames allocation) => Volatile.Write(ref _allocation, allocation);
 
+    /// <summary>Where questions of operators go; until it is set they are dropped.</summary>
+    public void DeliverTo(QuestionFrames questions) => Volatile.Write(ref _questions, questions);
+
     /// <summary>Asks a peer for the residency of its shards and, if given, of one entity.</summary>
     /// <exception cref="TimeoutException">No answer in time, or not connected.</exception>
-    public async Task<RegionStats> AskStatsAsync(Incarnation peer, EntityKey? entity, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        var correlation = Interlocked.Increment(ref _correlation);
-        var pending = new TaskCompletionSource<RegionStats>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _pendingStats[(peer, correlation)] = pending;
-        try
-        {
-            if (_network is null || !_network.TrySend(
-                peer, FrameType.RegionStatsRequest, new RegionStatsRequest(correlation, entity), static (output, request) => request.Write(output)))
-            {
-                throw new TimeoutException($"Not connected to {peer}.");
-            }
-
-            return await pending.Task.WaitAsync(timeout, _time, cancellationToken);
-        }
-        finally
-        {
-            _pendingStats.TryRemove((peer, correlation), out _);
-        }
-    }
+    public Task<RegionStats> AskStatsAsync(Incarnation peer, EntityKey? entity, TimeSpan timeout, CancellationToken cancellationToken) =>
+        _pendingStats.AskAsync(
+            peer,
+            correlation => _network is not null && _network.TrySend(
+                peer, FrameType.RegionStatsRequest, new RegionStatsRequest(correlation, entity), static (output, request) => request.Write(output)),
+            timeout, cancellationToken);
 
     /// <summary>A member may wait for it to come up, and a handoff for its target.</summary>
     void IFrameReceiver.OnConnected(Incarnation peer)
@@ -116,17 +107,16 @@ public sealed class RegionFrames : IFrameReceiver
                 break;
             case FrameType.RegionStats:
                 var (correlation, stats) = RegionStats.Read(payload);
-                if (_pendingStats.TryRemove((from.Peer, correlation), out var waiting))
-                {
-                    waiting.TrySetResult(stats);
-                }
-
+                _pendingStats.Take(from.Peer, correlation)?.TrySetResult(stats);
                 break;
             case >= FrameType.HandoffOffer and <= FrameType.HandoffAbort:
                 Volatile.Read(ref _region)?.Handoffs.OnFrame(from, type, payload);
                 break;
             case FrameType.LoadReport or FrameType.PlanRequest or FrameType.Plan:
                 Volatile.Read(ref _allocation)?.OnFrame(from, type, payload);
+                break;
+            case FrameType.Question or FrameType.QuestionAnswer:
+                Volatile.Read(ref _questions)?.OnFrame(from, type, payload);
                 break;
             default:
                 throw new FrameNotUnderstoodException(type);

@@ -24,6 +24,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
 
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan AskBound = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ShardsBound = TimeSpan.FromSeconds(30);
 
     private readonly MultiNodeSpec _spec;
     private readonly ConcurrentDictionary<string, ShimControl> _controls = new();
@@ -159,7 +160,17 @@ internal sealed class ChaosCluster : IAsyncDisposable
         throw new HttpRequestException($"no node answers: {string.Join("; ", failures)}");
     }
 
-    public Task<IReadOnlyList<ShardView>> ShardsAsync() => AskAsync(management => management.ShardsAsync());
+    /// <summary>Waits as long as nobody can tell: another nemesis may have stopped the database.</summary>
+    public async Task<IReadOnlyList<ShardView>> ShardsAsync()
+    {
+        IReadOnlyList<ShardView> shards = [];
+        await Eventually.Holds("a node tells who owns which shard", ShardsBound, async () =>
+        {
+            shards = await AskAsync(management => management.ShardsAsync());
+            return null;
+        });
+        return shards;
+    }
 
     /// <summary>The sum of a node's series of a name that carry an outcome.</summary>
     public static async Task<double> MetricAsync(NodeProcess node, string name, string outcome)

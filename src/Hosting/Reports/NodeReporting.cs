@@ -1,0 +1,25 @@
+using System.Text.Json;
+using AkkaScale.Hosting.Options;
+
+namespace AkkaScale.Hosting.Reports;
+
+/// <summary>Makes this node's report.</summary>
+internal sealed class NodeReporting(AkkaScaleOptions options, TimeProvider time) : INodeTopic
+{
+    public const string Topic = "node/report";
+
+    private readonly long _started = time.GetTimestamp();
+
+    public string Name => Topic;
+
+    public Task<byte[]> AnswerAsync(NodeSession session, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        Task.FromResult(JsonSerializer.SerializeToUtf8Bytes(Report(session), NodeReportJson.Default.NodeReport));
+
+    private NodeReport Report(NodeSession session) => new(
+        time.GetUtcNow(), time.GetElapsedTime(_started).TotalSeconds, Environment.ProcessId, session.Self.Version, session.Self.Roles,
+        session.Region.ShardsRunning, session.Region.Residents, Lease(session.Cluster.View.LeaseRemaining));
+
+    private LeaseReport Lease(TimeSpan remaining) => new(
+        options.Cluster.LeaseTtl.TotalSeconds,
+        remaining > TimeSpan.Zero ? Math.Max(0, (options.Cluster.ServingPeriod - remaining).TotalSeconds) : null);
+}
