@@ -107,7 +107,7 @@ public sealed partial class AkkaScaleNodeBuilder
         metrics.ObserveResidents(() => app.Services.GetRequiredService<Engine>().Session?.Region.Residents ?? 0);
         metrics.ObserveWaiting(() => app.Services.GetRequiredService<EntityRouter>().Waiting);
         _ = app.Services.GetRequiredService<PrometheusExporter>();
-        _ = app.Services.GetRequiredService<NodeFigures>();
+        app.Services.GetRequiredService<NodeFigures>().ObserveMessages(() => app.Services.GetRequiredService<Engine>().Session?.Region.Traffic.Total ?? 0);
         app.Use(ConnectionRoom.Notice);
         app.UseManagement();
         app.UseMiddleware<EdgeTraffic.Middleware>();

@@ -1,3 +1,4 @@
+using AkkaScale.Hosting.Reports;
 using AkkaScale.Sharding.Figures;
 
 namespace AkkaScale.Hosting.Figures;
@@ -9,24 +10,24 @@ internal sealed class FigureWindow(FigureSample from, FigureSample to)
 
     public TimeSpan Length { get; } = to.At - from.At;
 
-    public TrafficFigures Traffic()
+    public TrafficReport Traffic()
     {
         var asks = Between(from.Asks, to.Asks);
-        return new TrafficFigures(
+        return new TrafficReport(
             Math.Round(Length.TotalSeconds, 1), PerSecond(asks.Sum()), PerSecond(to.FailedAsks - from.FailedAsks), PerSecond(to.Messages - from.Messages),
             Quantile(asks, 0.5), Quantile(asks, 0.99));
     }
 
-    public AppendFigures Appends()
+    public AppendReport Appends()
     {
         var batches = Between(from.Appends, to.Appends);
-        return new AppendFigures(
+        return new AppendReport(
             PerSecond(batches.Sum()), PerSecond(to.AppendedEvents - from.AppendedEvents), PerSecond(to.FailedSlices - from.FailedSlices),
             Quantile(batches, 0.5), Quantile(batches, 0.99));
     }
 
-    /// <summary>Of the processors' time in the window, what this process used.</summary>
-    public double ProcessorShare(int processors) => Share((to.Processor - from.Processor) / processors);
+    /// <summary>How many processors this process kept busy.</summary>
+    public double Processors() => Share(to.Processor - from.Processor);
 
     /// <summary>Of the window, how long the collector held everything up.</summary>
     public double PauseShare() => Share(to.Pause - from.Pause);
@@ -41,5 +42,5 @@ internal sealed class FigureWindow(FigureSample from, FigureSample to)
 
     private double PerSecond(long count) => Length > TimeSpan.Zero ? Math.Round(Math.Max(0, count) / Length.TotalSeconds, 1) : 0;
 
-    private double Share(TimeSpan part) => Length > TimeSpan.Zero ? Math.Round(Math.Clamp(part / Length, 0, 1), 4) : 0;
+    private double Share(TimeSpan part) => Length > TimeSpan.Zero ? Math.Round(Math.Max(0, part / Length), 4) : 0;
 }

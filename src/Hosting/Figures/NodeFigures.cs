@@ -1,5 +1,6 @@
 using AkkaScale.Hosting.Connections;
 using AkkaScale.Hosting.Options;
+using AkkaScale.Hosting.Reports;
 using AkkaScale.Sharding;
 using AkkaScale.Sharding.Regions;
 
@@ -11,7 +12,6 @@ internal sealed class NodeFigures : IDisposable
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    private readonly Engine _engine;
     private readonly EntityRouter _router;
     private readonly ShardingMetrics _metrics;
     private readonly ShardingOptions _options;
@@ -20,10 +20,10 @@ internal sealed class NodeFigures : IDisposable
     private readonly FigureHistory _history = new(Length);
     private readonly Lock _lock = new();
     private readonly ITimer _timer;
+    private volatile Func<long>? _messages;
 
-    public NodeFigures(Engine engine, EntityRouter router, ShardingMetrics metrics, AkkaScaleOptions options, TimeProvider time)
+    public NodeFigures(EntityRouter router, ShardingMetrics metrics, AkkaScaleOptions options, TimeProvider time)
     {
-        _engine = engine;
         _router = router;
         _metrics = metrics;
         _options = options.Sharding;
@@ -32,23 +32,26 @@ internal sealed class NodeFigures : IDisposable
         _timer = time.CreateTimer(_ => Sample(), null, TimeSpan.Zero, Period);
     }
 
-    public TrafficFigures Traffic() => Window().Traffic();
+    /// <summary>Messages delivered to shards since the session began; the region of the running session answers.</summary>
+    public void ObserveMessages(Func<long> messages) => _messages = messages;
 
-    public AppendFigures Appends() => Window().Appends();
+    public TrafficReport Traffic() => Window().Traffic();
 
-    public PressureFigures Pressure()
+    public AppendReport Appends() => Window().Appends();
+
+    public PressureReport Pressure(long residents)
     {
         var recovery = _metrics.Recovery;
-        return new PressureFigures(
-            _router.Waiting, _options.RouterBuffer, _engine.Session?.Region.Residents ?? 0, _options.MaxResidentEntities, recovery.Waiting, recovery.Limit);
+        return new PressureReport(
+            _router.Waiting, _options.RouterBuffer, residents, _options.MaxResidentEntities, recovery.Waiting, recovery.Limit);
     }
 
-    public ProcessFigures Process()
+    public ProcessReport Process()
     {
         using var self = System.Diagnostics.Process.GetCurrentProcess();
         var window = Window();
-        return new ProcessFigures(
-            self.WorkingSet64, GC.GetTotalMemory(forceFullCollection: false), window.ProcessorShare(Environment.ProcessorCount), window.PauseShare(),
+        return new ProcessReport(
+            self.WorkingSet64, GC.GetTotalMemory(forceFullCollection: false), window.Processors(), window.PauseShare(),
             self.Threads.Count, OpenFiles.Count(), OpenFiles.Limit());
     }
 
@@ -68,7 +71,7 @@ internal sealed class NodeFigures : IDisposable
         lock (_lock)
         {
             _history.Add(new FigureSample(
-                _time.GetElapsedTime(_started), counts.Asks.Read(), counts.FailedAsks, _engine.Session?.Region.Traffic.Total ?? 0, counts.Appends.Read(),
+                _time.GetElapsedTime(_started), counts.Asks.Read(), counts.FailedAsks, _messages?.Invoke() ?? 0, counts.Appends.Read(),
                 counts.AppendedEvents, counts.FailedSlices, Environment.CpuUsage.TotalTime, GC.GetTotalPauseDuration()));
         }
     }

@@ -1,4 +1,5 @@
 using AkkaScale.Hosting.Figures;
+using AkkaScale.Hosting.Reports;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Figures;
 using Xunit;
@@ -14,10 +15,10 @@ public sealed class FigureHistoryTests
     [Fact]
     public void Before_the_second_sample_there_is_nothing_to_tell()
     {
-        Assert.Equal(new TrafficFigures(0, 0, 0, 0, null, null), _history.Window().Traffic());
+        Assert.Equal(new TrafficReport(0, 0, 0, 0, null, null), _history.Window().Traffic());
         Sample(0);
-        Assert.Equal(new AppendFigures(0, 0, 0, null, null), _history.Window().Appends());
-        Assert.Equal(0, _history.Window().ProcessorShare(2));
+        Assert.Equal(new AppendReport(0, 0, 0, null, null), _history.Window().Appends());
+        Assert.Equal(0, _history.Window().Processors());
     }
 
     [Fact]
@@ -76,11 +77,11 @@ public sealed class FigureHistoryTests
     }
 
     [Fact]
-    public void Shares_are_of_the_window_and_of_all_processors()
+    public void Shares_are_of_the_window()
     {
         Sample(0);
         Sample(4, processor: TimeSpan.FromSeconds(2), pause: TimeSpan.FromMilliseconds(100));
-        Assert.Equal((0.25, 0.025), (_history.Window().ProcessorShare(2), _history.Window().PauseShare()));
+        Assert.Equal((0.5, 0.025), (_history.Window().Processors(), _history.Window().PauseShare()));
     }
 
     [Fact]

@@ -34,11 +34,11 @@ export const remove = (path, body) => call('DELETE', path, body);
 
 /** An open answer, its status checked, for who reads it as a stream. */
 export async function open(path, signal) {
-  return checked(await send('GET', path, undefined, signal));
+  return checked('GET', await send('GET', path, undefined, signal));
 }
 
 async function call(method, path, body, { timeout = TIMEOUT } = {}) {
-  const answer = await checked(await send(method, path, body, AbortSignal.timeout(timeout)));
+  const answer = await checked(method, await send(method, path, body, AbortSignal.timeout(timeout)));
   try {
     return await answer.json();
   } catch (broken) {
@@ -60,12 +60,12 @@ async function send(method, path, body, signal) {
   }
 }
 
-async function checked(answer) {
+async function checked(method, answer) {
   if (answer.ok) return answer;
   const problem = await answer.json().catch(() => ({}));
   const error = new ApiError(
     answer.status, String(problem.title ?? answer.statusText), String(problem.detail ?? ''), String(problem.code ?? problem.type ?? ''));
-  if (answer.status === 401) document.dispatchEvent(new CustomEvent('token-needed', { detail: error }));
+  if (answer.status === 401) document.dispatchEvent(new CustomEvent('token-needed', { detail: { problem: error, isReading: method === 'GET' } }));
   if (answer.status === 403) document.dispatchEvent(new CustomEvent('role-too-low', { detail: error }));
   throw error;
 }

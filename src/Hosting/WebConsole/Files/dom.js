@@ -30,7 +30,7 @@ export function fill(element, ...children) {
 }
 
 export function setText(element, text) {
-  const wanted = String(text ?? '');
+  const wanted = visible(text ?? '');
   if (element.textContent !== wanted) element.textContent = wanted;
 }
 
@@ -76,6 +76,11 @@ export function reconcile(parent, items, keyOf, create) {
 function append(element, children) {
   for (const child of children.flat(Infinity)) {
     if (child === null || child === undefined || child === false) continue;
-    element.append(child instanceof Node ? child : document.createTextNode(String(child)));
+    element.append(child instanceof Node ? child : document.createTextNode(visible(child)));
   }
+}
+
+/** Characters that turn the reading direction are written as escapes: a name could else look like another. */
+function visible(text) {
+  return String(text).replace(/[\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, sign => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
