@@ -3,6 +3,7 @@ using System.Reflection;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Cluster.Transport;
+using AkkaScale.Hosting.Access;
 using AkkaScale.Hosting.Connections;
 using AkkaScale.Hosting.Figures;
 using AkkaScale.Hosting.Management;
@@ -90,6 +91,8 @@ public sealed partial class AkkaScaleNodeBuilder
         services.AddSingleton(Parts);
         services.AddSingleton<Engine>();
         services.AddHostedService(provider => provider.GetRequiredService<Engine>());
+        services.AddSingleton(new AccessPolicy(TokenSettings.Read(options.Management, out _), options.Management.AnonymousOn(options.Node.ManagementBind)));
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<EdgeTraffic>();
         services.AddSingleton<NodeFigures>();
         services.AddSingleton<ClusterInspection>();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AkkaScale.Cluster;
 using AkkaScale.Cluster.Ownership;
+using AkkaScale.Hosting.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -43,6 +44,7 @@ internal static class OrderEndpoints
 
     /// <summary>Only as JSON: a page in a browser on this machine can send other types to this port without being asked for leave first.</summary>
     private static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken stop)
+        where T : class, IOrderRequest
     {
         if (!request.HasJsonContentType())
         {
@@ -56,7 +58,14 @@ internal static class OrderEndpoints
 
         try
         {
-            return await request.ReadFromJsonAsync<T>(stop) ?? throw new JsonException("null is no order");
+            var order = await request.ReadFromJsonAsync<T>(stop) ?? throw new JsonException("null is no order");
+            AuditNote.Of(request.HttpContext)?.Say(why: order.Reason, by: order.By);
+            if (order is PinRequest pin)
+            {
+                AuditNote.Of(request.HttpContext)?.Say(target: $"{request.RouteValues["shard"]} to {pin.Node}");
+            }
+
+            return order;
         }
         catch (JsonException unreadable)
         {

@@ -1,4 +1,5 @@
 using AkkaScale.Cluster;
+using AkkaScale.Cluster.Audit;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Sharding.Entities;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace AkkaScale.Journal.Postgres;
 
 /// <summary>Everything one incarnation asks of PostgreSQL. Thread-safe; made anew for each incarnation.</summary>
-public sealed class PostgresStore : IClusterStore, IJournal, IAsyncDisposable
+public sealed class PostgresStore : IClusterStore, IJournal, IAuditStore, IAsyncDisposable
 {
     private readonly PostgresConnections _connections;
     private readonly PostgresOpening _opening;
@@ -17,6 +18,7 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAsyncDisposable
     private readonly PostgresEventTypes _eventTypes;
     private readonly PostgresCoordination _coordination;
     private readonly PostgresOrders _orders;
+    private readonly PostgresAudit _audit;
     private readonly PostgresOwnership _ownership;
     private readonly PostgresJournalReading _journal;
     private readonly PostgresRecovery _recovery;
@@ -35,6 +37,7 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAsyncDisposable
         _eventTypes = new PostgresEventTypes(_connections, time);
         _coordination = new PostgresCoordination(_connections, time);
         _orders = new PostgresOrders(_connections);
+        _audit = new PostgresAudit(_connections);
         _ownership = new PostgresOwnership(_connections, options, time, loggers.CreateLogger<PostgresOwnership>());
         _journal = new PostgresJournalReading(_connections);
         _recovery = new PostgresRecovery(_connections);
@@ -88,6 +91,13 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAsyncDisposable
     public Task<WriteOutcome> PinAsync(ShardPin pin, CancellationToken cancellationToken) => _orders.PinAsync(pin, cancellationToken);
 
     public Task<WriteOutcome> UnpinAsync(int shard, CancellationToken cancellationToken) => _orders.UnpinAsync(shard, cancellationToken);
+
+    public Task<long> BeginAuditAsync(AuditEntry entry, CancellationToken cancellationToken) => _audit.BeginAsync(entry, cancellationToken);
+
+    public Task<WriteOutcome> FinishAuditAsync(AuditEntry entry, CancellationToken cancellationToken) => _audit.FinishAsync(entry, cancellationToken);
+
+    public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(long before, int limit, CancellationToken cancellationToken) =>
+        _audit.ReadAsync(before, limit, cancellationToken);
 
     public Task<IReadOnlyList<ShardEpoch>> AcquireAsync(
         Incarnation self, IReadOnlyList<ShardClaim> claims, string acquiredBy, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using AkkaScale.Cluster;
+using AkkaScale.Cluster.Audit;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Sharding.Entities;
@@ -16,7 +17,7 @@ namespace AkkaScale.Journal.Sqlite;
 /// the end of any process, and a loss of power ends all processes of the host, so that no lease, term or status that is lost with it
 /// binds anybody.
 /// </remarks>
-public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
+public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IAsyncDisposable
 {
     private readonly SqliteStoreOptions _options;
     private readonly TimeProvider _time;
@@ -74,6 +75,13 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
     public Task<WriteOutcome> PinAsync(ShardPin pin, CancellationToken cancellationToken) => Opened.Orders.PinAsync(pin);
 
     public Task<WriteOutcome> UnpinAsync(int shard, CancellationToken cancellationToken) => Opened.Orders.UnpinAsync(shard);
+
+    public Task<long> BeginAuditAsync(AuditEntry entry, CancellationToken cancellationToken) => Opened.Audit.BeginAsync(entry);
+
+    public Task<WriteOutcome> FinishAuditAsync(AuditEntry entry, CancellationToken cancellationToken) => Opened.Audit.FinishAsync(entry);
+
+    public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(long before, int limit, CancellationToken cancellationToken) =>
+        Opened.Audit.ReadAsync(before, limit, cancellationToken);
 
     public Task<IReadOnlyList<ShardEpoch>> AcquireAsync(
         Incarnation self, IReadOnlyList<ShardClaim> claims, string acquiredBy, CancellationToken cancellationToken) =>
@@ -165,6 +173,7 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
             new SqliteEventTypes(cluster, _time),
             new SqliteCoordination(cluster, _time),
             new SqliteOrders(cluster),
+            new SqliteAudit(cluster),
             new SqliteOwnership(journal, membership, _time),
             new SqliteJournalReading(journal),
             new SqliteCompanionReading(journal, _time));
@@ -190,6 +199,7 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
         SqliteEventTypes EventTypes,
         SqliteCoordination Coordination,
         SqliteOrders Orders,
+        SqliteAudit Audit,
         SqliteOwnership Ownership,
         SqliteJournalReading Journal,
         SqliteCompanionReading Companions);
