@@ -6,6 +6,7 @@ using AkkaScale.Cluster.Transport;
 using AkkaScale.Hosting.Access;
 using AkkaScale.Hosting.Connections;
 using AkkaScale.Hosting.Doctor;
+using AkkaScale.Hosting.Figures;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Metrics;
 using AkkaScale.Hosting.Options;
@@ -94,6 +95,7 @@ public sealed partial class AkkaScaleNodeBuilder
         services.AddSingleton(new AccessPolicy(TokenSettings.Read(options.Management, out _), options.Management.AnonymousOn(options.Node.ManagementBind)));
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<EdgeTraffic>();
+        services.AddSingleton<NodeFigures>();
         services.AddSingleton<ClusterInspection>();
         services.AddSingleton<MemberOrders>();
         services.AddSingleton<NodeOrders>();
@@ -112,6 +114,7 @@ public sealed partial class AkkaScaleNodeBuilder
         metrics.ObserveResidents(() => app.Services.GetRequiredService<Engine>().Session?.Region.Residents ?? 0);
         metrics.ObserveWaiting(() => app.Services.GetRequiredService<EntityRouter>().Waiting);
         _ = app.Services.GetRequiredService<PrometheusExporter>();
+        app.Services.GetRequiredService<NodeFigures>().ObserveMessages(() => app.Services.GetRequiredService<Engine>().Session?.Region.Traffic.Total ?? 0);
         app.Use(ConnectionRoom.Notice);
         app.UseManagement();
         app.UseMiddleware<EdgeTraffic.Middleware>();

@@ -1,3 +1,4 @@
+using AkkaScale.Hosting.WebConsole;
 using AkkaScale.Hosting.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -31,6 +32,7 @@ internal static class ManagementPort
                     JournalEndpoints.Map(endpoints);
                     OrderEndpoints.Map(endpoints);
                     PlanEndpoints.Map(endpoints);
+                    ConsoleEndpoints.Map(endpoints);
                     AuditEndpoints.Map(endpoints);
                     DoctorEndpoints.Map(endpoints);
                     endpoints.MapFallback(() => Results.Problem(
