@@ -55,7 +55,7 @@ internal sealed record OrdersAnswer(IReadOnlyList<NodeOrderAnswer> Nodes, IReadO
 /// <param name="State">ordered, or there: nothing had to be ordered.</param>
 internal sealed record MoveAnswer(int Shard, string? From, string To, long Epoch, string State);
 
-internal sealed record MoveRequest(string? Node = null, string? Reason = null, string? By = null, long? ExpectedEpoch = null);
+internal sealed record MoveRequest(string? Node = null, string? Reason = null, string? By = null, long? ExpectedEpoch = null) : IOrderRequest;
 
 /// <summary>Body of an order; every member may be left out.</summary>
 internal sealed record OrderRequest(string? Reason = null, string? By = null) : IOrderRequest;
