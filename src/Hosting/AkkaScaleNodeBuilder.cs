@@ -5,6 +5,7 @@ using AkkaScale.Cluster.Ownership;
 using AkkaScale.Cluster.Transport;
 using AkkaScale.Hosting.Access;
 using AkkaScale.Hosting.Connections;
+using AkkaScale.Hosting.Events;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Metrics;
 using AkkaScale.Hosting.Options;
@@ -92,6 +93,8 @@ public sealed partial class AkkaScaleNodeBuilder
         services.AddHostedService(provider => provider.GetRequiredService<Engine>());
         services.AddSingleton(new AccessPolicy(TokenSettings.Read(options.Management, out _), options.Management.AnonymousOn(options.Node.ManagementBind)));
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<EventHub>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventHub>());
         services.AddSingleton<EdgeTraffic>();
         services.AddSingleton<ClusterInspection>();
         services.AddSingleton<MemberOrders>();

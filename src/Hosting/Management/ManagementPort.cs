@@ -1,4 +1,5 @@
 using AkkaScale.Hosting.Access;
+using AkkaScale.Hosting.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -32,6 +33,7 @@ internal static class ManagementPort
                     OrderEndpoints.Map(endpoints);
                     PlanEndpoints.Map(endpoints);
                     AuditEndpoints.Map(endpoints);
+                    EventEndpoints.Map(endpoints);
                     endpoints.MapFallback(() => Results.Problem(
                         title: "No such route", detail: "See the management API for the routes of this port.", statusCode: StatusCodes.Status404NotFound));
                 });
