@@ -1,3 +1,4 @@
+using AkkaScale.Hosting.WebConsole;
 using AkkaScale.Hosting.Access;
 using AkkaScale.Hosting.Events;
 using Microsoft.AspNetCore.Builder;
@@ -32,8 +33,10 @@ internal static class ManagementPort
                     JournalEndpoints.Map(endpoints);
                     OrderEndpoints.Map(endpoints);
                     PlanEndpoints.Map(endpoints);
+                    ConsoleEndpoints.Map(endpoints);
                     AuditEndpoints.Map(endpoints);
                     EventEndpoints.Map(endpoints);
+                    DoctorEndpoints.Map(endpoints);
                     endpoints.MapFallback(() => Results.Problem(
                         title: "No such route", detail: "See the management API for the routes of this port.", statusCode: StatusCodes.Status404NotFound));
                 });
