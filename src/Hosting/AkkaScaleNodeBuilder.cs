@@ -6,6 +6,7 @@ using AkkaScale.Cluster.Transport;
 using AkkaScale.Hosting.Access;
 using AkkaScale.Hosting.Connections;
 using AkkaScale.Hosting.Doctor;
+using AkkaScale.Hosting.Events;
 using AkkaScale.Hosting.Figures;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Metrics;
@@ -94,6 +95,8 @@ public sealed partial class AkkaScaleNodeBuilder
         services.AddHostedService(provider => provider.GetRequiredService<Engine>());
         services.AddSingleton(new AccessPolicy(TokenSettings.Read(options.Management, out _), options.Management.AnonymousOn(options.Node.ManagementBind)));
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<EventHub>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventHub>());
         services.AddSingleton<EdgeTraffic>();
         services.AddSingleton<NodeFigures>();
         services.AddSingleton<ClusterInspection>();
