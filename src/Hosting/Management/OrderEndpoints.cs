@@ -40,12 +40,12 @@ internal static class OrderEndpoints
         }
         catch (OrderRefusedException refused)
         {
-            return Results.Problem(title: refused.Status >= 500 ? "Not now" : "Refused", detail: refused.Message, statusCode: refused.Status);
+            return Results.Problem(title: refused.Status == StatusCodes.Status503ServiceUnavailable ? "Not now" : "Refused", detail: refused.Message, statusCode: refused.Status);
         }
     }
 
     /// <summary>Only as JSON: a page in a browser on this machine can send other types to this port without being asked for leave first.</summary>
-    private static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken stop)
+    public static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken stop)
     {
         if (!request.HasJsonContentType())
         {

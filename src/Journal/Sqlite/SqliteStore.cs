@@ -131,6 +131,9 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
         int shard, EntityKey? after, int limit, CancellationToken cancellationToken) =>
         Opened.Companions.ReadRememberedAsync(shard, after, limit, cancellationToken);
 
+    public Task<IReadOnlyList<ShardStats>> ReadStatsAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken) =>
+        Opened.Journal.ReadStatsAsync(shards, cancellationToken);
+
     public Task<int> PruneResultsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         Opened.Journal.PruneResultsAsync(before, cancellationToken);
 
