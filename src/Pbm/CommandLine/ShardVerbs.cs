@@ -19,6 +19,7 @@ internal static class ShardVerbs
         return new Command("shards", "Shards and their owners.")
         {
             map, PinVerbs.CreatePin(global), PinVerbs.CreateUnpin(global), PlanVerbs.CreatePlan(global), PlanVerbs.CreateWhy(global),
+            MoveVerbs.CreateMove(global), MoveVerbs.CreateApply(global), MoveVerbs.CreateRebalance(global), WatchVerb.Create(global),
         };
     }
 
