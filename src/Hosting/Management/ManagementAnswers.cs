@@ -55,12 +55,20 @@ internal sealed record OrdersAnswer(IReadOnlyList<NodeOrderAnswer> Nodes, IReadO
 /// <param name="State">ordered, or there: nothing had to be ordered.</param>
 internal sealed record MoveAnswer(int Shard, string? From, string To, long Epoch, string State);
 
-internal sealed record MoveRequest(string? Node = null, string? Reason = null, string? By = null, long? ExpectedEpoch = null);
+internal sealed record MoveRequest(string? Node = null, string? Reason = null, string? By = null, long? ExpectedEpoch = null) : IOrderRequest;
 
 /// <summary>Body of an order; every member may be left out.</summary>
-internal sealed record OrderRequest(string? Reason = null, string? By = null);
+internal sealed record OrderRequest(string? Reason = null, string? By = null) : IOrderRequest;
 
-internal sealed record PinRequest(string? Node = null, string? Reason = null, string? By = null);
+internal sealed record PinRequest(string? Node = null, string? Reason = null, string? By = null) : IOrderRequest;
+
+/// <summary>What every order may say of itself.</summary>
+internal interface IOrderRequest
+{
+    string? Reason { get; }
+
+    string? By { get; }
+}
 
 /// <param name="Coordinator">Name of the node whose plan this is.</param>
 /// <param name="PlanId">Of what would be moved: plans of the same moves at the same epochs have the same.</param>
@@ -100,3 +108,11 @@ internal sealed record DecisionAnswer(
     long Nr, string Target, string Reason, string DecidedBy, long Term, DateTimeOffset At, System.Text.Json.JsonElement? Numbers);
 
 internal sealed record OwnershipAnswer(long Epoch, string Owner, string AcquiredBy, DateTimeOffset At);
+
+internal sealed record AuditAnswer(IReadOnlyList<AuditEntryAnswer> Entries, long? Next);
+
+/// <param name="By">Who it is said to be from, beside <paramref name="Who"/>, which the token proves.</param>
+/// <param name="Outcome">allowed, denied, failed or unknown.</param>
+internal sealed record AuditEntryAnswer(
+    long Nr, DateTimeOffset At, string Node, string Who, string By, string Role, string Remote, string Method, string Path, string Action, string Target, string Why,
+    int? Status, string Outcome);

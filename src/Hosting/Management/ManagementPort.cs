@@ -1,3 +1,5 @@
+using AkkaScale.Hosting.WebConsole;
+using AkkaScale.Hosting.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +23,7 @@ internal static class ManagementPort
             branch =>
             {
                 branch.UseRouting();
+                branch.UseMiddleware<AccessGate>();
                 branch.UseEndpoints(endpoints =>
                 {
                     HealthEndpoints.Map(endpoints);
@@ -30,6 +33,9 @@ internal static class ManagementPort
                     JournalEndpoints.Map(endpoints);
                     OrderEndpoints.Map(endpoints);
                     PlanEndpoints.Map(endpoints);
+                    ConsoleEndpoints.Map(endpoints);
+                    AuditEndpoints.Map(endpoints);
+                    DoctorEndpoints.Map(endpoints);
                     endpoints.MapFallback(() => Results.Problem(
                         title: "No such route", detail: "See the management API for the routes of this port.", statusCode: StatusCodes.Status404NotFound));
                 });

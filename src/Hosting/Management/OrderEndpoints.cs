@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AkkaScale.Cluster;
 using AkkaScale.Cluster.Ownership;
+using AkkaScale.Hosting.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -46,6 +47,7 @@ internal static class OrderEndpoints
 
     /// <summary>Only as JSON: a page in a browser on this machine can send other types to this port without being asked for leave first.</summary>
     public static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken stop)
+        where T : class, IOrderRequest
     {
         if (!request.HasJsonContentType())
         {
@@ -59,7 +61,14 @@ internal static class OrderEndpoints
 
         try
         {
-            return await request.ReadFromJsonAsync<T>(stop) ?? throw new JsonException("null is no order");
+            var order = await request.ReadFromJsonAsync<T>(stop) ?? throw new JsonException("null is no order");
+            AuditNote.Of(request.HttpContext)?.Say(why: order.Reason, by: order.By);
+            if ((order as PinRequest)?.Node is { } node || (node = (order as MoveRequest)?.Node) is not null)
+            {
+                AuditNote.Of(request.HttpContext)?.Say(target: $"{request.RouteValues["shard"]} to {node}");
+            }
+
+            return order;
         }
         catch (JsonException unreadable)
         {

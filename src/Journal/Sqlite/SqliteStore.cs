@@ -1,6 +1,8 @@
 using AkkaScale.Cluster;
+using AkkaScale.Cluster.Audit;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
+using AkkaScale.Journal.Care;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using Microsoft.Extensions.Logging;
@@ -16,7 +18,7 @@ namespace AkkaScale.Journal.Sqlite;
 /// the end of any process, and a loss of power ends all processes of the host, so that no lease, term or status that is lost with it
 /// binds anybody.
 /// </remarks>
-public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
+public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IStoreCare, IAsyncDisposable
 {
     private readonly SqliteStoreOptions _options;
     private readonly TimeProvider _time;
@@ -74,6 +76,13 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
     public Task<WriteOutcome> PinAsync(ShardPin pin, CancellationToken cancellationToken) => Opened.Orders.PinAsync(pin);
 
     public Task<WriteOutcome> UnpinAsync(int shard, CancellationToken cancellationToken) => Opened.Orders.UnpinAsync(shard);
+
+    public Task<long> BeginAuditAsync(AuditEntry entry, CancellationToken cancellationToken) => Opened.Audit.BeginAsync(entry);
+
+    public Task<WriteOutcome> FinishAuditAsync(AuditEntry entry, CancellationToken cancellationToken) => Opened.Audit.FinishAsync(entry);
+
+    public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(long before, int limit, CancellationToken cancellationToken) =>
+        Opened.Audit.ReadAsync(before, limit, cancellationToken);
 
     public Task<WriteOutcome> MoveAsync(ShardMove move, CancellationToken cancellationToken) => Opened.Orders.MoveAsync(move, cancellationToken);
 
@@ -137,6 +146,18 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
     public Task<int> PruneResultsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         Opened.Journal.PruneResultsAsync(before, cancellationToken);
 
+    public async Task<StoreFacts> InspectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new StoreFacts(null, await SqliteInspection.InspectAsync(_options.Directory, Opened.JournalFile));
+        }
+        catch (Exception error) when (SqliteErrors.IsStoreFault(error))
+        {
+            throw SqliteErrors.Unavailable("The embedded store cannot be inspected", error);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_parts is { } parts)
@@ -170,6 +191,7 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
             new SqliteEventTypes(cluster, _time),
             new SqliteCoordination(cluster, _time),
             new SqliteOrders(journal, cluster),
+            new SqliteAudit(cluster),
             new SqliteOwnership(journal, membership, _time),
             new SqliteJournalReading(journal),
             new SqliteCompanionReading(journal, _time));
@@ -195,6 +217,7 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAsyncDisposable
         SqliteEventTypes EventTypes,
         SqliteCoordination Coordination,
         SqliteOrders Orders,
+        SqliteAudit Audit,
         SqliteOwnership Ownership,
         SqliteJournalReading Journal,
         SqliteCompanionReading Companions);

@@ -25,7 +25,7 @@ internal static class EntityStateVerbs
         };
         HelpWithExamples.Register(show, "pbm entity show task/t-1");
         show.SetAction((parsed, cancellation) => ShowAsync(new Session(parsed, global), cancellation));
-        return show;
+        return show.Watchable();
     }
 
     public static Command CreateTail(GlobalOptions global)
@@ -133,7 +133,7 @@ internal static class EntityStateVerbs
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return ExitCode.Interrupted;
+            return ExitCode.Ok;
         }
     }
 

@@ -21,7 +21,7 @@ internal static class EntityVerbs
         var where = new Command("where", "In which shard and on which node an entity lives.") { Entity };
         HelpWithExamples.Register(where, "pbm where task/t-1");
         where.SetAction((parsed, cancellation) => WhereAsync(new Session(parsed, global), cancellation));
-        return where;
+        return where.Watchable();
     }
 
     public static Command Create(GlobalOptions global)

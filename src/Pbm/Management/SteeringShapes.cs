@@ -46,6 +46,11 @@ public sealed record JournalTotal(int Shards, long Events, long Entities, long B
 /// <param name="Reason">How it was acquired, or why the target was chosen.</param>
 public sealed record ShardChange(string Type, string At, int Shard, string? From, string? To, long Epoch, string? Reason);
 
+/// <summary>An event of `/cluster/domain-events` about a shard; which members it has depends on its type.</summary>
+internal sealed record ShardEventShape(
+    string At, int Shard, string? From = null, string? To = null, long Epoch = 0, string? AcquiredBy = null, string? Owner = null, string? Target = null,
+    string? Reason = null);
+
 internal sealed record MoveBody(string Node, string Reason, string By, long? ExpectedEpoch);
 
 [JsonSourceGenerationOptions(
@@ -63,4 +68,5 @@ internal sealed partial class SteeringJson : JsonSerializerContext;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ShardChange))]
 [JsonSerializable(typeof(EventShape))]
+[JsonSerializable(typeof(ShardEventShape))]
 internal sealed partial class LineJson : JsonSerializerContext;
