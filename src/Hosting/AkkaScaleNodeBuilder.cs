@@ -12,6 +12,7 @@ using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Metrics;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Hosting.Reports;
+using AkkaScale.Hosting.Steering;
 using AkkaScale.Sharding;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Regions;
@@ -108,6 +109,10 @@ public sealed partial class AkkaScaleNodeBuilder
         services.AddSingleton<StoreSection>();
         services.AddSingleton<Examination>();
         services.AddSingleton<AllocationInspection>();
+        services.AddSingleton<EntityInspection>();
+        services.AddSingleton<INodeTopic, EntityLookTopic>();
+        services.AddSingleton<INodeTopic, EntityPassivateTopic>();
+        services.AddSingleton<INodeTopic, HandoffPausesTopic>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Node.ShutdownTimeout);
         _web.WebHost.ConfigureKestrel(Listen);
 

@@ -30,6 +30,7 @@ internal static class ManagementPort
                     HealthEndpoints.Map(endpoints);
                     ClusterEndpoints.Map(endpoints);
                     MemberEndpoints.Map(endpoints);
+                    EntityEndpoints.Map(endpoints);
                     JournalEndpoints.Map(endpoints);
                     OrderEndpoints.Map(endpoints);
                     PlanEndpoints.Map(endpoints);
