@@ -5,6 +5,7 @@ using AkkaScale.Cluster.Ownership;
 using AkkaScale.Cluster.Transport;
 using AkkaScale.Hosting.Connections;
 using AkkaScale.Hosting.Doctor;
+using AkkaScale.Hosting.Drills;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Metrics;
 using AkkaScale.Hosting.Options;
@@ -99,6 +100,8 @@ public sealed partial class AkkaScaleNodeBuilder
         services.AddSingleton<ClockWatch>();
         services.AddSingleton<StoreSection>();
         services.AddSingleton<Examination>();
+        services.AddSingleton<INodeTopic, DrillTopic>();
+        services.AddSingleton<DrillOrders>();
         services.AddSingleton<AllocationInspection>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Node.ShutdownTimeout);
         _web.WebHost.ConfigureKestrel(Listen);

@@ -30,6 +30,7 @@ internal static class ManagementPort
                     OrderEndpoints.Map(endpoints);
                     PlanEndpoints.Map(endpoints);
                     DoctorEndpoints.Map(endpoints);
+                    DrillEndpoints.Map(endpoints);
                     endpoints.MapFallback(() => Results.Problem(
                         title: "No such route", detail: "See the management API for the routes of this port.", statusCode: StatusCodes.Status404NotFound));
                 });

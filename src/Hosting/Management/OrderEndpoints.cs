@@ -42,7 +42,7 @@ internal static class OrderEndpoints
     }
 
     /// <summary>Only as JSON: a page in a browser on this machine can send other types to this port without being asked for leave first.</summary>
-    private static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken stop)
+    public static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken stop)
     {
         if (!request.HasJsonContentType())
         {

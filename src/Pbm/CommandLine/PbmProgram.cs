@@ -80,6 +80,7 @@ internal static class PbmProgram
         root.Add(EntityVerbs.Create(global));
         root.Add(JournalVerbs.Create(global));
         root.Add(DoctorVerb.Create(global));
+        root.Add(DrillVerbs.Create(global));
         root.Add(LoadVerb.Create(global));
         root.Add(TraceVerbs.Create(global));
         var help = root.Options.OfType<HelpOption>().Single();
