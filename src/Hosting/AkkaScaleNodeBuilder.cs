@@ -5,6 +5,7 @@ using AkkaScale.Cluster.Ownership;
 using AkkaScale.Cluster.Transport;
 using AkkaScale.Hosting.Access;
 using AkkaScale.Hosting.Connections;
+using AkkaScale.Hosting.Doctor;
 using AkkaScale.Hosting.Figures;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Metrics;
@@ -100,6 +101,9 @@ public sealed partial class AkkaScaleNodeBuilder
         services.AddSingleton<NodeOrders>();
         services.AddSingleton<NodeReports>();
         services.AddSingleton<INodeTopic, NodeReporting>();
+        services.AddSingleton<ClockWatch>();
+        services.AddSingleton<StoreSection>();
+        services.AddSingleton<Examination>();
         services.AddSingleton<AllocationInspection>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Node.ShutdownTimeout);
         _web.WebHost.ConfigureKestrel(Listen);

@@ -89,7 +89,7 @@ internal sealed class ClusterInspection(Engine engine, AkkaScaleOptions options,
         engine.Session ?? throw new StoreUnavailableException("This node is not a member at the moment; see /ready.");
 
     /// <summary>Of itself a node knows it at once; others publish it after a while.</summary>
-    private static bool DoesNotReach(NodeSession session, MemberSnapshot observer, MemberSnapshot member) =>
+    public static bool DoesNotReach(NodeSession session, MemberSnapshot observer, MemberSnapshot member) =>
         observer.Incarnation == session.Self.Incarnation
             ? member.Incarnation != observer.Incarnation && !session.Network.IsConnected(member.Incarnation)
             : observer.Unreachable.Contains(member.Incarnation);

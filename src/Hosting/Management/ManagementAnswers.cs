@@ -46,7 +46,16 @@ internal sealed record NodeOrderAnswer(
 
 internal sealed record PinAnswer(int Shard, string? Node, string? Reason, string? By, DateTimeOffset? At);
 
-internal sealed record OrdersAnswer(IReadOnlyList<NodeOrderAnswer> Nodes, IReadOnlyList<PinAnswer> Pins);
+/// <param name="Epoch">The order holds for the shard at this epoch.</param>
+/// <param name="State">ordered; there: it has arrived and is left alone for a time.</param>
+internal sealed record StandingMoveAnswer(int Shard, string Node, long Epoch, string Reason, string By, DateTimeOffset At, string State);
+
+internal sealed record OrdersAnswer(IReadOnlyList<NodeOrderAnswer> Nodes, IReadOnlyList<PinAnswer> Pins, IReadOnlyList<StandingMoveAnswer> Moves);
+
+/// <param name="State">ordered, or there: nothing had to be ordered.</param>
+internal sealed record MoveAnswer(int Shard, string? From, string To, long Epoch, string State);
+
+internal sealed record MoveRequest(string? Node = null, string? Reason = null, string? By = null, long? ExpectedEpoch = null);
 
 /// <summary>Body of an order; every member may be left out.</summary>
 internal sealed record OrderRequest(string? Reason = null, string? By = null) : IOrderRequest;

@@ -34,6 +34,7 @@ internal static class ManagementPort
                     PlanEndpoints.Map(endpoints);
                     ConsoleEndpoints.Map(endpoints);
                     AuditEndpoints.Map(endpoints);
+                    DoctorEndpoints.Map(endpoints);
                     endpoints.MapFallback(() => Results.Problem(
                         title: "No such route", detail: "See the management API for the routes of this port.", statusCode: StatusCodes.Status404NotFound));
                 });

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace AkkaScale.Hosting.Management;
 
-/// <summary>Cordon, drain, uncordon, pin and unpin.</summary>
+/// <summary>Cordon, drain, uncordon, move, pin and unpin.</summary>
 internal static class OrderEndpoints
 {
     private const int LargestBody = 16 * 1024;
@@ -23,6 +23,9 @@ internal static class OrderEndpoints
                 AnswerAsync(async () => await orders.OrderAsync(node, kind, await ReadAsync<OrderRequest>(request, stop), stop)));
         }
 
+        endpoints.MapPost("/shards/{shard:int}/move", (int shard, HttpRequest request, NodeOrders orders, CancellationToken stop) =>
+            AnswerAsync(
+                async () => await orders.MoveAsync(shard, await ReadAsync<MoveRequest>(request, stop), stop), StatusCodes.Status202Accepted));
         endpoints.MapPost("/shards/{shard:int}/pin", (int shard, HttpRequest request, NodeOrders orders, CancellationToken stop) =>
             AnswerAsync(async () => await orders.PinAsync(shard, await ReadAsync<PinRequest>(request, stop), stop)));
         endpoints.MapDelete("/shards/{shard:int}/pin", (int shard, NodeOrders orders, CancellationToken stop) =>
@@ -30,11 +33,11 @@ internal static class OrderEndpoints
     }
 
     /// <summary>A refused order is told with its reason.</summary>
-    public static async Task<IResult> AnswerAsync<T>(Func<Task<T>> ask)
+    public static async Task<IResult> AnswerAsync<T>(Func<Task<T>> ask, int status = StatusCodes.Status200OK)
     {
         try
         {
-            return await ClusterEndpoints.AnswerAsync(ask);
+            return await ClusterEndpoints.AnswerAsync(ask, status);
         }
         catch (OrderRefusedException refused)
         {

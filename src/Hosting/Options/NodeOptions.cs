@@ -33,6 +33,9 @@ public sealed class NodeOptions
     /// <summary>Bound on a graceful stop, from the signal to the exit.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether operators may have this node end or pause itself, to see what the others do.</summary>
+    public bool AllowDrills { get; set; }
+
     public IReadOnlyList<string> RoleNames =>
         [.. Roles.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(role => role.ToLowerInvariant())];
 

@@ -5,16 +5,25 @@ using AkkaScale.Hosting.Options;
 namespace AkkaScale.Hosting.Reports;
 
 /// <summary>Makes this node's report.</summary>
-internal sealed class NodeReporting(AkkaScaleOptions options, NodeFigures figures, TimeProvider time) : INodeTopic
+internal sealed class NodeReporting(AkkaScaleOptions options, NodeFigures figures, ClockWatch clock, StoreSection store, TimeProvider time) : INodeTopic
 {
     public const string Topic = "node/report";
 
     private readonly long _started = time.GetTimestamp();
+    private readonly IReadOnlyDictionary<string, string> _settings = SettingsSection.Of(options);
 
     public string Name => Topic;
 
-    public Task<byte[]> AnswerAsync(NodeSession session, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        Task.FromResult(JsonSerializer.SerializeToUtf8Bytes(Report(session), NodeReportJson.Default.NodeReport));
+    public async Task<byte[]> AnswerAsync(NodeSession session, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var report = Report(session) with
+        {
+            Clock = clock.Report(),
+            Settings = _settings,
+            Store = await store.ReportAsync(session.Store.Care, cancellationToken),
+        };
+        return JsonSerializer.SerializeToUtf8Bytes(report, NodeReportJson.Default.NodeReport);
+    }
 
     private NodeReport Report(NodeSession session) => new(
         time.GetUtcNow(), time.GetElapsedTime(_started).TotalSeconds, Environment.ProcessId, session.Self.Version, session.Self.Roles,

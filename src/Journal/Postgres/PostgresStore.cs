@@ -2,6 +2,7 @@ using AkkaScale.Cluster;
 using AkkaScale.Cluster.Audit;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
+using AkkaScale.Journal.Care;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace AkkaScale.Journal.Postgres;
 
 /// <summary>Everything one incarnation asks of PostgreSQL. Thread-safe; made anew for each incarnation.</summary>
-public sealed class PostgresStore : IClusterStore, IJournal, IAuditStore, IAsyncDisposable
+public sealed class PostgresStore : IClusterStore, IJournal, IAuditStore, IStoreCare, IAsyncDisposable
 {
     private readonly PostgresConnections _connections;
     private readonly PostgresOpening _opening;
@@ -99,6 +100,8 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAuditStore, IAsync
     public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(long before, int limit, CancellationToken cancellationToken) =>
         _audit.ReadAsync(before, limit, cancellationToken);
 
+    public Task<WriteOutcome> MoveAsync(ShardMove move, CancellationToken cancellationToken) => _orders.MoveAsync(move, cancellationToken);
+
     public Task<IReadOnlyList<ShardEpoch>> AcquireAsync(
         Incarnation self, IReadOnlyList<ShardClaim> claims, string acquiredBy, CancellationToken cancellationToken) =>
         _ownership.AcquireAsync(self, claims, acquiredBy, cancellationToken);
@@ -156,6 +159,9 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAuditStore, IAsync
 
     public Task<int> PruneResultsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         _journal.PruneResultsAsync(before, cancellationToken);
+
+    public async Task<StoreFacts> InspectAsync(CancellationToken cancellationToken) =>
+        new(await PostgresInspection.InspectAsync(_connections, cancellationToken), null);
 
     /// <summary>Writers and leases are disposed by whoever opened them.</summary>
     public ValueTask DisposeAsync() => _connections.DisposeAsync();

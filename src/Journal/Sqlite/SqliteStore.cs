@@ -2,6 +2,7 @@ using AkkaScale.Cluster;
 using AkkaScale.Cluster.Audit;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
+using AkkaScale.Journal.Care;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using Microsoft.Extensions.Logging;
@@ -17,7 +18,7 @@ namespace AkkaScale.Journal.Sqlite;
 /// the end of any process, and a loss of power ends all processes of the host, so that no lease, term or status that is lost with it
 /// binds anybody.
 /// </remarks>
-public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IAsyncDisposable
+public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IStoreCare, IAsyncDisposable
 {
     private readonly SqliteStoreOptions _options;
     private readonly TimeProvider _time;
@@ -83,6 +84,8 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IAsyncDi
     public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(long before, int limit, CancellationToken cancellationToken) =>
         Opened.Audit.ReadAsync(before, limit, cancellationToken);
 
+    public Task<WriteOutcome> MoveAsync(ShardMove move, CancellationToken cancellationToken) => Opened.Orders.MoveAsync(move, cancellationToken);
+
     public Task<IReadOnlyList<ShardEpoch>> AcquireAsync(
         Incarnation self, IReadOnlyList<ShardClaim> claims, string acquiredBy, CancellationToken cancellationToken) =>
         Opened.Ownership.AcquireAsync(self, claims, acquiredBy);
@@ -140,6 +143,18 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IAsyncDi
     public Task<int> PruneResultsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         Opened.Journal.PruneResultsAsync(before, cancellationToken);
 
+    public async Task<StoreFacts> InspectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new StoreFacts(null, await SqliteInspection.InspectAsync(_options.Directory, Opened.JournalFile));
+        }
+        catch (Exception error) when (SqliteErrors.IsStoreFault(error))
+        {
+            throw SqliteErrors.Unavailable("The embedded store cannot be inspected", error);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_parts is { } parts)
@@ -172,7 +187,7 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IAsyncDi
             membership,
             new SqliteEventTypes(cluster, _time),
             new SqliteCoordination(cluster, _time),
-            new SqliteOrders(cluster),
+            new SqliteOrders(journal, cluster),
             new SqliteAudit(cluster),
             new SqliteOwnership(journal, membership, _time),
             new SqliteJournalReading(journal),

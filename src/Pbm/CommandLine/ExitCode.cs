@@ -14,6 +14,9 @@ internal static class ExitCode
     /// <summary>No node or gateway answered, or it could not answer this.</summary>
     public const int Unreachable = 3;
 
+    /// <summary>The doctor found something critical.</summary>
+    public const int Critical = 4;
+
     /// <summary>A fault of pbm itself.</summary>
     public const int Fault = 70;
 

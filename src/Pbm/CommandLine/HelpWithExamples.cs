@@ -13,6 +13,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
           1    found something wrong: a violation, a mismatch, a failure, nothing under that id
           2    command line, argument or input file not acceptable
           3    no node or gateway answered
+          4    the doctor found something critical
           70   a fault of pbm itself
           130  interrupted; what was done so far has been printed (0 under --watch)
 

@@ -46,6 +46,8 @@ internal sealed class ModelPorts(StoreModel model) : IClusterStore, IJournal, IA
 
     public Task<WriteOutcome> PinAsync(ShardPin pin, CancellationToken cancellationToken) => Task.FromResult(model.Pin(pin));
 
+    public Task<WriteOutcome> MoveAsync(ShardMove move, CancellationToken cancellationToken) => Task.FromResult(model.Move(move));
+
     public Task<WriteOutcome> UnpinAsync(int shard, CancellationToken cancellationToken) => Task.FromResult(model.Unpin(shard));
 
     public Task<IReadOnlyList<ShardEpoch>> AcquireAsync(

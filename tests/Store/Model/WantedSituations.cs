@@ -44,6 +44,7 @@ internal static class WantedSituations
         "WriteTargets: Applied", "WriteTargets old term: Refused", "WriteTargets other holder: Refused", "WriteTargets many: Applied",
         "Order: Applied", "ClearOrder: Applied", "ClearOrder: Refused",
         "Pin: Applied", "Unpin: Applied", "Unpin: Refused",
+        "Move: Applied", "Move other epoch: Refused", "Move no shard: Refused", "WriteTargets ends a move: Applied",
         "Acquire free: something", "Acquire own: something", "Acquire any: nothing", "Acquire old epoch: nothing", "Acquire other owner: nothing",
         "Acquire: too many",
         "HandOver: something", "HandOver old epoch: nothing", "HandOver target not up: nothing", "HandOver not the owner: nothing",

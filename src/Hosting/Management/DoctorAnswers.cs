@@ -1,0 +1,42 @@
+using AkkaScale.Hosting.Doctor;
+
+namespace AkkaScale.Hosting.Management;
+
+/// <summary>Answer of `GET /doctor`.</summary>
+/// <param name="Worst">ok, notice, warning or critical.</param>
+internal sealed record DoctorAnswer(DateTimeOffset At, string Worst, PredictionsAnswer Predictions, IReadOnlyList<FindingAnswer> Findings)
+{
+    public static DoctorAnswer Of(Diagnosis diagnosis) => new(
+        diagnosis.At,
+        Word(diagnosis.Worst),
+        PredictionsAnswer.Of(diagnosis.Predictions),
+        [.. diagnosis.Findings.Select(found => new FindingAnswer(found.Code, Word(found.Severity), found.Title, found.What, found.Consequence, found.Mend))]);
+
+    private static string Word(Severity severity) => severity.ToString().ToLowerInvariant();
+}
+
+internal sealed record FindingAnswer(string Code, string Severity, string Title, string What, string Consequence, string Mend);
+
+/// <param name="FailoverSeconds">At the worst.</param>
+/// <param name="ExpectedFailoverSeconds">On a quiet machine, in the middle.</param>
+/// <param name="EarliestFailoverSeconds">No shard answers sooner.</param>
+/// <param name="HandoffSeconds">The pause of a moving shard at the worst.</param>
+internal sealed record PredictionsAnswer(
+    double FailoverSeconds,
+    IReadOnlyList<TermAnswer> FailoverTerms,
+    double ExpectedFailoverSeconds,
+    IReadOnlyList<TermAnswer> ExpectedFailoverTerms,
+    double EarliestFailoverSeconds,
+    double HandoffSeconds,
+    double ExpectedHandoffSeconds)
+{
+    public static PredictionsAnswer Of(Predictions predicted) => new(
+        Seconds(predicted.FailoverTime), Terms(predicted.Failover), Seconds(predicted.ExpectedTime), Terms(predicted.Expected),
+        Seconds(predicted.Earliest), Seconds(predicted.HandoffTime), Seconds(predicted.ExpectedHandoffTime));
+
+    private static TermAnswer[] Terms(IReadOnlyList<Term> terms) => [.. terms.Select(term => new TermAnswer(term.Name, Seconds(term.Time)))];
+
+    private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
+}
+
+internal sealed record TermAnswer(string Name, double Seconds);
