@@ -6,11 +6,13 @@ using AkkaScale.Cluster.Transport;
 using AkkaScale.Hosting.Access;
 using AkkaScale.Hosting.Connections;
 using AkkaScale.Hosting.Doctor;
+using AkkaScale.Hosting.Events;
 using AkkaScale.Hosting.Figures;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Metrics;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Hosting.Reports;
+using AkkaScale.Hosting.Steering;
 using AkkaScale.Sharding;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Regions;
@@ -94,6 +96,8 @@ public sealed partial class AkkaScaleNodeBuilder
         services.AddHostedService(provider => provider.GetRequiredService<Engine>());
         services.AddSingleton(new AccessPolicy(TokenSettings.Read(options.Management, out _), options.Management.AnonymousOn(options.Node.ManagementBind)));
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<EventHub>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventHub>());
         services.AddSingleton<EdgeTraffic>();
         services.AddSingleton<NodeFigures>();
         services.AddSingleton<ClusterInspection>();
@@ -105,6 +109,10 @@ public sealed partial class AkkaScaleNodeBuilder
         services.AddSingleton<StoreSection>();
         services.AddSingleton<Examination>();
         services.AddSingleton<AllocationInspection>();
+        services.AddSingleton<EntityInspection>();
+        services.AddSingleton<INodeTopic, EntityLookTopic>();
+        services.AddSingleton<INodeTopic, EntityPassivateTopic>();
+        services.AddSingleton<INodeTopic, HandoffPausesTopic>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Node.ShutdownTimeout);
         _web.WebHost.ConfigureKestrel(Listen);
 

@@ -1,5 +1,6 @@
 using AkkaScale.Hosting.WebConsole;
 using AkkaScale.Hosting.Access;
+using AkkaScale.Hosting.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -29,11 +30,13 @@ internal static class ManagementPort
                     HealthEndpoints.Map(endpoints);
                     ClusterEndpoints.Map(endpoints);
                     MemberEndpoints.Map(endpoints);
+                    EntityEndpoints.Map(endpoints);
                     JournalEndpoints.Map(endpoints);
                     OrderEndpoints.Map(endpoints);
                     PlanEndpoints.Map(endpoints);
                     ConsoleEndpoints.Map(endpoints);
                     AuditEndpoints.Map(endpoints);
+                    EventEndpoints.Map(endpoints);
                     DoctorEndpoints.Map(endpoints);
                     endpoints.MapFallback(() => Results.Problem(
                         title: "No such route", detail: "See the management API for the routes of this port.", statusCode: StatusCodes.Status404NotFound));
