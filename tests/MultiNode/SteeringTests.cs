@@ -139,16 +139,28 @@ public sealed class SteeringTests(Stores stores, ITestOutputHelper output)
         using (var tail = new RunningPbm(other.Management, "entity", "tail", $"user/{id}", "--last", "1", "--interval", "50"))
         {
             await Eventually.Holds("the first event is told", Bound, () => tail.Output.Contains("1  registered", StringComparison.Ordinal) ? null : tail.Output);
-            Assert.True((await client.PutAsync(gateway, path, new { name = "Chloë" })).Status is var again && again != 0);
             Assert.Equal(0, await tail.InterruptAsync());
             output.WriteLine(tail.Output);
+        }
+
+        Assert.True((await client.PutAsync(gateway, "/projects/p", new { name = "P", owner = id })).IsSuccess);
+        using (var tail = new RunningPbm(other.Management, "entity", "tail", "task/t", "--interval", "50", "--json"))
+        {
+            await Eventually.Holds("a task is made and commented on while the tail looks", Bound, async () =>
+            {
+                await client.PutAsync(gateway, "/tasks/t", new { title = "T", project = "p" });
+                await client.PostAsync(gateway, "/tasks/t/comments", new { text = "seen" });
+                return tail.Output.Contains("seen", StringComparison.Ordinal) ? null : tail.Output;
+            });
+            Assert.Equal(0, await tail.InterruptAsync());
         }
 
         var stats = await PbmAsync(cluster, "journal", "stats", "--json");
         Assert.True(stats.ExitCode == 0, stats.ToString());
         var total = JsonDocument.Parse(stats.Output).RootElement.GetProperty("total");
         Assert.Equal(await cluster.VerifyJournalAsync(), total.GetProperty("events").GetInt64());
-        Assert.Equal((256, 1L), (total.GetProperty("shards").GetInt32(), total.GetProperty("entities").GetInt64()));
+        Assert.Equal(256, total.GetProperty("shards").GetInt32());
+        Assert.InRange(total.GetProperty("entities").GetInt64(), 3, 10);
     }
 
     private static async Task<(EntityView View, HttpStatusCode Status)> ShowAsync(NodeProcess node, string id)
