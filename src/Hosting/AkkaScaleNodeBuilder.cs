@@ -6,6 +6,8 @@ using AkkaScale.Cluster.Transport;
 using AkkaScale.Hosting.Access;
 using AkkaScale.Hosting.Connections;
 using AkkaScale.Hosting.Doctor;
+using AkkaScale.Hosting.Drills;
+using AkkaScale.Hosting.Events;
 using AkkaScale.Hosting.Figures;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Metrics;
@@ -95,6 +97,8 @@ public sealed partial class AkkaScaleNodeBuilder
         services.AddHostedService(provider => provider.GetRequiredService<Engine>());
         services.AddSingleton(new AccessPolicy(TokenSettings.Read(options.Management, out _), options.Management.AnonymousOn(options.Node.ManagementBind)));
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<EventHub>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventHub>());
         services.AddSingleton<EdgeTraffic>();
         services.AddSingleton<NodeFigures>();
         services.AddSingleton<ClusterInspection>();
@@ -105,6 +109,8 @@ public sealed partial class AkkaScaleNodeBuilder
         services.AddSingleton<ClockWatch>();
         services.AddSingleton<StoreSection>();
         services.AddSingleton<Examination>();
+        services.AddSingleton<INodeTopic, DrillTopic>();
+        services.AddSingleton<DrillOrders>();
         services.AddSingleton<AllocationInspection>();
         services.AddSingleton<EntityInspection>();
         services.AddSingleton<INodeTopic, EntityLookTopic>();

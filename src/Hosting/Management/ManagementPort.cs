@@ -1,5 +1,6 @@
 using AkkaScale.Hosting.WebConsole;
 using AkkaScale.Hosting.Access;
+using AkkaScale.Hosting.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -35,7 +36,9 @@ internal static class ManagementPort
                     PlanEndpoints.Map(endpoints);
                     ConsoleEndpoints.Map(endpoints);
                     AuditEndpoints.Map(endpoints);
+                    EventEndpoints.Map(endpoints);
                     DoctorEndpoints.Map(endpoints);
+                    DrillEndpoints.Map(endpoints);
                     endpoints.MapFallback(() => Results.Problem(
                         title: "No such route", detail: "See the management API for the routes of this port.", statusCode: StatusCodes.Status404NotFound));
                 });
