@@ -1,14 +1,15 @@
+using AkkaScale.Cluster.Audit;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Journal.Care;
 using AkkaScale.Sharding.Ports;
 
 namespace AkkaScale.Hosting;
 
-/// <summary>One store in its parts: the arbiter of the cluster, the journal, and what those ask who look after it.</summary>
-internal sealed record NodeStore(IClusterStore Cluster, IJournal Journal, IStoreCare Care, IAsyncDisposable Owner) : IAsyncDisposable
+/// <summary>One store in all of its parts: the arbiter of the cluster, the journal, the audit log, and what those ask who look after it.</summary>
+internal sealed record NodeStore(IClusterStore Cluster, IJournal Journal, IAuditStore Audit, IStoreCare Care, IAsyncDisposable Owner) : IAsyncDisposable
 {
     public ValueTask DisposeAsync() => Owner.DisposeAsync();
 
     public static NodeStore Of<TStore>(TStore store)
-        where TStore : IClusterStore, IJournal, IStoreCare, IAsyncDisposable => new(store, store, store, store);
+        where TStore : IClusterStore, IJournal, IAuditStore, IStoreCare, IAsyncDisposable => new(store, store, store, store, store);
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using AkkaScale.Sharding.Figures;
+using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Ports;
 
 namespace AkkaScale.Sharding;
@@ -73,7 +75,18 @@ public sealed class ShardingMetrics : IDisposable
     public void ObserveWaiting(Func<long> waiting) =>
         _meter.CreateObservableGauge("akkascale.router.waiting", waiting, "{ask}", "Asks that wait for an owner");
 
-    public void Answered(Entities.ReplyStatus status) => _asks.Add(1, new KeyValuePair<string, object?>("status", status.ToString()));
+    /// <summary>The same, for figures over the last seconds.</summary>
+    public ShardingCounts Counts { get; } = new();
+
+    /// <summary>How many entities may be loaded at the same time, and how many wait for it; zeros while there is no region.</summary>
+    public (int Limit, int Waiting) Recovery => (_recoveryLimit?.Invoke() ?? 0, _recoveryWaiting?.Invoke() ?? 0);
+
+    /// <param name="latency">From the ask to its answer, all attempts and waits included.</param>
+    public void Answered(Entities.ReplyStatus status, TimeSpan latency)
+    {
+        _asks.Add(1, new KeyValuePair<string, object?>("status", status.ToString()));
+        Counts.Answered(status, latency);
+    }
 
     /// <param name="outcome">The reply's status, or why there was none.</param>
     public void TimerFired(string outcome) => _firings.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
@@ -82,7 +95,11 @@ public sealed class ShardingMetrics : IDisposable
 
     internal void Confirmed(Shards.ConfirmationOutcome outcome) => _confirmations.Add(1, new KeyValuePair<string, object?>("outcome", outcome.ToString()));
 
-    public void SliceFailed(SliceStatus status) => _failedSlices.Add(1, new KeyValuePair<string, object?>("status", status.ToString()));
+    public void SliceFailed(SliceStatus status)
+    {
+        _failedSlices.Add(1, new KeyValuePair<string, object?>("status", status.ToString()));
+        Counts.SliceFailed();
+    }
 
     public void Recovered(long events)
     {
@@ -96,13 +113,21 @@ public sealed class ShardingMetrics : IDisposable
     /// <param name="what">sent, adopted or discarded.</param>
     internal void HandoffEntities(string what, long entities) => _handoffEntities.Add(entities, new KeyValuePair<string, object?>("what", what));
 
-    internal void HandoffPaused(TimeSpan pause) => _handoffPause.Record(pause.TotalSeconds);
+    /// <summary>The last of them, one by one.</summary>
+    public HandoffPauses Pauses { get; } = new();
+
+    internal void HandoffPaused(TimeSpan pause, int residents)
+    {
+        _handoffPause.Record(pause.TotalSeconds);
+        Pauses.Add(new HandoffPause(residents, pause));
+    }
 
     public void BatchAppended(int events, TimeSpan duration)
     {
         _appendedEvents.Add(events);
         _batchEvents.Record(events);
         _appendSeconds.Record(duration.TotalSeconds);
+        Counts.Appended(events, duration);
     }
 
     public void MessageSent(string outcome, TimeSpan duration) =>

@@ -24,7 +24,7 @@ internal static class RawHttp
 
     /// <summary>Without anybody who acts.</summary>
     public static byte[] Raw(string line, string headers, ReadOnlySpan<byte> body) =>
-        [.. Encoding.UTF8.GetBytes($"{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n\r\n"), .. body];
+        [.. Encoding.UTF8.GetBytes($"{line} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{headers}\r\n\r\n"), .. body];
 
     public static byte[] Chunked(string path, int length)
     {

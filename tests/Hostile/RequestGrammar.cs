@@ -57,7 +57,7 @@ internal sealed record RequestGrammar(byte[] Bytes, IReadOnlyList<int> Cuts, str
     private static RequestGrammar Make(Random random, string method, string path, string body, string entity)
     {
         var text = new StringBuilder($"{method} {Target(random, path)} {(random.Next(12) == 0 ? Pick(random, "HTTP/1.0", "HTTP/2.0", "HTTP/1.1 ", "HTTP/9", "") : "HTTP/1.1")}\r\n");
-        text.Append("Host: x\r\nConnection: close\r\n");
+        text.Append("Host: 127.0.0.1\r\nConnection: close\r\n");
         if (random.Next(10) > 0)
         {
             text.Append("X-Acting-User: tester\r\n");

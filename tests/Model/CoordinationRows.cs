@@ -5,7 +5,7 @@ using AkkaScale.Cluster.Ownership;
 
 namespace AkkaScale.Tests.Model;
 
-/// <summary>Tables coordinator, shard_target, shard_decision, node_order and shard_pin.</summary>
+/// <summary>Tables coordinator, shard_target, shard_decision, node_order, shard_pin and shard_move.</summary>
 /// <param name="keepsRules">Whatever rule of the product is broken.</param>
 internal sealed class CoordinationRows(bool keepsRules)
 {
@@ -14,12 +14,14 @@ internal sealed class CoordinationRows(bool keepsRules)
     private readonly SortedDictionary<int, ShardTarget> _targets = [];
     private readonly SortedDictionary<string, NodeOrder> _orders = new(Comparer<string>.Create(BytewiseOrder.Compare));
     private readonly SortedDictionary<int, ShardPin> _pins = [];
+    private readonly SortedDictionary<int, ShardMove> _moves = [];
 
     // Latest last.
     private readonly Dictionary<int, List<ShardDecision>> _decisions = [];
     private ImmutableArray<ShardTarget> _targetReading = [];
     private ImmutableArray<NodeOrder> _orderReading = [];
     private ImmutableArray<ShardPin> _pinReading = [];
+    private ImmutableArray<ShardMove> _moveReading = [];
 
     public CoordinatorTerm Coordinator { get; private set; } = new(null, 0);
 
@@ -28,6 +30,8 @@ internal sealed class CoordinationRows(bool keepsRules)
     public ImmutableArray<NodeOrder> Orders => _orderReading.IsDefault ? _orderReading = [.. _orders.Values] : _orderReading;
 
     public ImmutableArray<ShardPin> Pins => _pinReading.IsDefault ? _pinReading = [.. _pins.Values] : _pinReading;
+
+    public ImmutableArray<ShardMove> Moves => _moveReading.IsDefault ? _moveReading = [.. _moves.Values] : _moveReading;
 
     public bool Names(Incarnation member)
     {
@@ -68,7 +72,13 @@ internal sealed class CoordinationRows(bool keepsRules)
         StoreModelException.Check(Coordinator == term, $"targets are written in term {term.Term} of {term.Holder}; it is term {Coordinator.Term} of {Coordinator.Holder}");
         foreach (var target in targets)
         {
-            _targets[target.Shard] = target with { DecidedBy = holder, Term = term.Term, Numbers = "" };
+            _targets[target.Shard] = target with { DecidedBy = holder, Term = term.Term, Numbers = "", EndsMove = null };
+            if (target.EndsMove is { } over && _moves.TryGetValue(over.Shard, out var standing) && standing.IsSameOrderAs(over))
+            {
+                _moves.Remove(over.Shard);
+                _moveReading = default;
+            }
+
             if (!_decisions.TryGetValue(target.Shard, out var decisions))
             {
                 _decisions.Add(target.Shard, decisions = []);
@@ -121,6 +131,13 @@ internal sealed class CoordinationRows(bool keepsRules)
         _pins[pin.Shard] = pin with { At = StoredTime.Of(pin.At) };
         _pinReading = default;
         return WriteOutcome.Applied;
+    }
+
+    /// <summary>The shard's epoch is looked at by whoever knows the owners.</summary>
+    public void Move(ShardMove move)
+    {
+        _moves[move.Shard] = move with { At = StoredTime.Of(move.At) };
+        _moveReading = default;
     }
 
     public WriteOutcome Unpin(int shard)

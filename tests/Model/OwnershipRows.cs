@@ -34,6 +34,8 @@ internal sealed class OwnershipRows
     public bool IsOwned(int shard, Incarnation? owner, long epoch) =>
         IsShard(shard) && _owners[shard].Epoch == epoch && _owners[shard].Owner == owner;
 
+    public bool IsAt(int shard, long epoch) => IsShard(shard) && _owners[shard].Epoch == epoch;
+
     public Incarnation? OwnerOf(int shard) => _owners[shard].Owner;
 
     public bool Names(Incarnation member)

@@ -64,5 +64,7 @@ internal sealed partial class StoreModel
 
     public WriteOutcome Pin(ShardPin pin) => Write(tables => tables.Coordination.Pin(pin));
 
+    public WriteOutcome Move(ShardMove move) => Write(tables => tables.Move(move));
+
     public WriteOutcome Unpin(int shard) => Write(tables => tables.Coordination.Unpin(shard));
 }

@@ -26,18 +26,32 @@ internal sealed class StoreTables(int shardCount, bool checksMemberOnAcquire, bo
     public ClusterReading Read()
     {
         var (members, owners) = (Members.Reading, Ownership.Reading);
-        var (targets, orders, pins) = (Coordination.Targets, Coordination.Orders, Coordination.Pins);
+        var (targets, orders, pins, moves) = (Coordination.Targets, Coordination.Orders, Coordination.Pins, Coordination.Moves);
         if (_reading is { } last && last.Members == members && last.Owners == owners && last.Targets == targets && last.Orders == orders
-            && last.Pins == pins && last.Coordinator == Coordination.Coordinator && last.Identity == Identity)
+            && last.Pins == pins && last.Moves == moves && last.Coordinator == Coordination.Coordinator && last.Identity == Identity)
         {
             return last;
         }
 
-        return _reading = new ClusterReading(Identity, Coordination.Coordinator, members, owners, targets) { Orders = orders, Pins = pins };
+        return _reading = new ClusterReading(Identity, Coordination.Coordinator, members, owners, targets)
+        {
+            Orders = orders, Pins = pins, Moves = moves,
+        };
     }
 
     public WriteOutcome Join(MemberSnapshot self) =>
         Members.Join(self, member => Ownership.Names(member) || Coordination.Names(member));
+
+    public WriteOutcome Move(ShardMove move)
+    {
+        if (!Ownership.IsAt(move.Shard, move.ExpectedEpoch))
+        {
+            return WriteOutcome.Refused;
+        }
+
+        Coordination.Move(move);
+        return WriteOutcome.Applied;
+    }
 
     /// <summary>Each claim stands or falls on its own.</summary>
     public List<ShardEpoch> Acquire(

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using AkkaScale.TestKit.Processes;
 
 namespace AkkaScale.Tests.Support;
 
@@ -9,7 +11,12 @@ public sealed class ManagementClient(Uri address) : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient _http = new()
+    {
+        BaseAddress = address,
+        Timeout = TimeSpan.FromSeconds(10),
+        DefaultRequestHeaders = { Authorization = address.IsLoopback ? null : new AuthenticationHeaderValue("Bearer", NodeProcessSettings.ManagementToken) },
+    };
 
     public Task<bool> IsAliveAsync() => IsOkAsync("/alive");
 

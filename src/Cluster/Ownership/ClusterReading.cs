@@ -3,7 +3,7 @@ using AkkaScale.Cluster.Membership;
 
 namespace AkkaScale.Cluster.Ownership;
 
-/// <summary>Everything cluster-wide, as one poll of the store saw it. Owners, targets and pins are ordered by shard, orders by node name.</summary>
+/// <summary>Everything cluster-wide, as one poll of the store saw it. Owners, targets, pins and moves are ordered by shard, orders by node name.</summary>
 public sealed record ClusterReading(
     ClusterIdentity Identity,
     CoordinatorTerm Coordinator,
@@ -14,4 +14,6 @@ public sealed record ClusterReading(
     public ImmutableArray<NodeOrder> Orders { get; init; } = [];
 
     public ImmutableArray<ShardPin> Pins { get; init; } = [];
+
+    public ImmutableArray<ShardMove> Moves { get; init; } = [];
 }

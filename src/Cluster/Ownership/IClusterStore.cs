@@ -46,7 +46,7 @@ public interface IClusterStore
     Task<WriteOutcome> ClaimCoordinatorAsync(CoordinatorTerm expected, Incarnation self, CancellationToken cancellationToken);
 
     /// <summary>Writes targets in a transaction that locks the term row; refused if another term or holder stands there.
-    /// The reason of every change is logged as a decision.</summary>
+    /// The reason of every change is logged as a decision. Orders to move that are over with a decision are taken out with it.</summary>
     Task<WriteOutcome> WriteTargetsAsync(CoordinatorTerm term, IReadOnlyList<ShardTarget> targets, CancellationToken cancellationToken);
 
     /// <summary>The last decisions on a shard, latest first; a store keeps a hundred of each.</summary>
@@ -64,6 +64,12 @@ public interface IClusterStore
 
     /// <summary>Refused: the shard is not pinned.</summary>
     Task<WriteOutcome> UnpinAsync(int shard, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Puts an order to move in place of the one the shard may have. Refused: the shard is at another epoch than the order expects, or there is no such
+    /// shard. Where owners have a file of their own the epoch is looked at beforehand; the coordinator compares it again.
+    /// </summary>
+    Task<WriteOutcome> MoveAsync(ShardMove move, CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes at most <see cref="MaxShardsPerTransaction"/> shards in one transaction, rows locked in order of shard; each claim stands or falls on

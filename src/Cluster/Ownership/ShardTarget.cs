@@ -10,4 +10,8 @@ public sealed record ShardTarget(int Shard, Incarnation Target, string Reason, I
 {
     /// <summary>The figures behind the decision, as JSON; goes to the decision log and is not read back with the targets.</summary>
     public string Numbers { get; init; } = "";
+
+    /// <summary>An order to move the shard that is over with this decision: taken out in the same transaction, unless another one stands there by then.
+    /// Not read back with the targets.</summary>
+    public ShardMove? EndsMove { get; init; }
 }

@@ -22,6 +22,21 @@ internal static class OpenFiles
         }
     }
 
+    /// <summary>How many are open now; null where the system does not say.</summary>
+    public static int? Count()
+    {
+        const string Descriptors = "/proc/self/fd";
+        try
+        {
+            // The listing itself has one open.
+            return Directory.Exists(Descriptors) ? Directory.EnumerateFileSystemEntries(Descriptors).Count() - 1 : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The gateway's bound, or what is left for it when all other ports are full.</summary>
     /// <param name="others">Bounds of the other ports, in sum.</param>
     public static int Fit(int wanted, int others, long? limit) =>

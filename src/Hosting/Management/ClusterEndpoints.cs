@@ -22,11 +22,11 @@ internal static class ClusterEndpoints
     }
 
     /// <summary>A store that does not answer is 503, said by name.</summary>
-    public static async Task<IResult> AnswerAsync<T>(Func<Task<T>> ask)
+    public static async Task<IResult> AnswerAsync<T>(Func<Task<T>> ask, int status = StatusCodes.Status200OK)
     {
         try
         {
-            return Results.Json(await ask());
+            return Results.Json(await ask(), statusCode: status);
         }
         catch (StoreUnavailableException unavailable)
         {

@@ -19,9 +19,7 @@ internal sealed class ClusterInspection(Engine engine, AkkaScaleOptions options,
     {
         var session = Session();
         var reading = await session.Store.Cluster.ReadAsync(cancellationToken);
-        var orders = reading.Orders.ToDictionary(order => order.NodeName, StringComparer.Ordinal);
-        var shown = reading.Members.Where(member => !member.IsGone).OrderBy(member => member.NodeName, StringComparer.Ordinal).ToArray();
-        var shards = reading.Owners.Where(owner => owner.Owner is not null).CountBy(owner => owner.Owner!.Value).ToDictionary();
+        var shown = MemberList.Shown(reading);
         var unreachable = shown.Where(member => member.IsLive)
             .Select(member => new UnreachableAnswer(NodeOf(member), [.. shown.Where(observer => DoesNotReach(session, observer, member)).Select(NodeOf)]))
             .Where(answer => answer.ObservedBy.Count > 0);
@@ -29,10 +27,7 @@ internal sealed class ClusterInspection(Engine engine, AkkaScaleOptions options,
             NodeOf(session.Self),
             Find(reading, reading.Coordinator.Holder) is { } leader ? NodeOf(leader) : null,
             shown.MinBy(member => member.JoinedAt) is { } oldest ? NodeOf(oldest) : null,
-            [.. shown.Select(member => new MemberAnswer(
-                NodeOf(member), member.Incarnation.ToString(), member.Status.ToString(), member.Roles, member.NodeName,
-                member.ManagementAddress, member.Version, shards.GetValueOrDefault(member.Incarnation), member.RenewCounter, member.JoinedAt,
-                member.Reason, NodeOrders.Text(orders.GetValueOrDefault(member.NodeName)?.Kind)))],
+            [.. shown.Select(member => MemberList.Show(reading, options.Cluster.Name, member))],
             [.. unreachable]);
     }
 
@@ -94,12 +89,13 @@ internal sealed class ClusterInspection(Engine engine, AkkaScaleOptions options,
             ? member.Incarnation != observer.Incarnation && !session.Network.IsConnected(member.Incarnation)
             : observer.Unreachable.Contains(member.Incarnation);
 
-    private string NodeOf(MemberSnapshot member) => $"akkascale://{options.Cluster.Name}@{member.Address}";
+    private string NodeOf(MemberSnapshot member) => MemberList.NodeOf(options.Cluster.Name, member);
 
     private static MemberSnapshot? Find(ClusterReading reading, Incarnation? incarnation) =>
         incarnation is null ? null : reading.Members.FirstOrDefault(member => member.Incarnation == incarnation);
 
-    private static async Task<Dictionary<int, int>> ResidentsAsync(
+    /// <summary>Entities in memory by shard, of the owners that answer within a second.</summary>
+    public static async Task<Dictionary<int, int>> ResidentsAsync(
         NodeSession session, ClusterReading reading, CancellationToken cancellationToken)
     {
         var answers = await Task.WhenAll(reading.Members

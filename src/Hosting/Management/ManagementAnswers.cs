@@ -46,17 +46,57 @@ internal sealed record NodeOrderAnswer(
 
 internal sealed record PinAnswer(int Shard, string? Node, string? Reason, string? By, DateTimeOffset? At);
 
-internal sealed record OrdersAnswer(IReadOnlyList<NodeOrderAnswer> Nodes, IReadOnlyList<PinAnswer> Pins);
+/// <param name="Epoch">The order holds for the shard at this epoch.</param>
+/// <param name="State">ordered; there: it has arrived and is left alone for a time.</param>
+internal sealed record StandingMoveAnswer(int Shard, string Node, long Epoch, string Reason, string By, DateTimeOffset At, string State);
+
+internal sealed record OrdersAnswer(IReadOnlyList<NodeOrderAnswer> Nodes, IReadOnlyList<PinAnswer> Pins, IReadOnlyList<StandingMoveAnswer> Moves);
+
+/// <param name="State">ordered, or there: nothing had to be ordered.</param>
+internal sealed record MoveAnswer(int Shard, string? From, string To, long Epoch, string State);
+
+internal sealed record MoveRequest(string? Node = null, string? Reason = null, string? By = null, long? ExpectedEpoch = null) : IOrderRequest;
 
 /// <summary>Body of an order; every member may be left out.</summary>
-internal sealed record OrderRequest(string? Reason = null, string? By = null);
+internal sealed record OrderRequest(string? Reason = null, string? By = null) : IOrderRequest;
 
-internal sealed record PinRequest(string? Node = null, string? Reason = null, string? By = null);
+internal sealed record PinRequest(string? Node = null, string? Reason = null, string? By = null) : IOrderRequest;
+
+/// <summary>What every order may say of itself.</summary>
+internal interface IOrderRequest
+{
+    string? Reason { get; }
+
+    string? By { get; }
+}
 
 /// <param name="Coordinator">Name of the node whose plan this is.</param>
+/// <param name="PlanId">Of what would be moved: plans of the same moves at the same epochs have the same.</param>
+/// <param name="Rebalance">automatic: the coordinator carries it out by itself; manual: it waits to be applied.</param>
 internal sealed record PlanAnswer(
-    string Coordinator, string Allocation, bool LoadsKnown, bool Balanced, int MoveCount, int AtOnce,
-    IReadOnlyList<Sharding.Allocation.PreviewMember> Members, IReadOnlyList<Sharding.Allocation.PreviewMove> Moves);
+    string PlanId, DateTimeOffset At, string Coordinator, string Allocation, string Rebalance, bool LoadsKnown, bool Balanced, int MoveCount, int AtOnce,
+    IReadOnlyList<Sharding.Allocation.PreviewMember> Members, IReadOnlyList<PlanMoveAnswer> Moves);
+
+/// <param name="Epoch">At which the shard is to be moved.</param>
+/// <param name="Entities">In memory; null: the owner did not answer within a second.</param>
+/// <param name="Bytes">In journal and snapshots; null: the store took more than two seconds.</param>
+/// <param name="ExpectedPauseSeconds">By the pauses that nodes measured lately; null: none yet.</param>
+internal sealed record PlanMoveAnswer(
+    int Shard, string? From, string To, string Reason, bool AtOnce, long Epoch, int? Entities, long? Bytes, double? ExpectedPauseSeconds);
+
+/// <param name="Resident">Null: the owner did not answer within a second.</param>
+/// <param name="Source">owner: its memory; journal: folded from snapshot and events.</param>
+/// <param name="State">As snapshots have it; null: no events.</param>
+internal sealed record EntityStateAnswer(
+    string Kind, string Id, int Shard, string? Owner, long Version, bool? Resident, string Source, System.Text.Json.JsonElement? State);
+
+/// <param name="Passivated">False: it was not in memory.</param>
+internal sealed record PassivatedAnswer(string Kind, string Id, int Shard, string? Owner, bool Passivated);
+
+internal sealed record JournalStatsAnswer(int ShardCount, IReadOnlyList<Sharding.Ports.ShardStats> Shards, JournalTotalAnswer Total);
+
+/// <param name="Shards">How many were read.</param>
+internal sealed record JournalTotalAnswer(int Shards, long Events, long Entities, long Bytes, long Snapshots, long SnapshotBytes);
 
 internal sealed record WhyAnswer(
     int Shard, string? Owner, string? OwnerUid, long Epoch, string? Target, string? Reason, PinAnswer? Pin,
@@ -68,3 +108,11 @@ internal sealed record DecisionAnswer(
     long Nr, string Target, string Reason, string DecidedBy, long Term, DateTimeOffset At, System.Text.Json.JsonElement? Numbers);
 
 internal sealed record OwnershipAnswer(long Epoch, string Owner, string AcquiredBy, DateTimeOffset At);
+
+internal sealed record AuditAnswer(IReadOnlyList<AuditEntryAnswer> Entries, long? Next);
+
+/// <param name="By">Who it is said to be from, beside <paramref name="Who"/>, which the token proves.</param>
+/// <param name="Outcome">allowed, denied, failed or unknown.</param>
+internal sealed record AuditEntryAnswer(
+    long Nr, DateTimeOffset At, string Node, string Who, string By, string Role, string Remote, string Method, string Path, string Action, string Target, string Why,
+    int? Status, string Outcome);

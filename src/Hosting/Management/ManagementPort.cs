@@ -1,3 +1,6 @@
+using AkkaScale.Hosting.WebConsole;
+using AkkaScale.Hosting.Access;
+using AkkaScale.Hosting.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -21,14 +24,19 @@ internal static class ManagementPort
             branch =>
             {
                 branch.UseRouting();
+                branch.UseMiddleware<AccessGate>();
                 branch.UseEndpoints(endpoints =>
                 {
                     HealthEndpoints.Map(endpoints);
                     ClusterEndpoints.Map(endpoints);
                     MemberEndpoints.Map(endpoints);
+                    EntityEndpoints.Map(endpoints);
                     JournalEndpoints.Map(endpoints);
                     OrderEndpoints.Map(endpoints);
                     PlanEndpoints.Map(endpoints);
+                    ConsoleEndpoints.Map(endpoints);
+                    AuditEndpoints.Map(endpoints);
+                    EventEndpoints.Map(endpoints);
                     DoctorEndpoints.Map(endpoints);
                     DrillEndpoints.Map(endpoints);
                     endpoints.MapFallback(() => Results.Problem(

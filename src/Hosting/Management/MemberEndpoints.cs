@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AkkaScale.Hosting.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -16,16 +17,17 @@ internal static class MemberEndpoints
         // A member's name may be an address with slashes, so it takes the rest of the path.
         endpoints.MapPut("/cluster/members/{**member}", async (string member, HttpRequest request, MemberOrders orders, CancellationToken stop) =>
             await OperationAsync(request, stop) is { } operation
-                ? await AnswerAsync(orders, member, operation, stop)
+                ? await AnswerAsync(request, orders, member, operation, stop)
                 : Results.Problem(
                     title: "No such operation", detail: "Give operation=Down or operation=Leave, in the query, as a form or as JSON.",
                     statusCode: StatusCodes.Status400BadRequest));
-        endpoints.MapDelete("/cluster/members/{**member}", (string member, MemberOrders orders, CancellationToken stop) =>
-            AnswerAsync(orders, member, MemberOperation.Leave, stop));
+        endpoints.MapDelete("/cluster/members/{**member}", (string member, HttpRequest request, MemberOrders orders, CancellationToken stop) =>
+            AnswerAsync(request, orders, member, MemberOperation.Leave, stop));
     }
 
-    private static async Task<IResult> AnswerAsync(MemberOrders orders, string member, MemberOperation operation, CancellationToken stop)
+    private static async Task<IResult> AnswerAsync(HttpRequest request, MemberOrders orders, string member, MemberOperation operation, CancellationToken stop)
     {
+        AuditNote.Of(request.HttpContext)?.Say(action: $"member/{operation.ToString().ToLowerInvariant()}", target: Uri.UnescapeDataString(member));
         try
         {
             return Results.Json(await orders.CarryOutAsync(Uri.UnescapeDataString(member), operation, stop), statusCode: StatusCodes.Status202Accepted);

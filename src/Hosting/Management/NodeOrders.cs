@@ -25,7 +25,7 @@ internal sealed partial class NodeOrders(ClusterInspection inspection, TimeProvi
     public async Task<OrdersAnswer> ReadAsync(CancellationToken cancellationToken)
     {
         var reading = await ReadClusterAsync(cancellationToken);
-        return new OrdersAnswer([.. reading.Orders.Select(order => Show(reading, order.NodeName))], [.. reading.Pins.Select(Show)]);
+        return new OrdersAnswer([.. reading.Orders.Select(order => Show(reading, order.NodeName))], [.. reading.Pins.Select(Show)], [.. reading.Moves.Select(move => Show(reading, move))]);
     }
 
     /// <param name="kind">Null takes the node's order back.</param>
@@ -67,13 +67,7 @@ internal sealed partial class NodeOrders(ClusterInspection inspection, TimeProvi
             ? name
             : throw new OrderRefusedException(StatusCodes.Status400BadRequest, "Name the node to pin to: {\"node\":\"node-1\"}.");
         CheckNode(reading, node);
-        if (reading.Orders.FirstOrDefault(order => order.NodeName == node) is { } standing)
-        {
-            throw new OrderRefusedException(
-                StatusCodes.Status409Conflict,
-                $"Node {node} is {(standing.Kind == NodeOrderKind.Drain ? "being drained" : "cordoned")} and gets no shards: uncordon it first, or pin to another.");
-        }
-
+        CheckOrder(reading, node, "pin to another");
         var pin = new ShardPin(shard, node, Check(request.Reason), Check(request.By), time.GetUtcNow());
         CheckWritten(await inspection.Session().Store.Cluster.PinAsync(pin, cancellationToken));
         LogPinned(logger, shard, node, pin.ByWhom, pin.Reason);
@@ -90,6 +84,48 @@ internal sealed partial class NodeOrders(ClusterInspection inspection, TimeProvi
         return new PinAnswer(shard, null, null, null, null);
     }
 
+    /// <summary>Orders a shard to a node, once; see <see cref="ShardMove"/>.</summary>
+    /// <exception cref="OrderRefusedException">No such shard or node; the node cannot take it; it is pinned elsewhere; it is at another epoch.</exception>
+    /// <exception cref="StoreUnavailableException">Whether the order was written is not known.</exception>
+    public async Task<MoveAnswer> MoveAsync(int shard, MoveRequest request, CancellationToken cancellationToken)
+    {
+        var reading = await ReadClusterAsync(cancellationToken);
+        CheckShard(reading, shard);
+        var node = request.Node is { Length: > 0 } name
+            ? name
+            : throw new OrderRefusedException(StatusCodes.Status400BadRequest, "Name the node to move to: {\"node\":\"node-1\"}.");
+        CheckNode(reading, node);
+        var (reason, by) = (Check(request.Reason), Check(request.By));
+        var owner = reading.Owners[shard];
+        var expected = request.ExpectedEpoch ?? owner.Epoch;
+        CheckEpoch(shard, expected, owner.Epoch);
+        CheckTakes(reading, node);
+        if (reading.Pins.FirstOrDefault(pin => pin.Shard == shard) is { } pinned && pinned.NodeName != node)
+        {
+            throw new OrderRefusedException(
+                StatusCodes.Status409Conflict, $"Shard {shard} is pinned to {pinned.NodeName}: unpin it first.");
+        }
+
+        var from = NameOf(reading, owner.Owner);
+        if (IsSettledOn(reading, shard, node))
+        {
+            return new MoveAnswer(shard, from, node, owner.Epoch, "there");
+        }
+
+        var move = new ShardMove(shard, node, expected, reason, by, time.GetUtcNow());
+        var outcome = await inspection.Session().Store.Cluster.MoveAsync(move, cancellationToken);
+        CheckWritten(outcome);
+        if (outcome == WriteOutcome.Refused)
+        {
+            var now = (await ReadClusterAsync(cancellationToken)).Owners[shard].Epoch;
+            CheckEpoch(shard, expected, now);
+            throw new StoreUnavailableException($"The order was refused although shard {shard} is at epoch {now}: give it again.");
+        }
+
+        LogMoved(logger, shard, node, expected, by, reason);
+        return new MoveAnswer(shard, from, node, expected, "ordered");
+    }
+
     public static PinAnswer Show(ShardPin pin) => new(pin.Shard, pin.NodeName, pin.Reason, pin.ByWhom, pin.At);
 
     public static void CheckShard(ClusterReading reading, int shard)
@@ -98,6 +134,55 @@ internal sealed partial class NodeOrders(ClusterInspection inspection, TimeProvi
         {
             throw new OrderRefusedException(
                 StatusCodes.Status404NotFound, $"Shard {shard} does not exist: there are 0 to {reading.Identity.ShardCount - 1}.");
+        }
+    }
+
+    private static StandingMoveAnswer Show(ClusterReading reading, ShardMove move) => new(
+        move.Shard, move.NodeName, move.ExpectedEpoch, move.Reason, move.ByWhom, move.At,
+        NameOf(reading, reading.Owners[move.Shard].Owner) == move.NodeName ? "there" : "ordered");
+
+    /// <summary>Owner and target are of that name, and no order wants it elsewhere.</summary>
+    private static bool IsSettledOn(ClusterReading reading, int shard, string node)
+    {
+        var owner = reading.Owners[shard].Owner;
+        return owner is not null && NameOf(reading, owner) == node
+            && reading.Members.Any(member => member.Incarnation == owner && member.Status == MemberStatus.Up)
+            && (reading.Targets.FirstOrDefault(target => target.Shard == shard)?.Target ?? owner) == owner
+            && reading.Moves.All(move => move.Shard != shard || move.NodeName == node);
+    }
+
+    private static string? NameOf(ClusterReading reading, Incarnation? incarnation) =>
+        incarnation is null ? null : reading.Members.FirstOrDefault(member => member.Incarnation == incarnation)?.NodeName;
+
+    private static void CheckEpoch(int shard, long expected, long present)
+    {
+        if (expected != present)
+        {
+            throw new OrderRefusedException(
+                StatusCodes.Status409Conflict,
+                $"Shard {shard} is at epoch {present}, not {expected}: it has moved or was taken over meanwhile. Look again before moving it.");
+        }
+    }
+
+    /// <summary>What a move is ordered to must be able to take it now: unlike a pin it does not wait.</summary>
+    private static void CheckTakes(ClusterReading reading, string node)
+    {
+        CheckOrder(reading, node, "move to another");
+        if (!reading.Members.Any(member => member.NodeName == node && member.Status == MemberStatus.Up && member.HasRole(MemberSnapshot.EntityRole)))
+        {
+            var isGateway = reading.Members.Any(member => member.NodeName == node && member.Status == MemberStatus.Up);
+            throw new OrderRefusedException(
+                StatusCodes.Status409Conflict, isGateway ? $"Node {node} hosts no shards: it is a gateway." : $"Node {node} is not up: wait for it, or move to another.");
+        }
+    }
+
+    private static void CheckOrder(ClusterReading reading, string node, string otherwise)
+    {
+        if (reading.Orders.FirstOrDefault(order => order.NodeName == node) is { } standing)
+        {
+            throw new OrderRefusedException(
+                StatusCodes.Status409Conflict,
+                $"Node {node} is {(standing.Kind == NodeOrderKind.Drain ? "being drained" : "cordoned")} and gets no shards: uncordon it first, or {otherwise}.");
         }
     }
 
@@ -158,6 +243,9 @@ internal sealed partial class NodeOrders(ClusterInspection inspection, TimeProvi
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Ordered: pin shard {Shard} to {Node}, by {By}: {Reason}")]
     private static partial void LogPinned(ILogger logger, int shard, string node, string by, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Ordered: move shard {Shard} at epoch {Epoch} to {Node}, by {By}: {Reason}")]
+    private static partial void LogMoved(ILogger logger, int shard, string node, long epoch, string by, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Ordered: unpin shard {Shard}")]
     private static partial void LogUnpinned(ILogger logger, int shard);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AkkaScale.Cluster;
 using AkkaScale.Cluster.Ownership;
+using AkkaScale.Hosting.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace AkkaScale.Hosting.Management;
 
-/// <summary>Cordon, drain, uncordon, pin and unpin.</summary>
+/// <summary>Cordon, drain, uncordon, move, pin and unpin.</summary>
 internal static class OrderEndpoints
 {
     private const int LargestBody = 16 * 1024;
@@ -22,6 +23,9 @@ internal static class OrderEndpoints
                 AnswerAsync(async () => await orders.OrderAsync(node, kind, await ReadAsync<OrderRequest>(request, stop), stop)));
         }
 
+        endpoints.MapPost("/shards/{shard:int}/move", (int shard, HttpRequest request, NodeOrders orders, CancellationToken stop) =>
+            AnswerAsync(
+                async () => await orders.MoveAsync(shard, await ReadAsync<MoveRequest>(request, stop), stop), StatusCodes.Status202Accepted));
         endpoints.MapPost("/shards/{shard:int}/pin", (int shard, HttpRequest request, NodeOrders orders, CancellationToken stop) =>
             AnswerAsync(async () => await orders.PinAsync(shard, await ReadAsync<PinRequest>(request, stop), stop)));
         endpoints.MapDelete("/shards/{shard:int}/pin", (int shard, NodeOrders orders, CancellationToken stop) =>
@@ -29,20 +33,21 @@ internal static class OrderEndpoints
     }
 
     /// <summary>A refused order is told with its reason.</summary>
-    public static async Task<IResult> AnswerAsync<T>(Func<Task<T>> ask)
+    public static async Task<IResult> AnswerAsync<T>(Func<Task<T>> ask, int status = StatusCodes.Status200OK)
     {
         try
         {
-            return await ClusterEndpoints.AnswerAsync(ask);
+            return await ClusterEndpoints.AnswerAsync(ask, status);
         }
         catch (OrderRefusedException refused)
         {
-            return Results.Problem(title: refused.Status >= 500 ? "Not now" : "Refused", detail: refused.Message, statusCode: refused.Status);
+            return Results.Problem(title: refused.Status == StatusCodes.Status503ServiceUnavailable ? "Not now" : "Refused", detail: refused.Message, statusCode: refused.Status);
         }
     }
 
     /// <summary>Only as JSON: a page in a browser on this machine can send other types to this port without being asked for leave first.</summary>
     public static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken stop)
+        where T : class, IOrderRequest
     {
         if (!request.HasJsonContentType())
         {
@@ -56,7 +61,14 @@ internal static class OrderEndpoints
 
         try
         {
-            return await request.ReadFromJsonAsync<T>(stop) ?? throw new JsonException("null is no order");
+            var order = await request.ReadFromJsonAsync<T>(stop) ?? throw new JsonException("null is no order");
+            AuditNote.Of(request.HttpContext)?.Say(why: order.Reason, by: order.By);
+            if ((order as PinRequest)?.Node is { } node || (node = (order as MoveRequest)?.Node) is not null)
+            {
+                AuditNote.Of(request.HttpContext)?.Say(target: $"{request.RouteValues["shard"]} to {node}");
+            }
+
+            return order;
         }
         catch (JsonException unreadable)
         {

@@ -1,5 +1,6 @@
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Transport;
+using AkkaScale.Hosting.Access;
 using AkkaScale.Sharding;
 using AkkaScale.Sharding.Allocation;
 using Microsoft.Extensions.Configuration;
@@ -14,6 +15,8 @@ public sealed class AkkaScaleOptions
     public ClusterOptions Cluster { get; set; } = new();
 
     public NodeOptions Node { get; set; } = new();
+
+    public ManagementOptions Management { get; set; } = new();
 
     public StoreOptions Store { get; set; } = new();
 
@@ -32,6 +35,8 @@ public sealed class AkkaScaleOptions
         ["--roles"] = "AkkaScale:Node:Roles",
         ["--cluster-bind"] = "AkkaScale:Node:ClusterBind",
         ["--management-bind"] = "AkkaScale:Node:ManagementBind",
+        ["--management-anonymous"] = "AkkaScale:Management:Anonymous",
+        ["--management-token-file"] = "AkkaScale:Management:TokenFile",
         ["--gateway-bind"] = "AkkaScale:Node:GatewayBind",
         ["--store"] = "AkkaScale:Store:Kind",
         ["--store-path"] = "AkkaScale:Store:Path",
@@ -53,6 +58,7 @@ public sealed class AkkaScaleOptions
 
         var problems = options.Cluster.Validate()
             .Concat(options.Node.Validate(options.Cluster.Secret))
+            .Concat(options.Management.Validate(options.Node.ManagementBind))
             .Concat(ClusterPortCheck.Problems(options.Node.ClusterBind, options.Cluster, options.Transport))
             .Concat(options.Store.Validate())
             .Concat(options.Sharding.Validate())

@@ -1,10 +1,11 @@
 using System.Text.Json;
+using AkkaScale.Hosting.Figures;
 using AkkaScale.Hosting.Options;
 
 namespace AkkaScale.Hosting.Reports;
 
 /// <summary>Makes this node's report.</summary>
-internal sealed class NodeReporting(AkkaScaleOptions options, ClockWatch clock, StoreSection store, TimeProvider time) : INodeTopic
+internal sealed class NodeReporting(AkkaScaleOptions options, NodeFigures figures, ClockWatch clock, StoreSection store, TimeProvider time) : INodeTopic
 {
     public const string Topic = "node/report";
 
@@ -26,7 +27,13 @@ internal sealed class NodeReporting(AkkaScaleOptions options, ClockWatch clock, 
 
     private NodeReport Report(NodeSession session) => new(
         time.GetUtcNow(), time.GetElapsedTime(_started).TotalSeconds, Environment.ProcessId, session.Self.Version, session.Self.Roles,
-        session.Region.ShardsRunning, session.Region.Residents, Lease(session.Cluster.View.LeaseRemaining));
+        session.Region.ShardsRunning, session.Region.Residents, Lease(session.Cluster.View.LeaseRemaining))
+    {
+        Traffic = figures.Traffic(),
+        Appends = figures.Appends(),
+        Pressure = figures.Pressure(session.Region.Residents),
+        Process = figures.Process(),
+    };
 
     private LeaseReport Lease(TimeSpan remaining) => new(
         options.Cluster.LeaseTtl.TotalSeconds,

@@ -1,6 +1,7 @@
 using AkkaScale.Cluster;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
+using AkkaScale.Journal.Schema;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -89,6 +90,11 @@ internal sealed class PostgresCoordination(PostgresConnections connections, Time
                 BatchCommands = { Write(TargetsSql, term, targets, now), WriteDecisions(term, targets, now), Forget(targets) },
             })
             {
+                foreach (var over in targets.Select(target => target.EndsMove).OfType<ShardMove>())
+                {
+                    batch.BatchCommands.Add(EndMove(over));
+                }
+
                 await batch.ExecuteNonQueryAsync(CancellationToken.None);
             }
 
@@ -120,6 +126,11 @@ internal sealed class PostgresCoordination(PostgresConnections connections, Time
         command.Parameters.Add(new NpgsqlParameter { Value = targets.Select(target => target.Numbers).ToArray() });
         return command;
     }
+
+    private static NpgsqlBatchCommand EndMove(ShardMove move) => new(OrderSql.EndMove)
+    {
+        Parameters = { new() { Value = move.Shard }, new() { Value = move.NodeName }, new() { Value = move.ExpectedEpoch } },
+    };
 
     private static NpgsqlBatchCommand Forget(IReadOnlyList<ShardTarget> targets) => new(ForgetSql)
     {

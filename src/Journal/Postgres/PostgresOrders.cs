@@ -9,6 +9,13 @@ namespace AkkaScale.Journal.Postgres;
 /// <summary>What operators order of nodes and shards, and what the coordinator decided.</summary>
 internal sealed class PostgresOrders(PostgresConnections connections)
 {
+    private const string SetMoveSql =
+        $"""
+        INSERT INTO shard_move (shard, node_name, expected_epoch, reason, by_whom, at)
+        SELECT shard, $2, $3, $4, $5, $6 FROM shard_owner WHERE shard = $1 AND epoch = $3
+        {OrderSql.SetMoveOnConflict}
+        """;
+
     public Task<WriteOutcome> SetAsync(NodeOrder order, CancellationToken cancellationToken) => WriteAsync(
         OrderSql.SetOrder, cancellationToken, order.NodeName, OrderColumns.Text(order.Kind), order.Reason, order.ByWhom, order.At.UtcDateTime);
 
@@ -20,6 +27,9 @@ internal sealed class PostgresOrders(PostgresConnections connections)
 
     public Task<WriteOutcome> UnpinAsync(int shard, CancellationToken cancellationToken) =>
         WriteAsync("DELETE FROM shard_pin WHERE shard = $1", cancellationToken, shard);
+
+    public Task<WriteOutcome> MoveAsync(ShardMove move, CancellationToken cancellationToken) => WriteAsync(
+        SetMoveSql, cancellationToken, move.Shard, move.NodeName, move.ExpectedEpoch, move.Reason, move.ByWhom, move.At.UtcDateTime);
 
     public async Task<IReadOnlyList<ShardDecision>> ReadDecisionsAsync(int shard, CancellationToken cancellationToken)
     {
@@ -47,6 +57,9 @@ internal sealed class PostgresOrders(PostgresConnections connections)
 
     public static ShardPin Pin(NpgsqlDataReader row) => new(
         row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetFieldValue<DateTimeOffset>(4));
+
+    public static ShardMove Move(NpgsqlDataReader row) => new(
+        row.GetInt32(0), row.GetString(1), row.GetInt64(2), row.GetString(3), row.GetString(4), row.GetFieldValue<DateTimeOffset>(5));
 
     private static ShardDecision Decision(NpgsqlDataReader row) => new(
         row.GetInt32(0), row.GetInt64(1), new Incarnation(row.GetGuid(2)), row.GetString(3), new Incarnation(row.GetGuid(4)),

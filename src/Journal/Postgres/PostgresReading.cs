@@ -37,6 +37,7 @@ internal sealed class PostgresReading(PostgresConnections connections)
                     new("SELECT shard, target, reason, decided_by, term FROM shard_target ORDER BY shard"),
                     new(OrderSql.Orders),
                     new(OrderSql.Pins),
+                    new(OrderSql.Moves),
                     new("COMMIT"),
                 },
             };
@@ -51,7 +52,8 @@ internal sealed class PostgresReading(PostgresConnections connections)
             var targets = await AllAsync(reader, Target, cancellationToken);
             var orders = await AllAsync(reader, PostgresOrders.Order, cancellationToken);
             var pins = await AllAsync(reader, PostgresOrders.Pin, cancellationToken);
-            return new ClusterReading(identity, coordinator, members, owners, targets) { Orders = orders, Pins = pins };
+            var moves = await AllAsync(reader, PostgresOrders.Move, cancellationToken);
+            return new ClusterReading(identity, coordinator, members, owners, targets) { Orders = orders, Pins = pins, Moves = moves };
         }
         catch (Exception error) when (PostgresErrors.IsStoreFault(error))
         {

@@ -1,4 +1,5 @@
 using AkkaScale.Cluster;
+using AkkaScale.Cluster.Audit;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Journal.Care;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace AkkaScale.Journal.Postgres;
 
 /// <summary>Everything one incarnation asks of PostgreSQL. Thread-safe; made anew for each incarnation.</summary>
-public sealed class PostgresStore : IClusterStore, IJournal, IStoreCare, IAsyncDisposable
+public sealed class PostgresStore : IClusterStore, IJournal, IAuditStore, IStoreCare, IAsyncDisposable
 {
     private readonly PostgresConnections _connections;
     private readonly PostgresOpening _opening;
@@ -18,6 +19,7 @@ public sealed class PostgresStore : IClusterStore, IJournal, IStoreCare, IAsyncD
     private readonly PostgresEventTypes _eventTypes;
     private readonly PostgresCoordination _coordination;
     private readonly PostgresOrders _orders;
+    private readonly PostgresAudit _audit;
     private readonly PostgresOwnership _ownership;
     private readonly PostgresJournalReading _journal;
     private readonly PostgresRecovery _recovery;
@@ -36,6 +38,7 @@ public sealed class PostgresStore : IClusterStore, IJournal, IStoreCare, IAsyncD
         _eventTypes = new PostgresEventTypes(_connections, time);
         _coordination = new PostgresCoordination(_connections, time);
         _orders = new PostgresOrders(_connections);
+        _audit = new PostgresAudit(_connections);
         _ownership = new PostgresOwnership(_connections, options, time, loggers.CreateLogger<PostgresOwnership>());
         _journal = new PostgresJournalReading(_connections);
         _recovery = new PostgresRecovery(_connections);
@@ -89,6 +92,15 @@ public sealed class PostgresStore : IClusterStore, IJournal, IStoreCare, IAsyncD
     public Task<WriteOutcome> PinAsync(ShardPin pin, CancellationToken cancellationToken) => _orders.PinAsync(pin, cancellationToken);
 
     public Task<WriteOutcome> UnpinAsync(int shard, CancellationToken cancellationToken) => _orders.UnpinAsync(shard, cancellationToken);
+
+    public Task<long> BeginAuditAsync(AuditEntry entry, CancellationToken cancellationToken) => _audit.BeginAsync(entry, cancellationToken);
+
+    public Task<WriteOutcome> FinishAuditAsync(AuditEntry entry, CancellationToken cancellationToken) => _audit.FinishAsync(entry, cancellationToken);
+
+    public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(long before, int limit, CancellationToken cancellationToken) =>
+        _audit.ReadAsync(before, limit, cancellationToken);
+
+    public Task<WriteOutcome> MoveAsync(ShardMove move, CancellationToken cancellationToken) => _orders.MoveAsync(move, cancellationToken);
 
     public Task<IReadOnlyList<ShardEpoch>> AcquireAsync(
         Incarnation self, IReadOnlyList<ShardClaim> claims, string acquiredBy, CancellationToken cancellationToken) =>
@@ -144,6 +156,9 @@ public sealed class PostgresStore : IClusterStore, IJournal, IStoreCare, IAsyncD
     public Task<IReadOnlyList<EntityKey>> ReadRememberedAsync(
         int shard, EntityKey? after, int limit, CancellationToken cancellationToken) =>
         _companions.ReadRememberedAsync(shard, after, limit, cancellationToken);
+
+    public Task<IReadOnlyList<ShardStats>> ReadStatsAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken) =>
+        _journal.ReadStatsAsync(shards, cancellationToken);
 
     public Task<int> PruneResultsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         _journal.PruneResultsAsync(before, cancellationToken);

@@ -7,6 +7,17 @@ internal static class OrderSql
 
     public const string Pins = "SELECT shard, node_name, reason, by_whom, at FROM shard_pin ORDER BY shard";
 
+    public const string Moves = "SELECT shard, node_name, expected_epoch, reason, by_whom, at FROM shard_move ORDER BY shard";
+
+    public const string EndMove = "DELETE FROM shard_move WHERE shard = $1 AND node_name = $2 AND expected_epoch = $3";
+
+    public const string SetMoveOnConflict =
+        """
+        ON CONFLICT (shard) DO UPDATE SET
+            node_name = excluded.node_name, expected_epoch = excluded.expected_epoch, reason = excluded.reason, by_whom = excluded.by_whom,
+            at = excluded.at
+        """;
+
     public const string SetOrder =
         """
         INSERT INTO node_order (node_name, kind, reason, by_whom, at) VALUES ($1, $2, $3, $4, $5)

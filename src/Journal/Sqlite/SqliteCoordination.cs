@@ -1,6 +1,7 @@
 using AkkaScale.Cluster;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
+using AkkaScale.Journal.Schema;
 
 namespace AkkaScale.Journal.Sqlite;
 
@@ -46,6 +47,10 @@ internal sealed class SqliteCoordination(SqliteDatabase cluster, TimeProvider ti
             session.Statement(TargetSql, 6).Execute(row[..6]);
             session.Statement(DecisionSql, 7).Execute(row);
             session.Statement(ForgetSql, 1).Execute(target.Shard);
+            if (target.EndsMove is { } over)
+            {
+                session.Statement(OrderSql.EndMove, 3).Execute(over.Shard, over.NodeName, over.ExpectedEpoch);
+            }
         }
 
         return true;

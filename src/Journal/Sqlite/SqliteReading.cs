@@ -20,19 +20,20 @@ internal sealed class SqliteReading(SqliteDatabase journal, SqliteDatabase clust
     public async Task<ClusterReading> ReadAsync(CancellationToken cancellationToken)
     {
         const string what = "The cluster's state cannot be read";
-        var (coordinator, members, targets, orders, pins) = await cluster.Readers.ReadAsync(what, connection => (
+        var (coordinator, members, targets, orders, pins, moves) = await cluster.Readers.ReadAsync(what, connection => (
             SqliteReaders.Query(connection, "SELECT holder, term FROM coordinator",
                 row => new CoordinatorTerm(SqliteValues.NullableIncarnation(row, 0), row.GetInt64(1)))[0],
             SqliteReaders.Query(connection, MembersSql, Member).ToImmutableArray(),
             SqliteReaders.Query(connection, "SELECT shard, target, reason, decided_by, term FROM shard_target ORDER BY shard", Target).ToImmutableArray(),
             SqliteReaders.Query(connection, OrderSql.Orders, SqliteOrders.Order).ToImmutableArray(),
-            SqliteReaders.Query(connection, OrderSql.Pins, SqliteOrders.Pin).ToImmutableArray()),
+            SqliteReaders.Query(connection, OrderSql.Pins, SqliteOrders.Pin).ToImmutableArray(),
+            SqliteReaders.Query(connection, OrderSql.Moves, SqliteOrders.Move).ToImmutableArray()),
             cancellationToken);
         var (identity, owners) = await journal.Readers.ReadAsync(what, connection => (
             SqliteReaders.Query(connection, SqliteOpening.IdentitySql, SqliteOpening.Identity)[0],
             SqliteReaders.Query(connection, $"SELECT {OwnerColumns} FROM shard_owner ORDER BY shard", Owner).ToImmutableArray()),
             cancellationToken);
-        return new ClusterReading(identity, coordinator, members, owners, targets) { Orders = orders, Pins = pins };
+        return new ClusterReading(identity, coordinator, members, owners, targets) { Orders = orders, Pins = pins, Moves = moves };
     }
 
     private static MemberSnapshot Member(SqliteDataReader row) => new(

@@ -1,4 +1,5 @@
 using AkkaScale.Cluster;
+using AkkaScale.Cluster.Audit;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Journal.Care;
@@ -17,7 +18,7 @@ namespace AkkaScale.Journal.Sqlite;
 /// the end of any process, and a loss of power ends all processes of the host, so that no lease, term or status that is lost with it
 /// binds anybody.
 /// </remarks>
-public sealed class SqliteStore : IClusterStore, IJournal, IStoreCare, IAsyncDisposable
+public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IStoreCare, IAsyncDisposable
 {
     private readonly SqliteStoreOptions _options;
     private readonly TimeProvider _time;
@@ -76,6 +77,15 @@ public sealed class SqliteStore : IClusterStore, IJournal, IStoreCare, IAsyncDis
 
     public Task<WriteOutcome> UnpinAsync(int shard, CancellationToken cancellationToken) => Opened.Orders.UnpinAsync(shard);
 
+    public Task<long> BeginAuditAsync(AuditEntry entry, CancellationToken cancellationToken) => Opened.Audit.BeginAsync(entry);
+
+    public Task<WriteOutcome> FinishAuditAsync(AuditEntry entry, CancellationToken cancellationToken) => Opened.Audit.FinishAsync(entry);
+
+    public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(long before, int limit, CancellationToken cancellationToken) =>
+        Opened.Audit.ReadAsync(before, limit, cancellationToken);
+
+    public Task<WriteOutcome> MoveAsync(ShardMove move, CancellationToken cancellationToken) => Opened.Orders.MoveAsync(move, cancellationToken);
+
     public Task<IReadOnlyList<ShardEpoch>> AcquireAsync(
         Incarnation self, IReadOnlyList<ShardClaim> claims, string acquiredBy, CancellationToken cancellationToken) =>
         Opened.Ownership.AcquireAsync(self, claims, acquiredBy);
@@ -130,6 +140,9 @@ public sealed class SqliteStore : IClusterStore, IJournal, IStoreCare, IAsyncDis
         int shard, EntityKey? after, int limit, CancellationToken cancellationToken) =>
         Opened.Companions.ReadRememberedAsync(shard, after, limit, cancellationToken);
 
+    public Task<IReadOnlyList<ShardStats>> ReadStatsAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken) =>
+        Opened.Journal.ReadStatsAsync(shards, cancellationToken);
+
     public Task<int> PruneResultsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         Opened.Journal.PruneResultsAsync(before, cancellationToken);
 
@@ -177,7 +190,8 @@ public sealed class SqliteStore : IClusterStore, IJournal, IStoreCare, IAsyncDis
             membership,
             new SqliteEventTypes(cluster, _time),
             new SqliteCoordination(cluster, _time),
-            new SqliteOrders(cluster),
+            new SqliteOrders(journal, cluster),
+            new SqliteAudit(cluster),
             new SqliteOwnership(journal, membership, _time),
             new SqliteJournalReading(journal),
             new SqliteCompanionReading(journal, _time));
@@ -203,6 +217,7 @@ public sealed class SqliteStore : IClusterStore, IJournal, IStoreCare, IAsyncDis
         SqliteEventTypes EventTypes,
         SqliteCoordination Coordination,
         SqliteOrders Orders,
+        SqliteAudit Audit,
         SqliteOwnership Ownership,
         SqliteJournalReading Journal,
         SqliteCompanionReading Companions);

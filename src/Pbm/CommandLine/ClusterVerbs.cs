@@ -19,7 +19,15 @@ internal static class ClusterVerbs
         HelpWithExamples.Register(status, "pbm cluster status --json");
         status.SetAction((parsed, cancellation) => StatusAsync(new Session(parsed, global), cancellation));
 
-        return new Command("cluster", "The cluster as a whole.") { show, status, MemberVerbs.CreateDown(global), MemberVerbs.CreateLeave(global) };
+        var leader = new Command("leader", "The coordinator: which node decides where shards live; exit code 1 if there is none.");
+        HelpWithExamples.Register(leader, "pbm cluster leader");
+        leader.SetAction((parsed, cancellation) => LeaderAsync(new Session(parsed, global), cancellation));
+
+        return new Command("cluster", "The cluster as a whole.")
+        {
+            show.Watchable(), status.Watchable(), leader.Watchable(), MemberVerbs.CreateLeave(global), MemberVerbs.CreateDown(global),
+            MemberVerbs.CreateDownUnreachable(global), TailVerb.Create(global),
+        };
     }
 
     private static async Task<int> ShowAsync(Session session, CancellationToken cancellation)
@@ -95,6 +103,25 @@ internal static class ClusterVerbs
         }
 
         return status.Ready ? ExitCode.Ok : ExitCode.Finding;
+    }
+
+    private static async Task<int> LeaderAsync(Session session, CancellationToken cancellation)
+    {
+        var status = await session.GetAsync("/cluster/status", ManagementJson.Default.ClusterStatus, cancellation).ConfigureAwait(false);
+        if (session.Screen.Json)
+        {
+            session.Screen.WriteJson(new LeaderShape(status.Coordinator), ShellJson.Default.LeaderShape);
+        }
+        else if (status.Coordinator is { } coordinator)
+        {
+            session.Screen.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{coordinator.Name} ({coordinator.Node}), term {coordinator.Term}"));
+        }
+        else
+        {
+            Screen.Complain("there is no coordinator at the moment: the next member to notice takes over");
+        }
+
+        return status.Coordinator is null ? ExitCode.Finding : ExitCode.Ok;
     }
 
     private static void Print(Screen screen, ClusterStatus status)

@@ -21,7 +21,7 @@ internal static class EntityVerbs
         var where = new Command("where", "In which shard and on which node an entity lives.") { Entity };
         HelpWithExamples.Register(where, "pbm where task/t-1");
         where.SetAction((parsed, cancellation) => WhereAsync(new Session(parsed, global), cancellation));
-        return where;
+        return where.Watchable();
     }
 
     public static Command Create(GlobalOptions global)
@@ -29,7 +29,10 @@ internal static class EntityVerbs
         var events = new Command("events", "The events of one entity, from the journal; exit code 1 if it has none.") { Entity, After, Limit };
         HelpWithExamples.Register(events, "pbm entity events task/t-1 --limit 20");
         events.SetAction((parsed, cancellation) => EventsAsync(new Session(parsed, global), cancellation));
-        return new Command("entity", "One entity.") { events };
+        return new Command("entity", "One entity.")
+        {
+            EntityStateVerbs.CreateShow(global), events, EntityStateVerbs.CreateTail(global), EntityStateVerbs.CreatePassivate(global),
+        };
     }
 
     private static async Task<int> WhereAsync(Session session, CancellationToken cancellation)

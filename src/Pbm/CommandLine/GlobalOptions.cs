@@ -12,6 +12,13 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    public Option<string?> TokenFile { get; } = new("--token-file")
+    {
+        Description = "File with the token that the node asks for, and nothing else in it. Default: the text of PBM_TOKEN.",
+        HelpName = "file",
+        Recursive = true,
+    };
+
     public Option<bool> Json { get; } = new("--json") { Description = "Print the result as JSON.", Recursive = true };
 
     public Option<bool> NoColor { get; } = new("--no-color") { Description = "No colours and no moving progress bars.", Recursive = true };
@@ -19,6 +26,7 @@ internal sealed class GlobalOptions
     public void AddTo(RootCommand root)
     {
         root.Add(Node);
+        root.Add(TokenFile);
         root.Add(Json);
         root.Add(NoColor);
     }

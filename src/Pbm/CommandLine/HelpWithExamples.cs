@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace AkkaScale.Pbm.CommandLine;
 
-/// <summary>The usual help, followed by the command's example and, for the whole program, its exit codes.</summary>
+/// <summary>The usual help, followed by exit codes and the command's example.</summary>
 internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
 {
     private const string ExitCodes = """
@@ -15,27 +15,30 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
           3    no node or gateway answered
           4    the doctor found something critical
           70   a fault of pbm itself
-          130  interrupted; what was done so far has been printed
+          130  interrupted; what was done so far has been printed (0 under --watch)
 
         """;
 
-    private static readonly Dictionary<string, string> Examples = [];
+    private static readonly Dictionary<Command, string> Examples = [];
 
     public override bool ClearsParseErrors => true;
 
-    public static void Register(Command command, string example) => Examples[command.Name] = example;
+    /// <returns>Null: it has none.</returns>
+    public static string? ExampleOf(Command command) => Examples.GetValueOrDefault(command);
+
+    public static void Register(Command command, string example) => Examples[command] = example;
 
     public override int Invoke(ParseResult parseResult)
     {
         var result = help.Invoke(parseResult);
         var output = parseResult.InvocationConfiguration.Output;
         var command = parseResult.CommandResult.Command;
-        if (command is RootCommand)
+        if (command.Subcommands.Count == 0 || command is RootCommand)
         {
             output.WriteLine(ExitCodes);
         }
 
-        if (Examples.TryGetValue(command.Name, out var example))
+        if (Examples.TryGetValue(command, out var example))
         {
             output.WriteLine("Example:");
             output.WriteLine($"  {example}");

@@ -22,7 +22,10 @@ internal static class NodeVerbs
         var uncordon = Order(global, "uncordon", "The node takes its share again, after cordon or drain.", "pbm node uncordon node-2");
         var drain = Order(
             global, "drain", "The node gives all its shards away and gets none, but stays a member; pins to it wait.", "pbm node drain node-2 --wait", Wait, Timeout);
-        return new Command("node", "Orders to one node; they hold over its restarts, until uncordon.") { cordon, uncordon, drain };
+        return new Command("node", "Orders to one node; they hold over its restarts, until uncordon.") 
+        {
+            cordon, uncordon, drain, MemberVerbs.CreateLeave(global),
+        };
     }
 
     private static Command Order(GlobalOptions global, string verb, string description, string example, params Option[] more)
@@ -33,6 +36,7 @@ internal static class NodeVerbs
             command.Add(option);
         }
 
+        LiveNames.CompleteNodes(Name, global);
         HelpWithExamples.Register(command, example);
         command.SetAction((parsed, cancellation) => OrderAsync(new Session(parsed, global), verb, more.Length > 0, cancellation));
         return command;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using System.Runtime.InteropServices;
 using AkkaScale.Pbm.Management;
+using AkkaScale.Pbm.Shell;
 using AkkaScale.Pbm.Terminal;
 
 namespace AkkaScale.Pbm.CommandLine;
@@ -10,9 +10,23 @@ namespace AkkaScale.Pbm.CommandLine;
 /// <summary>Parses, runs, and turns whatever ends a command into one of the documented exit codes.</summary>
 internal static class PbmProgram
 {
+    /// <summary>Without a command and on a terminal: the prompt.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var parsed = CreateRoot().Parse(arguments);
+        var global = new GlobalOptions();
+        var root = CreateRoot(global);
+        var parsed = root.Parse(AddressFirst.ToOption(arguments));
+        if (parsed.CommandResult.Command == root && parsed.Action is ParseErrorAction && parsed.UnmatchedTokens.Count == 0 && Prompt.IsPossible)
+        {
+            return await new Prompt(root, global, parsed).RunAsync().ConfigureAwait(false);
+        }
+
+        return await RunAsync(parsed).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs one command, whatever becomes of it.</summary>
+    public static async Task<int> RunAsync(ParseResult parsed)
+    {
         if (parsed.Action is ParseErrorAction)
         {
             foreach (var error in parsed.Errors)
@@ -24,16 +38,12 @@ internal static class PbmProgram
             return ExitCode.Usage;
         }
 
-        using var interrupted = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => OnSignal(context, interrupted));
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, interrupted));
+        using var interruption = new Interruption();
         try
         {
-            // Signals are handled here: the library would end the process after two seconds, report or not.
-            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-            return await parsed.InvokeAsync(configuration, interrupted.Token).ConfigureAwait(false);
+            return await Watching.InvokeAsync(parsed, interruption.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
             Screen.Complain("interrupted");
             return ExitCode.Interrupted;
@@ -42,13 +52,6 @@ internal static class PbmProgram
         {
             return Explain(problem);
         }
-    }
-
-    /// <summary>The first signal asks for an end with a report; the second is not caught and ends the process.</summary>
-    private static void OnSignal(PosixSignalContext context, CancellationTokenSource interrupted)
-    {
-        context.Cancel = !interrupted.IsCancellationRequested;
-        interrupted.Cancel();
     }
 
     private static int Explain(Exception problem)
@@ -67,22 +70,33 @@ internal static class PbmProgram
         }
     }
 
-    private static RootCommand CreateRoot()
+    private static RootCommand CreateRoot(GlobalOptions global)
     {
-        var global = new GlobalOptions();
-        var root = new RootCommand("Inspects and steers an AkkaScale cluster and puts load on it.") { HelpName = "pbm" };
+        var root = new RootCommand(
+            "Inspects and steers an AkkaScale cluster and puts load on it. Without a command it opens a prompt. `pbm host:port …` is short for --node.")
+        {
+            HelpName = "pbm",
+        };
         HelpWithExamples.Register(root, "pbm cluster show");
         global.AddTo(root);
         root.Add(ClusterVerbs.Create(global));
+        root.Add(ShardingVerbs.Create(global));
         root.Add(NodeVerbs.Create(global));
         root.Add(ShardVerbs.Create(global));
         root.Add(EntityVerbs.CreateWhere(global));
         root.Add(EntityVerbs.Create(global));
         root.Add(JournalVerbs.Create(global));
+        root.Add(AuditVerbs.Create(global));
+        root.Add(TokenVerbs.Create(global));
         root.Add(DoctorVerb.Create(global));
         root.Add(DrillVerbs.Create(global));
         root.Add(LoadVerb.Create(global));
         root.Add(TraceVerbs.Create(global));
+        foreach (var verb in ShellVerbs.Create(root, global))
+        {
+            root.Add(verb);
+        }
+
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;

@@ -16,7 +16,7 @@ internal sealed class Session(ParseResult parsed, GlobalOptions global)
 
     /// <param name="timeout">Of one answer; default 10 s.</param>
     public ManagementClient Connect(TimeSpan? timeout = null) =>
-        new(NodeAddress.Candidates(Parsed.GetValue(global.Node)), timeout ?? Timeout);
+        new(NodeAddress.Candidates(Parsed.GetValue(global.Node)), timeout ?? Timeout, AccessToken.Read(Parsed.GetValue(global.TokenFile)));
 
     public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> shape, CancellationToken cancellation)
     {

@@ -13,13 +13,20 @@ internal static class ShardVerbs
 
     public static Command Create(GlobalOptions global)
     {
-        var map = new Command("map", "Which node owns which shards, and which are to move.") { All };
-        HelpWithExamples.Register(map, "pbm shards map --all");
-        map.SetAction((parsed, cancellation) => MapAsync(new Session(parsed, global), cancellation));
         return new Command("shards", "Shards and their owners.")
         {
-            map, PinVerbs.CreatePin(global), PinVerbs.CreateUnpin(global), PlanVerbs.CreatePlan(global), PlanVerbs.CreateWhy(global),
+            CreateMap(global, "map").Watchable(), PinVerbs.CreatePin(global), PinVerbs.CreateUnpin(global), PlanVerbs.CreatePlan(global).Watchable(), PlanVerbs.CreateWhy(global).Watchable(),
+            MoveVerbs.CreateMove(global), MoveVerbs.CreateApply(global), MoveVerbs.CreateRebalance(global), WatchVerb.Create(global),
         };
+    }
+
+    /// <param name="name">"map", or what Akka.NET's tool calls it.</param>
+    public static Command CreateMap(GlobalOptions global, string name)
+    {
+        var map = new Command(name, "Which node owns which shards, and which are to move.") { All };
+        HelpWithExamples.Register(map, "pbm shards map --all");
+        map.SetAction((parsed, cancellation) => MapAsync(new Session(parsed, global), cancellation));
+        return map;
     }
 
     private static async Task<int> MapAsync(Session session, CancellationToken cancellation)

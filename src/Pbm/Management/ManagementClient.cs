@@ -1,3 +1,5 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -17,7 +19,9 @@ public sealed class ManagementClient : IDisposable
     private readonly HttpClient _http;
     private int _current;
 
-    public ManagementClient(IReadOnlyList<Uri> nodes, TimeSpan timeout)
+    /// <param name="timeout">Of one answer.</param>
+    /// <param name="token">Shown to the nodes; null: none.</param>
+    public ManagementClient(IReadOnlyList<Uri> nodes, TimeSpan timeout, string? token = null)
     {
         _nodes = nodes;
         _http = new HttpClient(new SocketsHttpHandler
@@ -31,6 +35,39 @@ public sealed class ManagementClient : IDisposable
             Timeout = timeout,
             MaxResponseContentBufferSize = LargestAnswer,
         };
+        if (token is not null)
+        {
+            _http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        }
+    }
+
+    /// <summary>The node that answered last, else the first to be asked.</summary>
+    public Uri Current => _nodes[Volatile.Read(ref _current)];
+
+    /// <summary>An endless answer of server-sent events from one of the nodes; ends when the node ends it or is lost.</summary>
+    /// <exception cref="NodeUnreachableException">None of the nodes answers.</exception>
+    /// <exception cref="NodeRefusedException">A node answered with a status of the 4xx.</exception>
+    public async IAsyncEnumerable<SseItem<string>> EventsAsync(string path, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var response = await OpenAsync(path, cancellation).ConfigureAwait(false);
+        using var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        await using var events = SseParser.Create(body).EnumerateAsync(cancellation).GetAsyncEnumerator(cancellation);
+        while (true)
+        {
+            try
+            {
+                if (!await events.MoveNextAsync().ConfigureAwait(false))
+                {
+                    yield break;
+                }
+            }
+            catch (Exception lost) when (lost is HttpRequestException or IOException)
+            {
+                yield break;
+            }
+
+            yield return events.Current;
+        }
     }
 
     /// <param name="path">With its query, percent-encoded.</param>
@@ -71,6 +108,39 @@ public sealed class ManagementClient : IDisposable
             }
 
             complaints.Add($"{_nodes[index].Authority}: {complaint}");
+        }
+
+        throw new NodeUnreachableException("no node answers: " + string.Join("; ", complaints));
+    }
+
+    /// <summary>The client's timeout holds for the beginning of the answer only.</summary>
+    private async Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancellation)
+    {
+        var complaints = new List<string>();
+        for (var i = 0; i < _nodes.Count; i++)
+        {
+            var node = _nodes[(_current + i) % _nodes.Count];
+            try
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(node.GetLeftPart(UriPartial.Authority) + path, AsWritten));
+                var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+                if (response.IsSuccessStatusCode)
+                {
+                    return response;
+                }
+
+                var problem = Describe((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false));
+                response.Dispose();
+                complaints.Add((int)response.StatusCode is >= 400 and < 500 ? throw new NodeRefusedException($"{node.Authority}: {problem}") : $"{node.Authority}: {problem}");
+            }
+            catch (HttpRequestException problem)
+            {
+                complaints.Add($"{node.Authority}: {problem.InnerException?.Message ?? problem.Message}");
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                complaints.Add($"{node.Authority}: no answer within {_http.Timeout.TotalSeconds:0.#} s");
+            }
         }
 
         throw new NodeUnreachableException("no node answers: " + string.Join("; ", complaints));

@@ -20,13 +20,15 @@ internal sealed class Screen
     public Screen(bool json, bool noColor)
     {
         Json = json;
-        var plain = noColor || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 }
-            || Environment.GetEnvironmentVariable("TERM") == "dumb";
+        var plain = noColor || IsPlain;
         _colours = !plain && !Console.IsOutputRedirected;
         _out = Open(Console.Out, Console.IsOutputRedirected, plain);
         Progress = Open(Console.Error, Console.IsErrorRedirected, plain);
         IsProgressInteractive = !Console.IsErrorRedirected && !plain;
     }
+
+    /// <summary>Standard output understands escape codes.</summary>
+    public static bool IsOutputTerminal => !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
     public bool Json { get; }
 
@@ -42,6 +44,18 @@ internal sealed class Screen
     /// <param name="text">Escaped here.</param>
     public void WriteLine(string text, Color? color = null) =>
         _out.Write(new Text(TerminalText.Escape(text) + "\n", StyleOf(color)));
+
+    /// <summary>Asks on standard error; where nobody can answer, the answer is no.</summary>
+    public bool Confirm(string question)
+    {
+        if (Console.IsInputRedirected || Console.IsErrorRedirected)
+        {
+            return false;
+        }
+
+        Progress.Write(new Text($"{TerminalText.Escape(question)} [y/N] "));
+        return Console.ReadLine()?.Trim().ToLowerInvariant() is "y" or "yes";
+    }
 
     public static void Complain(string text) => Console.Error.WriteLine($"pbm: {TerminalText.Escape(text)}");
 
@@ -62,6 +76,9 @@ internal sealed class Screen
 
     /// <summary>Without escape codes Spectre would set colours through System.Console, which writes them to a terminal all the same.</summary>
     private Style StyleOf(Color? color) => color is { } c && _colours ? new Style(c) : Style.Plain;
+
+    private static bool IsPlain =>
+        Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } || Environment.GetEnvironmentVariable("TERM") == "dumb";
 
     private static IAnsiConsole Open(TextWriter writer, bool redirected, bool plain)
     {

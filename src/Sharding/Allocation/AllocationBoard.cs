@@ -42,8 +42,11 @@ internal sealed class AllocationBoard
     /// <summary>Shards that need a place, the heaviest first; each with the cause.</summary>
     public List<(ShardPlacement Placement, MoveCause Cause)> Homeless { get; } = [];
 
-    /// <summary>Shards that no pin binds and no cordoned member keeps, in order of shard.</summary>
+    /// <summary>Shards that no pin and no order binds and no cordoned member keeps, in order of shard.</summary>
     public List<ShardPlacement> Free { get; } = [];
+
+    /// <inheritdoc cref="AllocationInputs.Rebalances"/>
+    public bool Rebalances => _inputs.Rebalances;
 
     /// <summary>Of all that is housed on open members or needs a place there.</summary>
     public long Weight { get; private set; }
@@ -96,9 +99,17 @@ internal sealed class AllocationBoard
         foreach (var placement in _inputs.Placements)
         {
             var seat = SeatOf(placement.Target);
-            if (PinnedSeat(placement, byName) is { } pinned)
+            if (SeatNamed(_inputs.Pins.GetValueOrDefault(placement.Shard), placement, byName) is { } pinned)
             {
-                TakePinned(placement, seat, pinned);
+                TakeBound(placement, seat, pinned, null);
+            }
+            else if (_inputs.Moves.GetValueOrDefault(placement.Shard) is { } order && SeatNamed(order.NodeName, placement, byName) is { } ordered)
+            {
+                TakeBound(placement, seat, ordered, order);
+            }
+            else if (seat is not null && _inputs.Resting.Contains(placement.Shard))
+            {
+                TakeBound(placement, seat, seat, null);
             }
             else if (seat is not null)
             {
@@ -128,9 +139,9 @@ internal sealed class AllocationBoard
     }
 
     /// <summary>Of several members of that name the one that has it, or is to have it; else the first.</summary>
-    private Seat? PinnedSeat(ShardPlacement placement, ILookup<string, Seat> byName)
+    private static Seat? SeatNamed(string? name, ShardPlacement placement, ILookup<string, Seat> byName)
     {
-        if (!_inputs.Pins.TryGetValue(placement.Shard, out var name))
+        if (name is null)
         {
             return null;
         }
@@ -141,13 +152,15 @@ internal sealed class AllocationBoard
             ?? seats.FirstOrDefault();
     }
 
-    private void TakePinned(ShardPlacement placement, Seat? present, Seat pinned)
+    /// <summary>It belongs there, whatever the balance.</summary>
+    /// <param name="order">Null: it is pinned there, or rests.</param>
+    private void TakeBound(ShardPlacement placement, Seat? present, Seat pinned, OrderedMove? order)
     {
         Include(placement);
         if (placement.Target != pinned.Incarnation)
         {
             var isUrgent = present is null && !_inputs.Members.Any(member => member.Incarnation == placement.Target);
-            Note(placement, isUrgent ? placement.Target is null ? MoveCause.NoTarget : MoveCause.TargetGone : MoveCause.Pinned, pinned, default);
+            Note(placement, isUrgent ? placement.Target is null ? MoveCause.NoTarget : MoveCause.TargetGone : order is null ? MoveCause.Pinned : MoveCause.Ordered, pinned, default, order);
         }
 
         pinned.Add(CandidateOf(placement, pinned), RateOf(placement.Shard), mayLeave: false);
@@ -176,7 +189,7 @@ internal sealed class AllocationBoard
         }
     }
 
-    private void Note(ShardPlacement placement, MoveCause cause, Seat to, SeatFigures from)
+    private void Note(ShardPlacement placement, MoveCause cause, Seat to, SeatFigures from, OrderedMove? order = null)
     {
         var shard = placement.Shard;
         if (placement.Target == to.Incarnation)
@@ -187,7 +200,7 @@ internal sealed class AllocationBoard
         }
 
         cause = _moves.TryGetValue(shard, out var earlier) ? earlier.Cause : cause;
-        _moves[shard] = new PlannedMove(placement, cause, to, from, to.Figures, LoadOf(shard), WeightOf(shard));
+        _moves[shard] = new PlannedMove(placement, cause, to, from, to.Figures, LoadOf(shard), WeightOf(shard)) { Order = order };
     }
 
     private SeatFigures DrainedFrom(ShardPlacement placement) =>

@@ -19,6 +19,15 @@ public sealed record AllocationInputs(
     /// <summary>The node's name by shard.</summary>
     public ImmutableSortedDictionary<int, string> Pins { get; init; } = ImmutableSortedDictionary<int, string>.Empty;
 
+    /// <summary>Orders to move that are to be carried out or under way, by shard. A pin in force goes before.</summary>
+    public ImmutableSortedDictionary<int, OrderedMove> Moves { get; init; } = ImmutableSortedDictionary<int, OrderedMove>.Empty;
+
+    /// <summary>Shards that were moved by order a short time ago: they stay where they are, as far as the balance is concerned.</summary>
+    public ImmutableSortedSet<int> Resting { get; init; } = [];
+
+    /// <summary>Whether shards that are well where they are move for the balance.</summary>
+    public bool Rebalances { get; init; } = true;
+
     /// <summary>The loads are not known well yet: only what is far out of balance should move.</summary>
     public bool IsNewCoordinator { get; init; }
 }
@@ -35,6 +44,8 @@ public sealed record AllocationMember(Incarnation Incarnation, string NodeName, 
 /// <summary>Where a shard is and where it should be; null: nowhere yet.</summary>
 public readonly record struct ShardPlacement(int Shard, Incarnation? Owner, Incarnation? Target)
 {
+    public long Epoch { get; init; }
+
     /// <summary>On its way from a living owner to another member.</summary>
     public bool IsMoving => Owner is { } owner && Target is { } target && owner != target;
 }

@@ -7,8 +7,20 @@ public sealed class AllocationOptions
     public const string LeastShards = "least-shards";
     public const string ConsistentHash = "consistent-hash";
 
+    public const string Automatic = "automatic";
+    public const string Manual = "manual";
+
     /// <summary>weighted, least-shards or consistent-hash.</summary>
     public string Name { get; set; } = Weighted;
+
+    /// <summary>
+    /// automatic or manual. With manual the coordinator moves no shard for the balance: it places those without a living owner, and follows orders, pins
+    /// and drains. Balance then comes by applying a plan.
+    /// </summary>
+    public string Rebalance { get; set; } = Automatic;
+
+    /// <summary>For so long a shard that an operator moved is left alone by the balance, 0 to 7 days.</summary>
+    public TimeSpan MoveRest { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
     /// Shards that may be on their way from a live owner to another member at a time, 1 to 65,536. Generous, so that a new member has its share
@@ -52,6 +64,16 @@ public sealed class AllocationOptions
         if (Name is not (Weighted or LeastShards or ConsistentHash))
         {
             yield return $"Allocation:Name is \"{Name}\": set {Weighted}, {LeastShards} or {ConsistentHash}.";
+        }
+
+        if (Rebalance is not (Automatic or Manual))
+        {
+            yield return $"Allocation:Rebalance is \"{Rebalance}\": set {Automatic} or {Manual}.";
+        }
+
+        if (MoveRest < TimeSpan.Zero || MoveRest > TimeSpan.FromDays(7))
+        {
+            yield return FormattableString.Invariant($"Allocation:MoveRest is {MoveRest}: set 0 to 7 days.");
         }
 
         if (MaxMovingShards is < 1 or > 65_536)

@@ -37,7 +37,10 @@ internal sealed class Balancing
     {
         var balancing = new Balancing(board, start, stop);
         balancing.PlaceHomeless();
-        balancing.Even();
+        if (board.Rebalances)
+        {
+            balancing.Even();
+        }
     }
 
     private static (long Weight, int Index) Key(Seat seat) => (seat.Weight, seat.Index);

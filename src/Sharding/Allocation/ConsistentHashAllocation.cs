@@ -22,6 +22,12 @@ public sealed class ConsistentHashAllocation : IAllocation
         var ring = new HashRing(board.Seats);
         foreach (var placement in board.Free)
         {
+            if (!inputs.Rebalances && board.SeatOf(placement.Target) is { } present)
+            {
+                room[present.Index]--;
+                continue;
+            }
+
             // Where pins fill more than one member's share the rest may find no room at all.
             var to = ring.Find(placement.Shard, seat => room[seat.Index] > 0) ?? board.Seats.MinBy(seat => seat.Count)!;
             room[to.Index]--;

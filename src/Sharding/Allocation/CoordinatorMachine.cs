@@ -17,6 +17,7 @@ public sealed class CoordinatorMachine(Incarnation self, IAllocation allocation,
 
     private bool _isAsking;
     private LoadBook? _loads;
+    private MoveBook? _moves;
     private ClusterReading? _lastReading;
     private TimeSpan? _heldSince;
     private volatile AllocationInputs? _lastInputs;
@@ -87,7 +88,8 @@ public sealed class CoordinatorMachine(Incarnation self, IAllocation allocation,
     private static bool MayBeReplaced(MemberSnapshot? holder) => holder is null or { IsGone: true } or { Status: MemberStatus.Leaving };
 
     /// <summary>Another coordinates: what was known of the loads grows old.</summary>
-    private void Forget() => (_loads, _heldSince, _lastInputs, _lastReading) = (null, null, null, null);
+    private void Forget() => 
+        (_loads, _moves, _heldSince, _lastInputs, _lastReading) = (null, null, null, null, null);
 
     private void WriteChanges(
         ClusterReading reading, Dictionary<Incarnation, MemberSnapshot> members, TimeSpan now, List<ClusterEffect> effects)
@@ -95,25 +97,49 @@ public sealed class CoordinatorMachine(Incarnation self, IAllocation allocation,
         _loads ??= new LoadBook(reading.Identity.ShardCount, options.LoadWindow);
         _heldSince ??= now;
         _lastReading = reading;
-        var inputs = new AllocationInputs(Hosts(reading), Placements(reading, members), options.MaxMovingShards)
+        _moves ??= new MoveBook(options.MoveRest);
+        var (hosts, placements) = (Hosts(reading), Placements(reading, members));
+        var orders = _moves.Review(reading, hosts, placements, now);
+        var inputs = new AllocationInputs(hosts, placements, options.MaxMovingShards)
         {
             MaxMovingShardsPerNode = options.MaxMovingShardsPerNode,
             Loads = _loads.Loads,
             Pins = reading.Pins.ToImmutableSortedDictionary(pin => pin.Shard, pin => pin.NodeName),
+            Moves = orders.Wanted,
+            Resting = orders.Resting,
+            Rebalances = options.Rebalance == AllocationOptions.Automatic,
             IsNewCoordinator = now - _heldSince < LearningPeriod,
         };
         _lastInputs = inputs;
-        var moves = allocation.Plan(inputs);
-        if (moves.Count == 0)
+        var targets = Targets(allocation.Plan(inputs), orders, placements, reading.Coordinator.Term);
+        if (targets.IsEmpty)
         {
             return;
         }
 
-        var targets = moves
-            .Select(move => new ShardTarget(move.Shard, move.To, move.Reason, self, reading.Coordinator.Term) { Numbers = move.Numbers })
-            .ToImmutableArray();
         _isAsking = true;
         effects.Add(new ClusterEffect.WriteTargets(++Generation, reading.Coordinator, targets));
+    }
+
+    /// <summary>What the plan wants, and a word on every order to move that is over: with what the plan wants of its shard, else with the present target.</summary>
+    private ImmutableArray<ShardTarget> Targets(
+        IReadOnlyList<AllocationMove> moves, MoveReview orders, ImmutableArray<ShardPlacement> placements, long term)
+    {
+        var targets = moves.ToDictionary(
+            move => move.Shard, move => new ShardTarget(move.Shard, move.To, move.Reason, self, term) { Numbers = move.Numbers });
+        foreach (var (shard, (move, word)) in orders.Ended)
+        {
+            if (targets.TryGetValue(shard, out var planned))
+            {
+                targets[shard] = planned with { Reason = $"{word}; {planned.Reason}", EndsMove = move };
+            }
+            else if (placements[shard].Target is { } present)
+            {
+                targets[shard] = new ShardTarget(shard, present, word, self, term) { EndsMove = move };
+            }
+        }
+
+        return [.. targets.Values.OrderBy(target => target.Shard)];
     }
 
     private static ImmutableArray<AllocationMember> Hosts(ClusterReading reading)
@@ -141,7 +167,7 @@ public sealed class CoordinatorMachine(Incarnation self, IAllocation allocation,
         {
             // An owner that is gone is no owner: its shard waits for a target, not for a handoff.
             var owner = row.Owner is { } incarnation && members.GetValueOrDefault(incarnation) is { IsGone: false } ? row.Owner : null;
-            placements[row.Shard] = placements[row.Shard] with { Owner = owner };
+            placements[row.Shard] = placements[row.Shard] with { Owner = owner, Epoch = row.Epoch };
         }
 
         foreach (var row in reading.Targets)

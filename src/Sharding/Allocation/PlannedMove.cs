@@ -7,6 +7,7 @@ internal enum MoveCause
     NoTarget,
     TargetGone,
     Pinned,
+    Ordered,
     Drained,
     Balance,
     Hash,
@@ -17,11 +18,15 @@ internal enum MoveCause
 internal readonly record struct PlannedMove(
     ShardPlacement Placement, MoveCause Cause, Seat To, SeatFigures From, SeatFigures Then, ShardLoad Load, long Weight)
 {
+    /// <summary>Who wanted it, if an operator did.</summary>
+    public OrderedMove? Order { get; init; }
+
     /// <summary>A shard without a living target never waits for a bound.</summary>
     public bool IsUrgent => Cause is MoveCause.NoTarget or MoveCause.TargetGone;
 
     public string Reason => Cause switch
     {
+        _ when Order is { } order => order.Words,
         MoveCause.NoTarget => $"had no target; {Then.Name} had {Has(Then)}",
         MoveCause.TargetGone => $"its target is not up any more; {Then.Name} had {Has(Then)}",
         MoveCause.Pinned => $"is pinned to {Then.Name}",

@@ -69,8 +69,9 @@ public sealed class EntityRouter : IEntityClient, IMessageRoute
             throw new ArgumentException("Only a read can be confirmed; what a command appends is fenced anyway.");
         }
 
-        var reply = await RouteAsync(new Journey(this, command, kind), cancellationToken);
-        _metrics.Answered(reply.Status);
+        var journey = new Journey(this, command, kind);
+        var reply = await RouteAsync(journey, cancellationToken);
+        _metrics.Answered(reply.Status, _time.GetElapsedTime(journey.Started));
         return reply;
     }
 
@@ -222,10 +223,11 @@ public sealed class EntityRouter : IEntityClient, IMessageRoute
     {
         private readonly Guid _commandId = command.CommandId ?? router._newCommandId();
 
-        private readonly long _deadline = router._time.GetTimestamp()
-            + (long)(Math.Min(command.Timeout.TotalSeconds, router._options.MaxTimeout.TotalSeconds) * router._time.TimestampFrequency);
+        private readonly TimeSpan _timeout = command.Timeout < router._options.MaxTimeout ? command.Timeout : router._options.MaxTimeout;
 
         private long? _commandBytes;
+
+        public long Started { get; } = router._time.GetTimestamp();
 
         public EntityCommand Command { get; } = command;
 
@@ -238,9 +240,11 @@ public sealed class EntityRouter : IEntityClient, IMessageRoute
         /// <summary>Of the serialised command; measured once, and only if it has to wait.</summary>
         public long CommandBytes => _commandBytes ??= Measure();
 
-        public TimeSpan Remaining => router._time.GetElapsedTime(router._time.GetTimestamp(), _deadline);
+        public TimeSpan Remaining => _timeout - router._time.GetElapsedTime(Started);
 
-        public ShardInput.Ask Ask(IAskTarget target) => new(Command.Entity, Kind, Command.Command, _commandId, _deadline, target)
+        private long Deadline => Started + (long)(_timeout.TotalSeconds * router._time.TimestampFrequency);
+
+        public ShardInput.Ask Ask(IAskTarget target) => new(Command.Entity, Kind, Command.Command, _commandId, Deadline, target)
         {
             IsClientKey = Command.IsClientKey,
             IsRead = Command.IsRead,

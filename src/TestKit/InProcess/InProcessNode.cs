@@ -26,6 +26,7 @@ public sealed class InProcessNode
         var builder = new AkkaScaleNodeBuilder(
         [
             "--name", name, "--cluster-bind", $"127.0.0.1:{FreePorts.Take()}", "--gateway-bind", Gateway.Authority, "--management-bind", Management.Authority,
+            "--management-anonymous", "operator",
             "--store", "sqlite", "--store-path", store, "--shards", $"{options.ShardCount}", "--roles", "entity,gateway",
             $"--AkkaScale:Cluster:LeaseTtl={options.LeaseTtl:c}",
 

@@ -1,4 +1,5 @@
 using AkkaScale.Cluster;
+using AkkaScale.Cluster.Audit;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Hosting;
@@ -21,6 +22,7 @@ internal sealed class StorePlug
     {
         Cluster = PluggedPort<IClusterStore>.Around(store.Cluster, this),
         Journal = PluggedPort<IJournal>.Around(store.Journal, this),
+        Audit = PluggedPort<IAuditStore>.Around(store.Audit, this),
     };
 
     /// <summary>The answer of a port whose plug is pulled, by what its method returns.</summary>

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using AkkaScale.TestKit.Networks;
 
 namespace AkkaScale.TestKit.Processes;
@@ -5,6 +8,9 @@ namespace AkkaScale.TestKit.Processes;
 /// <summary>How a node's process is started. Ports are chosen free when the settings are made.</summary>
 public record NodeProcessSettings(NodeProgram Program)
 {
+    /// <summary>The token of an operator that nodes off loopback take; on loopback they take orders without one. For tests alone: it is no secret.</summary>
+    public const string ManagementToken = "akkascale-testkit-operator";
+
     public required string Name { get; init; }
 
     public string Roles { get; init; } = "entity,gateway";
@@ -30,6 +36,15 @@ public record NodeProcessSettings(NodeProgram Program)
     /// <summary>What a node is told about its store, and whatever else all nodes of a spec are told.</summary>
     protected virtual IEnumerable<string> SharedArguments => [];
 
+    private IEnumerable<string> Access => IPAddress.TryParse(Address, out var address) && IPAddress.IsLoopback(address)
+        ? ["--management-anonymous", "operator"]
+        :
+        [
+            "--AkkaScale:Management:Tokens:0:Name", "testkit",
+            "--AkkaScale:Management:Tokens:0:Role", "operator",
+            "--AkkaScale:Management:Tokens:0:Sha256", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ManagementToken))),
+        ];
+
     /// <summary>The whole command line of the node.</summary>
     public IEnumerable<string> CommandLine =>
     [
@@ -38,6 +53,7 @@ public record NodeProcessSettings(NodeProgram Program)
         "--cluster-bind", $"{Address}:{ClusterPort}",
         "--management-bind", $"{Address}:{ManagementPort}",
         "--gateway-bind", $"{Address}:{GatewayPort}",
+        .. Access,
         .. SharedArguments,
         .. Arguments,
     ];

@@ -58,6 +58,8 @@ internal sealed class MemoryClusterStore(int shardCount) : IClusterStore
 
     public Task<WriteOutcome> PinAsync(ShardPin pin, CancellationToken cancellationToken) => Write(model => model.Pin(pin));
 
+    public Task<WriteOutcome> MoveAsync(ShardMove move, CancellationToken cancellationToken) => Write(model => model.Move(move));
+
     public Task<WriteOutcome> UnpinAsync(int shard, CancellationToken cancellationToken) => Write(model => model.Unpin(shard));
 
     public async Task<IReadOnlyList<ShardEpoch>> AcquireAsync(

@@ -1,3 +1,4 @@
+using AkkaScale.Cluster;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 
@@ -24,6 +25,37 @@ public sealed class OrderWorldTests
 
             settled.World.Store.ClearNodeOrder(drained.Name);
             settled.RunUntilSettled(TimeSpan.FromSeconds(3), "the order was taken back");
+        }
+    }
+
+    [Fact]
+    public void A_moved_shard_gets_there_though_the_coordinator_dies_and_does_not_bounce_back()
+    {
+        for (var seed = 0; seed < Seeds; seed++)
+        {
+            var settled = new SettledWorld(seed, nodes: 3, ShardCount);
+            var coordinator = settled.Coordinator;
+            var others = settled.Nodes.Where(node => node != coordinator).ToArray();
+            var moved = SettledWorld.Hosted(others[0])[..3];
+            foreach (var shard in moved)
+            {
+                var epoch = settled.World.Store.Read().Owners[shard].Epoch;
+                Assert.Equal(WriteOutcome.Refused, settled.World.Store.Move(new ShardMove(shard, others[1].Name, epoch + 1, "", "", DateTimeOffset.UnixEpoch)));
+                Assert.Equal(WriteOutcome.Applied, settled.World.Store.Move(new ShardMove(shard, others[1].Name, epoch, "", "jo", DateTimeOffset.UnixEpoch)));
+            }
+
+            if (seed % 2 == 0)
+            {
+                coordinator.Kill("crashes");
+            }
+
+            settled.Run(TimeSpan.FromSeconds(6));
+            Assert.Subset(SettledWorld.Hosted(others[1]).ToHashSet(), moved.ToHashSet());
+            Assert.Equal(3, settled.World.Store.Read().Moves.Length);
+
+            settled.Run(TimeSpan.FromSeconds(20));
+            Assert.Subset(SettledWorld.Hosted(others[1]).ToHashSet(), moved.ToHashSet());
+            Assert.Contains(settled.World.Store.ReadDecisions(moved[0]), decision => decision.Reason == $"was moved to {others[1].Name} by jo");
         }
     }
 

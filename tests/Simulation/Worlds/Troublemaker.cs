@@ -120,6 +120,10 @@ internal sealed class Troublemaker(World world)
                 world.Store.Pin(new ShardPin(shard, one.Name, "simulated", "nobody", DateTimeOffset.UnixEpoch));
                 Later(fault.For, () => world.Store.Unpin(shard));
                 break;
+            case FaultKind.Move:
+                var moved = world.Store.Read().Owners[fault.B % world.Config.Cluster.ShardCount];
+                world.Store.Move(new ShardMove(moved.Shard, one.Name, moved.Epoch, "simulated", "nobody", DateTimeOffset.UnixEpoch));
+                break;
             case FaultKind.WallClock:
                 one.StepWallClock(TimeSpan.FromHours(fault.B % 2 == 0 ? 1 : -1));
                 break;

@@ -20,6 +20,9 @@ public interface IStorePlace : IAsyncDisposable
     /// <summary>Runs a statement behind the store's back, in the place where the journal is.</summary>
     Task ExecuteAsync(string sql);
 
+    /// <summary>The same where members, orders and the audit log are.</summary>
+    Task ExecuteOnClusterAsync(string sql) => ExecuteAsync(sql);
+
     /// <summary>Makes every later write of the store fail as on a full or read-only disk, or lifts that again.</summary>
     Task SetWritableAsync(bool isWritable, params OpenStore[] stores);
 }

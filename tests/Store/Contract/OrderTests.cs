@@ -48,6 +48,44 @@ public abstract class OrderTests(IStoreFixture fixture) : StoreTest(fixture)
     }
 
     [Fact]
+    public async Task A_move_is_ordered_for_an_epoch_and_read_back_until_a_decision_ends_it()
+    {
+        var store = await JoinAsync();
+        await store.Cluster.AcquireAsync(store.Self, [new ShardClaim(3, null, 0), new ShardClaim(5, null, 0)], "takeover", CancellationToken.None);
+        var move = new ShardMove(3, "node-b", 1, "it's noisy", "jo", Noon);
+        Assert.Equal(WriteOutcome.Refused, await store.Cluster.MoveAsync(move with { ExpectedEpoch = 0 }, CancellationToken.None));
+        Assert.Equal(WriteOutcome.Refused, await store.Cluster.MoveAsync(move with { ExpectedEpoch = 2 }, CancellationToken.None));
+        Assert.Equal(WriteOutcome.Refused, await store.Cluster.MoveAsync(move with { Shard = 99_999 }, CancellationToken.None));
+        Assert.Empty((await ReadAsync(store)).Moves);
+
+        Assert.Equal(WriteOutcome.Applied, await store.Cluster.MoveAsync(move with { NodeName = "node-c", Reason = "" }, CancellationToken.None));
+        Assert.Equal(WriteOutcome.Applied, await store.Cluster.MoveAsync(move with { Shard = 5 }, CancellationToken.None));
+        Assert.Equal(WriteOutcome.Applied, await store.Cluster.MoveAsync(move, CancellationToken.None));
+        Assert.Equal([move, move with { Shard = 5 }], (await ReadAsync(store)).Moves.ToArray());
+
+        await store.Cluster.ClaimCoordinatorAsync(new CoordinatorTerm(null, 0), store.Self, CancellationToken.None);
+        await EndAsync(store, move with { NodeName = "node-c" });
+        await EndAsync(store, move with { ExpectedEpoch = 0 });
+        Assert.Equal(2, (await ReadAsync(store)).Moves.Length);
+        await EndAsync(store, move with { Reason = "in other words", At = Noon.AddHours(1) });
+        Assert.Equal([move with { Shard = 5 }], (await ReadAsync(store)).Moves.ToArray());
+        Assert.Equal("over", (await store.Cluster.ReadDecisionsAsync(3, CancellationToken.None))[0].Reason);
+    }
+
+    [Fact]
+    public async Task A_coordinator_whose_term_is_over_ends_no_move()
+    {
+        var store = await JoinAsync();
+        await store.Cluster.AcquireAsync(store.Self, [new ShardClaim(3, null, 0)], "takeover", CancellationToken.None);
+        var move = new ShardMove(3, "node-b", 1, "", "", Noon);
+        await store.Cluster.MoveAsync(move, CancellationToken.None);
+        var target = new ShardTarget(3, store.Self, "over", store.Self, 1) { EndsMove = move };
+        Assert.Equal(
+            WriteOutcome.Refused, await store.Cluster.WriteTargetsAsync(new CoordinatorTerm(store.Self, 7), [target], CancellationToken.None));
+        Assert.Equal([move], (await ReadAsync(store)).Moves.ToArray());
+    }
+
+    [Fact]
     public async Task Orders_outlive_the_store_that_took_them()
     {
         var first = await OpenAsync();
@@ -74,6 +112,13 @@ public abstract class OrderTests(IStoreFixture fixture) : StoreTest(fixture)
             (decisions[0].Shard, decisions[0].Target, decisions[0].Reason, decisions[0].DecidedBy, decisions[0].Term, decisions[0].Numbers));
         Assert.Equal("", decisions[1].Numbers);
         Assert.Empty(await store.Cluster.ReadDecisionsAsync(4, CancellationToken.None));
+    }
+
+    private static async Task EndAsync(OpenStore store, ShardMove move)
+    {
+        var target = new ShardTarget(move.Shard, store.Self, "over", store.Self, 1) { EndsMove = move };
+        Assert.Equal(
+            WriteOutcome.Applied, await store.Cluster.WriteTargetsAsync(new CoordinatorTerm(store.Self, 1), [target], CancellationToken.None));
     }
 
     private static Task<ClusterReading> ReadAsync(OpenStore store) => store.Cluster.ReadAsync(CancellationToken.None);

@@ -46,6 +46,8 @@ internal sealed class ModelPorts(StoreModel model) : IClusterStore, IJournal, IA
 
     public Task<WriteOutcome> PinAsync(ShardPin pin, CancellationToken cancellationToken) => Task.FromResult(model.Pin(pin));
 
+    public Task<WriteOutcome> MoveAsync(ShardMove move, CancellationToken cancellationToken) => Task.FromResult(model.Move(move));
+
     public Task<WriteOutcome> UnpinAsync(int shard, CancellationToken cancellationToken) => Task.FromResult(model.Unpin(shard));
 
     public Task<IReadOnlyList<ShardEpoch>> AcquireAsync(
@@ -96,6 +98,9 @@ internal sealed class ModelPorts(StoreModel model) : IClusterStore, IJournal, IA
 
     public Task<IReadOnlyList<EntityKey>> ReadRememberedAsync(int shard, EntityKey? after, int limit, CancellationToken cancellationToken) =>
         Task.FromResult(model.ReadRemembered(shard, after, limit));
+
+    public Task<IReadOnlyList<ShardStats>> ReadStatsAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ShardStats>>([.. shards.Select(model.StatsOf)]);
 
     public Task<int> PruneResultsAsync(DateTimeOffset before, CancellationToken cancellationToken) => Task.FromResult(model.PruneResults(before));
 

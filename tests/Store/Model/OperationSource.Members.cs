@@ -3,7 +3,7 @@ using AkkaScale.Cluster.Ownership;
 
 namespace AkkaScale.Tests.Store.Model;
 
-/// <summary>Members, event types, coordinator, targets, orders and pins.</summary>
+/// <summary>Members, event types, coordinator, targets, orders, pins and moves.</summary>
 internal sealed partial class OperationSource
 {
     private static readonly ReadableVersions Narrow = ReadableVersions.Of([("thing", 1, ["happened", "named"]), ("other", 1, ["happened"])]);
@@ -130,8 +130,48 @@ internal sealed partial class OperationSource
             .Select(shard => new ShardTarget(shard, Pick(_members), $"moved at {_step}", Pick(_strangers), 99)
             {
                 Numbers = Chance(0.5) ? "" : "{\"load\":1}",
+                EndsMove = Ending(shard),
             });
         return new StoreOperation.WriteTargets(written, [.. targets], times) { Tag = tag };
+    }
+
+    // The order that stands, one that differs by a little, or one of a shard that has none.
+    private ShardMove? Ending(int shard)
+    {
+        var standing = model.Read().Moves.FirstOrDefault(move => move.Shard == shard)
+            ?? new ShardMove(shard, Pick(NodeNames), 1, "", "", At());
+        return random.Next(4) switch
+        {
+            0 => null,
+            1 => standing with { ExpectedEpoch = standing.ExpectedEpoch + 1 },
+            2 => standing with { NodeName = standing.NodeName + "'" },
+            _ => standing with { Reason = "", At = At() },
+        };
+    }
+
+    // Wherever shrinking leaves a coordinator, an order to move ends with a decision.
+    private StoreOperation EndMove()
+    {
+        var term = model.Read().Coordinator;
+        var self = Pick(_members);
+        var move = new ShardMove(2, "node-1", model.Read().Owners[2].Epoch, "once", "bob", At());
+        _next.Enqueue(new StoreOperation.Claim(term, self));
+        _next.Enqueue(new StoreOperation.WriteTargets(
+            new CoordinatorTerm(self, term.Term + 1), [new ShardTarget(2, self, "it is there", self, 0) { EndsMove = move }], 1) { Tag = "ends a move" });
+        return new StoreOperation.Move(move);
+    }
+
+    private StoreOperation Moving()
+    {
+        var shard = random.Next(StoreParty.ShardCount);
+        var epoch = model.Read().Owners[shard].Epoch;
+        var move = new ShardMove(shard, Pick(NodeNames), epoch, Chance(0.3) ? "" : "it's \"noisy\"", "bob", At());
+        return random.Next(6) switch
+        {
+            0 => new StoreOperation.Move(move with { ExpectedEpoch = epoch + Pick([-1, 1]) }) { Tag = "other epoch" },
+            1 => new StoreOperation.Move(move with { Shard = StoreParty.ShardCount + 3 }) { Tag = "no shard" },
+            _ => new StoreOperation.Move(move),
+        };
     }
 
     private StoreOperation Order() => Chance(0.3)

@@ -82,7 +82,7 @@ internal sealed partial class OperationSource(Random random, StoreModel model, b
         }
 
         var unowned = model.Read().Owners.Count(row => row.Owner is not { } owner || !IsUp(owner));
-        return random.Next(100 + (4 * unowned)) switch
+        return random.Next(103 + (4 * unowned)) switch
         {
             < 42 => Append(),
             < 60 => Look(),
@@ -97,7 +97,8 @@ internal sealed partial class OperationSource(Random random, StoreModel model, b
             < 90 => WriteTargets(1),
             < 93 => Order(),
             < 95 => Pinning(),
-            < 96 => new StoreOperation.Prune(At()),
+            < 98 => Moving(),
+            < 99 => new StoreOperation.Prune(At()),
             _ => Acquire(),
         };
     }
@@ -124,6 +125,7 @@ internal sealed partial class OperationSource(Random random, StoreModel model, b
             _next.Enqueue(new StoreOperation.Unpin(3));
             return new StoreOperation.Pin(new ShardPin(3, "node-1", "", "bob", At()));
         });
+        Rarely(EndMove);
         if (canRaise)
         {
             Rarely(() => new StoreOperation.RaiseGeneration());

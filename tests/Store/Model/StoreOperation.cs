@@ -155,6 +155,14 @@ internal abstract record StoreOperation
             $"{await (await party.ObserverAsync()).Cluster.UnpinAsync(Shard, CancellationToken.None)}";
     }
 
+    internal sealed record Move(ShardMove Ordered) : StoreOperation
+    {
+        public override string Text => $"move {Of(Ordered)}";
+
+        public override async Task<string> ApplyAsync(StoreParty party) =>
+            $"{await (await party.ObserverAsync()).Cluster.MoveAsync(Ordered, CancellationToken.None)}";
+    }
+
     internal sealed record Acquire(Incarnation Self, IReadOnlyList<ShardClaim> Claims, string By) : StoreOperation
     {
         public override string Text =>

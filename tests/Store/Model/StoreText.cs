@@ -31,7 +31,7 @@ internal static class StoreText
 
     public static string Of(ShardOwner row) => $"{row.Shard}: {Of(row.Owner)} at {row.Epoch} by {row.AcquiredBy}";
 
-    public static string Of(ShardTarget row) => $"{row.Shard} to {Of(row.Target)} \"{row.Reason}\" by {Of(row.DecidedBy)} in term {row.Term}";
+    public static string Of(ShardTarget row) => $"{row.Shard} to {Of(row.Target)} \"{row.Reason}\" by {Of(row.DecidedBy)} in term {row.Term}{(row.EndsMove is { } over ? $" ends {Of(over)}" : "")}";
 
     public static string Of(ShardDecision row) =>
         $"{row.Shard} nr {row.Nr} to {Of(row.Target)} \"{row.Reason}\" by {Of(row.DecidedBy)} in term {row.Term} {row.Numbers}";
@@ -41,6 +41,9 @@ internal static class StoreText
     public static string Of(NodeOrder order) => $"{order.NodeName} {order.Kind} \"{order.Reason}\" {order.ByWhom} {Of(order.At)}";
 
     public static string Of(ShardPin pin) => $"{pin.Shard} on {pin.NodeName} \"{pin.Reason}\" {pin.ByWhom} {Of(pin.At)}";
+
+    public static string Of(ShardMove move) =>
+        $"{move.Shard} to {move.NodeName} at {move.ExpectedEpoch} \"{move.Reason}\" {move.ByWhom} {Of(move.At)}";
 
     public static string Of(IEnumerable<ShardEpoch> shards) =>
         string.Join(", ", shards.OrderBy(shard => shard.Shard).ThenBy(shard => shard.Epoch).Select(shard => $"{shard.Shard}@{shard.Epoch}"));
@@ -99,6 +102,7 @@ internal static class StoreText
         targets {Of(reading.Targets.Select(Of))}
         orders {Of(reading.Orders.Select(Of))}
         pins {Of(reading.Pins.Select(Of))}
+        moves {Of(reading.Moves.Select(Of))}
         """;
 
     public static string Short(Guid id) => id.ToString("N")[..8];

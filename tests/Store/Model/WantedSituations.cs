@@ -44,13 +44,14 @@ internal static class WantedSituations
         "WriteTargets: Applied", "WriteTargets old term: Refused", "WriteTargets other holder: Refused", "WriteTargets many: Applied",
         "Order: Applied", "ClearOrder: Applied", "ClearOrder: Refused",
         "Pin: Applied", "Unpin: Applied", "Unpin: Refused",
+        "Move: Applied", "Move other epoch: Refused", "Move no shard: Refused", "WriteTargets ends a move: Applied",
         "Acquire free: something", "Acquire own: something", "Acquire any: nothing", "Acquire old epoch: nothing", "Acquire other owner: nothing",
         "Acquire: too many",
         "HandOver: something", "HandOver old epoch: nothing", "HandOver target not up: nothing", "HandOver not the owner: nothing",
         "Release: something", "Release old epoch: nothing", "Release not the owner: nothing",
         "Prune: something", "ReadDecisions: something",
         "look recovery: something", "recovery truncated", "look results: something", "look entity: something", "look shard: something",
-        "look outbox: something", "look remembered: something", "look timers: something", "look idle: something", "look ownership: something", "look owners: something",
+        "look outbox: something", "look remembered: something", "look timers: something", "look idle: something", "look ownership: something", "look owners: something", "look stats: something",
     ];
 
     private static readonly string[] OfAnotherDatabase = ["RaiseGeneration: raised", "Renew live: Refused"];

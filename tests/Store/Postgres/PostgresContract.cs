@@ -31,3 +31,6 @@ public sealed class PostgresHandOverTests(PostgresFixture fixture) : HandOverTes
 
 [Collection(PostgresCollection.Name)]
 public sealed class PostgresOwnerReadingTests(PostgresFixture fixture) : OwnerReadingTests(fixture);
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresAuditTests(PostgresFixture fixture) : AuditTests(fixture);

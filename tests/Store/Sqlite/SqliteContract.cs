@@ -31,3 +31,6 @@ public sealed class SqliteHandOverTests(SqliteFixture fixture) : HandOverTests(f
 
 [Collection(SqliteCollection.Name)]
 public sealed class SqliteOwnerReadingTests(SqliteFixture fixture) : OwnerReadingTests(fixture);
+
+[Collection(SqliteCollection.Name)]
+public sealed class SqliteAuditTests(SqliteFixture fixture) : AuditTests(fixture);

@@ -38,9 +38,13 @@ public sealed class SqlitePlace : IStorePlace
         return new OpenStore(store, store, options.Incarnation);
     }
 
-    public Task ExecuteAsync(string sql)
+    public Task ExecuteAsync(string sql) => ExecuteAsync("journal.db", sql);
+
+    public Task ExecuteOnClusterAsync(string sql) => ExecuteAsync("cluster.db", sql);
+
+    private Task ExecuteAsync(string file, string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(Directory, "journal.db")};Pooling=False");
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(Directory, file)};Pooling=False");
         connection.Open();
         SqliteFiles.Execute(connection, sql);
         return Task.CompletedTask;

@@ -14,6 +14,7 @@ public sealed class ComposeTests
     private static readonly Dictionary<string, string> Secrets = new()
     {
         ["AKKASCALE_SECRET"] = "0123456789abcdef",
+        ["AKKASCALE_OPERATOR_HASH"] = new string('a', 64),
         ["POSTGRES_PASSWORD"] = "changeme",
     };
 
@@ -60,6 +61,13 @@ public sealed class ComposeTests
             },
         };
 
+        options.Management.Tokens.Add(new()
+        {
+            Name = Plain("MANAGEMENT__TOKENS__0__NAME"), Role = Plain("MANAGEMENT__TOKENS__0__ROLE"), Sha256 = Secrets["AKKASCALE_OPERATOR_HASH"],
+        });
+
+        Assert.Contains("AKKASCALE__MANAGEMENT__TOKENS__0__SHA256: \"${AKKASCALE_OPERATOR_HASH:?", DeployFiles.Compose);
+        Assert.Empty(options.Management.Validate(options.Node.ManagementBind));
         Assert.Empty(options.Node.Validate(options.Cluster.Secret).Concat(options.Store.Validate()).Concat(options.Cluster.Validate()));
     }
 
@@ -74,6 +82,7 @@ public sealed class ComposeTests
     [InstalledTheory(Program)]
     [InlineData("AKKASCALE_SECRET")]
     [InlineData("POSTGRES_PASSWORD")]
+    [InlineData("AKKASCALE_OPERATOR_HASH")]
     public async Task Docker_compose_refuses_to_go_without_a_secret(string missing)
     {
         var run = await ConfigAsync(new Dictionary<string, string>(Secrets) { [missing] = "" });
@@ -92,6 +101,8 @@ public sealed class ComposeTests
     }
 
     private static string Setting(string name) => Regex.Match(DeployFiles.Compose, $"AKKASCALE__{name}: \"(.+)\"").Groups[1].Value;
+
+    private static string Plain(string name) => Regex.Match(DeployFiles.Compose, $"AKKASCALE__{name}: (.+)").Groups[1].Value;
 
     private static Task<ProgramRun> ConfigAsync(IReadOnlyDictionary<string, string> environment) =>
         ProgramRun.ExecuteAsync(InstalledProgram.Find(Program)!, ["-f", "docker-compose.yml", "config", "-q"], Bound, environment);

@@ -15,6 +15,7 @@ internal sealed class World(int shardCount = 4)
     private readonly SortedDictionary<int, ShardTarget> _targets = [];
     private readonly List<NodeOrder> _orders = [];
     private readonly List<ShardPin> _pins = [];
+    private readonly List<ShardMove> _moves = [];
 
     public ClusterOptions Options { get; } = new() { ShardCount = shardCount };
 
@@ -75,11 +76,32 @@ internal sealed class World(int shardCount = 4)
         return this;
     }
 
+    /// <param name="epoch">The order's; null: the present one.</param>
+    public World Move(int shard, string node, long? epoch = null)
+    {
+        _moves.RemoveAll(move => move.Shard == shard);
+        _moves.Add(new ShardMove(shard, node, epoch ?? _owners[shard].Epoch, "noisy", "jo", DateTimeOffset.UnixEpoch));
+        return this;
+    }
+
+    public World WithoutMove(int shard)
+    {
+        _moves.RemoveAll(move => move.Shard == shard);
+        return this;
+    }
+
+    public World WithoutOrder(string node)
+    {
+        _orders.RemoveAll(order => order.NodeName == node);
+        return this;
+    }
+
     public ClusterReading Reading() => new(
         new ClusterIdentity("test", Options.ShardCount, 1, "", Generation), Coordinator,
         [.. _members.Values], [.. _owners.Values], [.. _targets.Values])
     {
         Orders = [.. _orders],
         Pins = [.. _pins],
+        Moves = [.. _moves],
     };
 }

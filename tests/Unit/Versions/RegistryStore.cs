@@ -104,6 +104,8 @@ internal sealed class RegistryStore : IClusterStore
 
     public Task<WriteOutcome> PinAsync(ShardPin pin, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<WriteOutcome> MoveAsync(ShardMove move, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<WriteOutcome> UnpinAsync(int shard, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     private static TaskCompletionSource Opened()

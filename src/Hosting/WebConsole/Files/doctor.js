@@ -1,0 +1,60 @@
+// What the doctor finds: each with its consequence and its mend, worst first; and what to expect when a node dies.
+
+import { ApiError, get } from './api.js';
+import { explain } from './dialog.js';
+import { fill, h, setText } from './dom.js';
+import { count, dateTime, span } from './format.js';
+import { table } from './shard.js';
+
+const SEVERITIES = ['critical', 'warning', 'notice', 'ok'];
+
+export class DoctorView {
+  title = 'Doctor';
+  #problem = h('p', { class: 'problem', role: 'alert', hidden: true });
+  #body = h('div');
+  #again = h('button', { type: 'button', on: { click: () => this.#load() } }, 'Look again');
+
+  constructor() {
+    this.element = h('div', { class: 'view' }, h('div', { class: 'head page' }, h('h1', {}, 'Doctor'), this.#again), this.#problem, this.#body);
+  }
+
+  show() {
+    return this.#load();
+  }
+
+  async #load() {
+    this.#again.disabled = true;
+    try {
+      this.#draw(await get('/doctor', { timeout: 20_000 }));
+      this.#problem.hidden = true;
+    } catch (refused) {
+      if (!(refused instanceof ApiError)) throw refused;
+      this.#problem.hidden = false;
+      setText(this.#problem, refused.isUnknownRoute ? 'This node has no doctor: its version is older than this page expects.' : explain(refused));
+    } finally {
+      this.#again.disabled = false;
+    }
+  }
+
+  #draw({ at, worst, predictions, findings }) {
+    const bad = findings.filter(finding => finding.severity !== 'ok');
+    const sorted = [...findings].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+    fill(this.#body,
+      h('p', { class: `verdict ${known(worst)}`, role: 'status' },
+        bad.length === 0 ? 'Nothing to object to.' : `${count(bad.length, 'finding')}, the worst ${worst === 'ok' ? 'of no weight' : `a ${worst}`}.`, h('span', { class: 'fine' }, ` Looked at ${dateTime(at)}.`)),
+      predictions && h('section', { class: 'panel', 'aria-labelledby': 'predictions-title' },
+        h('div', { class: 'head' }, h('h2', { id: 'predictions-title' }, 'What to expect')),
+        h('dl', { class: 'pairs' },
+          h('div', {}, h('dt', {}, 'A node dies: its shards answer again after'), h('dd', {}, span(predictions.failoverSeconds))),
+          h('div', {}, h('dt', {}, 'A shard moves: its callers wait'), h('dd', {}, span(predictions.handoffSeconds)))),
+        predictions.failoverTerms?.length > 0 && table(['Part of the failover', 'Takes'], predictions.failoverTerms.map(term => [term.name, span(term.seconds)]), '')),
+      sorted.map(finding => h('article', { class: `panel finding ${known(finding.severity)}`, data: { code: finding.code } },
+        h('div', { class: 'head' }, h('h2', {}, finding.title), h('span', { class: `chip ${known(finding.severity)}` }, finding.severity), h('code', { class: 'fine' }, finding.code)),
+        h('p', {}, finding.what),
+        h('dl', { class: 'pairs stacked' },
+          finding.consequence && h('div', {}, h('dt', {}, 'Consequence'), h('dd', {}, finding.consequence)),
+          finding.mend && h('div', {}, h('dt', {}, 'Mend'), h('dd', {}, finding.mend))))));
+  }
+}
+
+const known = severity => SEVERITIES.includes(severity) ? severity : 'notice';
