@@ -38,7 +38,7 @@ public sealed class ConsolePage : IAsyncDisposable
     }
 
     /// <summary>A complaint that has to come and proves nothing wrong: a token that is asked for, say.</summary>
-    public void Expect(string part) => _expected.Add(part);
+    public void Foresee(string part) => _expected.Add(part);
 
     /// <summary>The cell of a shard on the map.</summary>
     public ILocator Shard(int shard) => Tab.Locator($"[data-shard='{shard}']");
