@@ -6,6 +6,7 @@ using AkkaScale.Cluster.Transport;
 using AkkaScale.Hosting.Access;
 using AkkaScale.Hosting.Connections;
 using AkkaScale.Hosting.Doctor;
+using AkkaScale.Hosting.Drills;
 using AkkaScale.Hosting.Events;
 using AkkaScale.Hosting.Figures;
 using AkkaScale.Hosting.Management;
@@ -108,6 +109,8 @@ public sealed partial class AkkaScaleNodeBuilder
         services.AddSingleton<ClockWatch>();
         services.AddSingleton<StoreSection>();
         services.AddSingleton<Examination>();
+        services.AddSingleton<INodeTopic, DrillTopic>();
+        services.AddSingleton<DrillOrders>();
         services.AddSingleton<AllocationInspection>();
         services.AddSingleton<EntityInspection>();
         services.AddSingleton<INodeTopic, EntityLookTopic>();

@@ -38,6 +38,7 @@ internal static class ManagementPort
                     AuditEndpoints.Map(endpoints);
                     EventEndpoints.Map(endpoints);
                     DoctorEndpoints.Map(endpoints);
+                    DrillEndpoints.Map(endpoints);
                     endpoints.MapFallback(() => Results.Problem(
                         title: "No such route", detail: "See the management API for the routes of this port.", statusCode: StatusCodes.Status404NotFound));
                 });
