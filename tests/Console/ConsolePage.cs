@@ -46,6 +46,9 @@ public sealed class ConsolePage : IAsyncDisposable
     /// <summary>The cells of a node on the map.</summary>
     public ILocator ShardsOf(string node) => Tab.Locator($"[data-owner='{node}'] [data-shard]");
 
+    /// <summary>Some shard: there when the page knows the cluster.</summary>
+    public ILocator FirstCell => Tab.Locator("[data-shard]").First;
+
     public ILocator Card(string node) => Tab.Locator($"[data-node='{node}']");
 
     /// <summary>Gives a reason and goes through with what the open dialog asks.</summary>

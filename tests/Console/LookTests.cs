@@ -55,7 +55,7 @@ public sealed class LookTests(Browser browser, QuietCluster cluster)
 
         Assert.Equal(400, await page.Tab.EvaluateAsync<int>("() => document.scrollingElement.scrollWidth"));
         var contrasts = await page.Tab.EvaluateAsync<Contrast[]>(Contrasts);
-        Assert.True(contrasts.Length > 20, $"only {contrasts.Length} texts were found");
+        Assert.True(contrasts.Length > 12, $"only {contrasts.Length} texts were found");
         Assert.DoesNotContain(contrasts, contrast => contrast.Ratio < LeastContrast);
         await page.ShotAsync($"narrow-{view.Split('/')[1]}-{(isDark ? "dark" : "light")}");
     }

@@ -84,7 +84,8 @@ public sealed class MapTests(Browser browser) : IAsyncLifetime
 
         await Expect(page.ShardsOf("node-2")).ToHaveCountAsync(0);
         await Expect(page.ShardsOf("node-1")).ToHaveCountAsync(ClusterFixture.ShardCount);
-        await Expect(page.Tab.Locator(".log .member").First).ToContainTextAsync("node-2");
+        await Expect(page.Tab.Locator(".log .member").Filter(new() { HasText = "node-2 is" }).First).ToBeVisibleAsync();
+        await Expect(page.Tab.Locator(".log .move").First).ToContainTextAsync("node-2 → node-1");
         await page.ShotAsync("killed-after");
     }
 
