@@ -178,6 +178,14 @@ internal abstract class ShardInput
         public Action<bool> Answer { get; } = answer;
     }
 
+    /// <summary>How many entities of this kind are in memory? Changes nothing.</summary>
+    public sealed class Census(string kind, Action<int> answer) : ShardInput
+    {
+        public string Kind { get; } = kind;
+
+        public Action<int> Answer { get; } = answer;
+    }
+
     /// <summary>Stop intake, finish what was accepted.</summary>
     public sealed class Drain : ShardInput;
 

@@ -129,6 +129,12 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem, ILaneShard
             return;
         }
 
+        if (input is ShardInput.Census census)
+        {
+            census.Answer(_state.Entities.Keys.Count(entity => entity.Kind == census.Kind));
+            return;
+        }
+
         try
         {
             var clock = new ShardClock(_time.GetTimestamp(), _lease.DeadlineTimestamp, _time.GetUtcNow());
