@@ -6,12 +6,14 @@ using AkkaScale.Cluster.Transport;
 using AkkaScale.Hosting.Access;
 using AkkaScale.Hosting.Connections;
 using AkkaScale.Hosting.Doctor;
+using AkkaScale.Hosting.Drills;
 using AkkaScale.Hosting.Events;
 using AkkaScale.Hosting.Figures;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Metrics;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Hosting.Reports;
+using AkkaScale.Hosting.Steering;
 using AkkaScale.Sharding;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Regions;
@@ -109,7 +111,13 @@ public sealed partial class AkkaScaleNodeBuilder
         services.AddSingleton<ClockWatch>();
         services.AddSingleton<StoreSection>();
         services.AddSingleton<Examination>();
+        services.AddSingleton<INodeTopic, DrillTopic>();
+        services.AddSingleton<DrillOrders>();
         services.AddSingleton<AllocationInspection>();
+        services.AddSingleton<EntityInspection>();
+        services.AddSingleton<INodeTopic, EntityLookTopic>();
+        services.AddSingleton<INodeTopic, EntityPassivateTopic>();
+        services.AddSingleton<INodeTopic, HandoffPausesTopic>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Node.ShutdownTimeout);
         _web.WebHost.ConfigureKestrel(Listen);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using AkkaScale.Sharding.Figures;
+using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Ports;
 
 namespace AkkaScale.Sharding;
@@ -112,7 +113,14 @@ public sealed class ShardingMetrics : IDisposable
     /// <param name="what">sent, adopted or discarded.</param>
     internal void HandoffEntities(string what, long entities) => _handoffEntities.Add(entities, new KeyValuePair<string, object?>("what", what));
 
-    internal void HandoffPaused(TimeSpan pause) => _handoffPause.Record(pause.TotalSeconds);
+    /// <summary>The last of them, one by one.</summary>
+    public HandoffPauses Pauses { get; } = new();
+
+    internal void HandoffPaused(TimeSpan pause, int residents)
+    {
+        _handoffPause.Record(pause.TotalSeconds);
+        Pauses.Add(new HandoffPause(residents, pause));
+    }
 
     public void BatchAppended(int events, TimeSpan duration)
     {

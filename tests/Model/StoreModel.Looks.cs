@@ -27,6 +27,15 @@ internal sealed partial class StoreModel
     /// <summary>Index is position − 1.</summary>
     public IReadOnlyList<JournalEvent> EventsOfShard(int shard) => _tables.Journal.OfShard(shard);
 
+    public ShardStats StatsOf(int shard)
+    {
+        var events = (uint)shard < (uint)ShardCount ? EventsOfShard(shard) : [];
+        var snapshots = events.Select(row => row.Entity).Distinct().Select(SnapshotOf).OfType<EntitySnapshot>().ToArray();
+        return new ShardStats(
+            shard, events.Count, events.Count(row => row.SequenceNr == 1), events.Count, events.Sum(row => (long)row.Payload.Length + row.Answer.Length),
+            snapshots.Length, snapshots.Sum(snapshot => (long)snapshot.Payload.Length + snapshot.EngineState.Length));
+    }
+
     public long VersionOf(EntityKey entity) => _tables.Journal.Find(entity)?.Version ?? 0;
 
     public JournalEvent? EventOf(EntityKey entity, long sequenceNr)

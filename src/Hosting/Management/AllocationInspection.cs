@@ -1,13 +1,18 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
+using AkkaScale.Hosting.Options;
+using AkkaScale.Hosting.Steering;
 using AkkaScale.Sharding.Allocation;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaScale.Hosting.Management;
 
 /// <summary>What the coordinator would do now, and why a shard is where it is.</summary>
-internal sealed class AllocationInspection(ClusterInspection inspection)
+internal sealed class AllocationInspection(ClusterInspection inspection, AkkaScaleOptions options, TimeProvider time)
 {
     private static readonly TimeSpan CoordinatorTimeout = TimeSpan.FromSeconds(1);
 
@@ -23,10 +28,24 @@ internal sealed class AllocationInspection(ClusterInspection inspection)
 
         var name = NameOf(reading, holder);
         var preview = holder == session.Self.Incarnation ? session.Preview() : await AskAsync(session, holder, name, cancellationToken);
-        return preview is null
-            ? throw new OrderRefusedException(StatusCodes.Status503ServiceUnavailable, $"Node {name} is about to become coordinator and has no plan yet: ask again.")
-            : new PlanAnswer(
-                name, preview.Allocation, preview.LoadsKnown, preview.Moves == 0, preview.Moves, preview.AtOnce, preview.Members, preview.Shown);
+        if (preview is null)
+        {
+            throw new OrderRefusedException(StatusCodes.Status503ServiceUnavailable, $"Node {name} is about to become coordinator and has no plan yet: ask again.");
+        }
+
+        var costs = await MoveCosts.ReadAsync(session, reading, [.. preview.Shown.Select(move => move.Shard)], cancellationToken);
+        var moves = preview.Shown.Select(move => new PlanMoveAnswer(
+            move.Shard, move.From, move.To, move.Reason, move.AtOnce, move.Epoch ?? reading.Owners[move.Shard].Epoch,
+            costs.Entities(move.Shard), costs.Bytes(move.Shard), costs.PauseSeconds(move.Shard))).ToArray();
+        return new PlanAnswer(
+            IdOf(moves), time.GetUtcNow(), name, preview.Allocation, options.Allocation.Rebalance, preview.LoadsKnown, preview.Moves == 0, preview.Moves,
+            preview.AtOnce, preview.Members, moves);
+    }
+
+    private static string IdOf(IEnumerable<PlanMoveAnswer> moves)
+    {
+        var text = string.Join('\n', moves.Select(move => string.Create(CultureInfo.InvariantCulture, $"{move.Shard} {move.Epoch} {move.From} {move.To}")));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
     }
 
     /// <exception cref="OrderRefusedException">No such shard.</exception>

@@ -94,7 +94,8 @@ internal sealed class ClusterInspection(Engine engine, AkkaScaleOptions options,
     private static MemberSnapshot? Find(ClusterReading reading, Incarnation? incarnation) =>
         incarnation is null ? null : reading.Members.FirstOrDefault(member => member.Incarnation == incarnation);
 
-    private static async Task<Dictionary<int, int>> ResidentsAsync(
+    /// <summary>Entities in memory by shard, of the owners that answer within a second.</summary>
+    public static async Task<Dictionary<int, int>> ResidentsAsync(
         NodeSession session, ClusterReading reading, CancellationToken cancellationToken)
     {
         var answers = await Task.WhenAll(reading.Members

@@ -17,6 +17,13 @@ internal static class JournalEndpoints
     {
         // The id comes last in the path of a sub-route, so a slash in it could not be told from the route; ids have none.
         endpoints.MapGet("/entities/{kind}/{id}/events", EventsAsync);
+        endpoints.MapGet("/journal/stats", (ClusterInspection inspection, int? first, int? count, CancellationToken stop) =>
+            OrderEndpoints.AnswerAsync(async () =>
+            {
+                var store = inspection.Session().Store;
+                var shards = (await store.Cluster.ReadAsync(stop)).Identity.ShardCount;
+                return await JournalStatistics.ReadAsync(store.Journal, shards, first ?? 0, count, stop);
+            }));
         endpoints.MapGet("/journal/verify/{shard:int}", (int shard, ClusterInspection inspection, CancellationToken stop) =>
         {
             return ClusterEndpoints.AnswerAsync(async () =>

@@ -91,9 +91,32 @@ internal interface IOrderRequest
 }
 
 /// <param name="Coordinator">Name of the node whose plan this is.</param>
+/// <param name="PlanId">Of what would be moved: plans of the same moves at the same epochs have the same.</param>
+/// <param name="Rebalance">automatic: the coordinator carries it out by itself; manual: it waits to be applied.</param>
 internal sealed record PlanAnswer(
-    string Coordinator, string Allocation, bool LoadsKnown, bool Balanced, int MoveCount, int AtOnce,
-    IReadOnlyList<Sharding.Allocation.PreviewMember> Members, IReadOnlyList<Sharding.Allocation.PreviewMove> Moves);
+    string PlanId, DateTimeOffset At, string Coordinator, string Allocation, string Rebalance, bool LoadsKnown, bool Balanced, int MoveCount, int AtOnce,
+    IReadOnlyList<Sharding.Allocation.PreviewMember> Members, IReadOnlyList<PlanMoveAnswer> Moves);
+
+/// <param name="Epoch">At which the shard is to be moved.</param>
+/// <param name="Entities">In memory; null: the owner did not answer within a second.</param>
+/// <param name="Bytes">In journal and snapshots; null: the store took more than two seconds.</param>
+/// <param name="ExpectedPauseSeconds">By the pauses that nodes measured lately; null: none yet.</param>
+internal sealed record PlanMoveAnswer(
+    int Shard, string? From, string To, string Reason, bool AtOnce, long Epoch, int? Entities, long? Bytes, double? ExpectedPauseSeconds);
+
+/// <param name="Resident">Null: the owner did not answer within a second.</param>
+/// <param name="Source">owner: its memory; journal: folded from snapshot and events.</param>
+/// <param name="State">As snapshots have it; null: no events.</param>
+internal sealed record EntityStateAnswer(
+    string Kind, string Id, int Shard, string? Owner, long Version, bool? Resident, string Source, System.Text.Json.JsonElement? State);
+
+/// <param name="Passivated">False: it was not in memory.</param>
+internal sealed record PassivatedAnswer(string Kind, string Id, int Shard, string? Owner, bool Passivated);
+
+internal sealed record JournalStatsAnswer(int ShardCount, IReadOnlyList<Sharding.Ports.ShardStats> Shards, JournalTotalAnswer Total);
+
+/// <param name="Shards">How many were read.</param>
+internal sealed record JournalTotalAnswer(int Shards, long Events, long Entities, long Bytes, long Snapshots, long SnapshotBytes);
 
 internal sealed record WhyAnswer(
     int Shard, string? Owner, string? OwnerUid, long Epoch, string? Target, string? Reason, PinAnswer? Pin,

@@ -32,6 +32,7 @@ internal static class ManagementPort
                     HealthEndpoints.Map(endpoints);
                     ClusterEndpoints.Map(endpoints);
                     MemberEndpoints.Map(endpoints);
+                    EntityEndpoints.Map(endpoints);
                     JournalEndpoints.Map(endpoints);
                     OrderEndpoints.Map(endpoints);
                     PlanEndpoints.Map(endpoints);
@@ -39,6 +40,7 @@ internal static class ManagementPort
                     AuditEndpoints.Map(endpoints);
                     EventEndpoints.Map(endpoints);
                     DoctorEndpoints.Map(endpoints);
+                    DrillEndpoints.Map(endpoints);
                     var document = new Lazy<string>(() => ManagementDocument.Build(endpoints.DataSources, AkkaScaleNodeBuilder.ProductVersion));
                     endpoints.MapGet("/openapi/v1.json", () => Results.Text(document.Value, "application/json")).ExcludeFromDescription();
                     endpoints.MapFallback(() => Results.Problem(

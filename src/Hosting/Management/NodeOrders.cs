@@ -199,7 +199,7 @@ internal sealed partial class NodeOrders(ClusterInspection inspection, TimeProvi
     }
 
     /// <summary>A name that no member bears or bore lately is most likely mistyped.</summary>
-    private static void CheckNode(ClusterReading reading, string node)
+    public static void CheckNode(ClusterReading reading, string node)
     {
         if (reading.Members.All(member => member.NodeName != node))
         {
@@ -219,7 +219,7 @@ internal sealed partial class NodeOrders(ClusterInspection inspection, TimeProvi
         }
     }
 
-    private static string Check(string? text) => (text ?? "") is { Length: <= LongestText } given && !given.Any(char.IsControl)
+    public static string Check(string? text) => (text ?? "") is { Length: <= LongestText } given && !given.Any(char.IsControl)
         ? given
         : throw new OrderRefusedException(
             StatusCodes.Status400BadRequest, $"Reason and name must have at most {LongestText} characters, and no control characters.");

@@ -41,12 +41,12 @@ internal static class OrderEndpoints
         }
         catch (OrderRefusedException refused)
         {
-            return Results.Problem(title: refused.Status >= 500 ? "Not now" : "Refused", detail: refused.Message, statusCode: refused.Status);
+            return Results.Problem(title: refused.Status == StatusCodes.Status503ServiceUnavailable ? "Not now" : "Refused", detail: refused.Message, statusCode: refused.Status);
         }
     }
 
     /// <summary>Only as JSON: a page in a browser on this machine can send other types to this port without being asked for leave first.</summary>
-    private static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken stop)
+    public static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken stop)
         where T : class, IOrderRequest
     {
         if (!request.HasJsonContentType())
@@ -63,9 +63,9 @@ internal static class OrderEndpoints
         {
             var order = await request.ReadFromJsonAsync<T>(stop) ?? throw new JsonException("null is no order");
             AuditNote.Of(request.HttpContext)?.Say(why: order.Reason, by: order.By);
-            if (order is PinRequest pin)
+            if ((order as PinRequest)?.Node is { } node || (node = (order as MoveRequest)?.Node) is not null)
             {
-                AuditNote.Of(request.HttpContext)?.Say(target: $"{request.RouteValues["shard"]} to {pin.Node}");
+                AuditNote.Of(request.HttpContext)?.Say(target: $"{request.RouteValues["shard"]} to {node}");
             }
 
             return order;

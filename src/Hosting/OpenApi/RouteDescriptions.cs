@@ -1,3 +1,4 @@
+using AkkaScale.Hosting.Drills;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Reports;
 
@@ -25,6 +26,11 @@ internal static class RouteDescriptions
         ["GET /nodes"] = new("Every live member's report of itself.", typeof(NodesAnswer)),
         ["GET /entities/{kind}/{id}/events"] = new("An entity's events, from the journal.", typeof(EventsAnswer)),
         ["GET /journal/verify/{shard}"] = new("Checks a shard's journal for violations of I1 to I3.", typeof(VerifyAnswer)),
+        ["GET /entities/{kind}/{id}"] = new("An entity's state, from its owner's memory or from the journal; does not wake it.", typeof(EntityStateAnswer)),
+        ["POST /entities/{kind}/{id}/passivate"] = new("Takes an entity out of memory, if nothing is under way with it.", typeof(PassivatedAnswer), typeof(OrderRequest)),
+        ["GET /journal/stats"] = new("Events, entities and bytes of each shard.", typeof(JournalStatsAnswer)),
+        ["GET /nodes/{node}/drill"] = new("What a drill of the node would do; does nothing.", typeof(DrillAnswer)),
+        ["POST /nodes/{node}/drill"] = new("Ends or pauses a node on purpose, where it permits drills.", typeof(DrillAnswer), typeof(DrillRequest)),
         ["GET /orders"] = new("Every order and pin in force.", typeof(OrdersAnswer)),
         ["POST /nodes/{node}/cordon"] = new("The node keeps the shards it has and gets no more.", typeof(NodeOrderAnswer), typeof(OrderRequest)),
         ["POST /nodes/{node}/drain"] = new("The node gives all its shards away and gets none.", typeof(NodeOrderAnswer), typeof(OrderRequest)),

@@ -30,6 +30,25 @@ internal sealed class PostgresJournalReading(PostgresConnections connections)
             SELECT entity_kind, entity_id, command_id FROM command_result WHERE at < $1 ORDER BY at LIMIT 1000)
         """;
 
+    // Lengths stand in the rows' heads, so that no payload is read. An entity is counted by its first event, which also finds its snapshot: snapshots have no
+    // index by shard.
+    private const string StatsSql =
+        """
+        SELECT j.shard, count(*), count(*) FILTER (WHERE j.sequence_nr = 1), max(j.position),
+            sum(octet_length(j.payload) + coalesce(octet_length(j.answer), 0))::bigint,
+            count(s.entity_id), coalesce(sum(octet_length(s.payload) + coalesce(octet_length(s.engine_state), 0)), 0)::bigint
+        FROM journal j
+        LEFT JOIN snapshot s ON j.sequence_nr = 1 AND s.entity_kind = j.entity_kind AND s.entity_id = j.entity_id
+        WHERE j.shard = ANY ($1) GROUP BY j.shard
+        """;
+
+    public async Task<IReadOnlyList<ShardStats>> ReadStatsAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken)
+    {
+        var known = (await QueryAsync(StatsSql, Stats, cancellationToken, new NpgsqlParameter { Value = shards.ToArray() }))
+            .ToDictionary(stats => stats.Shard);
+        return [.. shards.Select(shard => known.GetValueOrDefault(shard) ?? new ShardStats(shard, 0, 0, 0, 0, 0, 0))];
+    }
+
     public async Task<long> ReadHeadAsync(int shard, CancellationToken cancellationToken)
     {
         var heads = await QueryAsync(
@@ -135,6 +154,9 @@ internal sealed class PostgresJournalReading(PostgresConnections connections)
         row.GetInt64(4),
         row.GetFieldValue<byte[]>(5),
         row.GetFieldValue<DateTimeOffset>(6));
+
+    private static ShardStats Stats(NpgsqlDataReader row) => new(
+        row.GetInt32(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6));
 
     private static PayloadHash Hash(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? default : PayloadHash.FromBytes(row.GetFieldValue<byte[]>(column));

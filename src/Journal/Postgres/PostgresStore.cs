@@ -157,6 +157,9 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAuditStore, IStore
         int shard, EntityKey? after, int limit, CancellationToken cancellationToken) =>
         _companions.ReadRememberedAsync(shard, after, limit, cancellationToken);
 
+    public Task<IReadOnlyList<ShardStats>> ReadStatsAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken) =>
+        _journal.ReadStatsAsync(shards, cancellationToken);
+
     public Task<int> PruneResultsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         _journal.PruneResultsAsync(before, cancellationToken);
 

@@ -25,6 +25,33 @@ internal sealed class SqliteJournalReading(SqliteDatabase journal)
             SELECT entity_kind, entity_id, command_id FROM command_result WHERE at < $1 ORDER BY at LIMIT 1000)
         """;
 
+    // length() of a blob reads its head and none of its pages. Two statements: in one, every event would look for a snapshot.
+    private const string StatsSql =
+        """
+        SELECT count(*), coalesce(sum(sequence_nr = 1), 0), coalesce(max(position), 0), coalesce(sum(length(payload) + coalesce(length(answer), 0)), 0)
+        FROM journal WHERE shard = $1
+        """;
+
+    // An entity's first event finds its snapshot: snapshots have no index by shard.
+    private const string SnapshotStatsSql =
+        """
+        SELECT count(*), coalesce(sum(length(s.payload) + coalesce(length(s.engine_state), 0)), 0)
+        FROM journal j CROSS JOIN snapshot s ON s.entity_kind = j.entity_kind AND s.entity_id = j.entity_id
+        WHERE j.shard = $1 AND j.sequence_nr = 1
+        """;
+
+    /// <summary>A reader each shard: no transaction is long, and none keeps the log from being cut for long.</summary>
+    public async Task<IReadOnlyList<ShardStats>> ReadStatsAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken)
+    {
+        var stats = new List<ShardStats>(shards.Count);
+        foreach (var shard in shards)
+        {
+            stats.Add(await journal.Readers.ReadAsync(What, connection => Stats(connection, shard), cancellationToken));
+        }
+
+        return stats;
+    }
+
     public Task<long> ReadHeadAsync(int shard, CancellationToken cancellationToken) => journal.Readers.ReadAsync(
         What,
         connection => SqliteReaders.Query(
@@ -198,4 +225,13 @@ internal sealed class SqliteJournalReading(SqliteDatabase journal)
         row.GetInt64(4),
         SqliteValues.Bytes(row, 5),
         SqliteValues.At(row, 6));
+
+    private static ShardStats Stats(SqliteConnection connection, int shard)
+    {
+        var (snapshots, snapshotBytes) = SqliteReaders.Query(
+            connection, SnapshotStatsSql, static row => (row.GetInt64(0), row.GetInt64(1)), shard)[0];
+        return SqliteReaders.Query(
+            connection, StatsSql,
+            row => new ShardStats(shard, row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), snapshots, snapshotBytes), shard)[0];
+    }
 }

@@ -140,6 +140,9 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IStoreCa
         int shard, EntityKey? after, int limit, CancellationToken cancellationToken) =>
         Opened.Companions.ReadRememberedAsync(shard, after, limit, cancellationToken);
 
+    public Task<IReadOnlyList<ShardStats>> ReadStatsAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken) =>
+        Opened.Journal.ReadStatsAsync(shards, cancellationToken);
+
     public Task<int> PruneResultsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         Opened.Journal.PruneResultsAsync(before, cancellationToken);
 

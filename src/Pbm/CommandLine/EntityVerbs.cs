@@ -29,7 +29,10 @@ internal static class EntityVerbs
         var events = new Command("events", "The events of one entity, from the journal; exit code 1 if it has none.") { Entity, After, Limit };
         HelpWithExamples.Register(events, "pbm entity events task/t-1 --limit 20");
         events.SetAction((parsed, cancellation) => EventsAsync(new Session(parsed, global), cancellation));
-        return new Command("entity", "One entity.") { events };
+        return new Command("entity", "One entity.")
+        {
+            EntityStateVerbs.CreateShow(global), events, EntityStateVerbs.CreateTail(global), EntityStateVerbs.CreatePassivate(global),
+        };
     }
 
     private static async Task<int> WhereAsync(Session session, CancellationToken cancellation)

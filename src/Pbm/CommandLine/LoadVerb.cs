@@ -92,7 +92,7 @@ internal static class LoadVerb
         }
     }
 
-    private static List<Uri> ParseGateways(string[] given)
+    internal static List<Uri> ParseGateways(string[] given)
     {
         var gateways = new List<Uri>();
         foreach (var text in given.SelectMany(value => value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)))

@@ -41,7 +41,7 @@ internal static class PbmProgram
         using var interruption = new Interruption();
         try
         {
-            return await Watching.InvokeAsync(parsed, interruption.Token).ConfigureAwait(false);
+            return await Watching.InvokeAsync(parsed, Explain, interruption.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
@@ -89,6 +89,7 @@ internal static class PbmProgram
         root.Add(AuditVerbs.Create(global));
         root.Add(TokenVerbs.Create(global));
         root.Add(DoctorVerb.Create(global));
+        root.Add(DrillVerbs.Create(global));
         root.Add(LoadVerb.Create(global));
         root.Add(TraceVerbs.Create(global));
         foreach (var verb in ShellVerbs.Create(root, global))

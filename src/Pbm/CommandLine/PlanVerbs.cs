@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using AkkaScale.Pbm.Management;
+using AkkaScale.Pbm.Steering;
 using AkkaScale.Pbm.Terminal;
 using Spectre.Console;
 
@@ -11,10 +12,16 @@ internal static class PlanVerbs
 {
     private const int MovesShown = 20;
 
+    private static readonly Option<string?> Out = new("--out")
+    {
+        Description = "Write the plan to this file, for `pbm shards apply`.", HelpName = "file",
+    };
+
     public static Command CreatePlan(GlobalOptions global)
     {
         var plan = new Command("plan", "What the coordinator would move now, and the balance before and after; moves nothing.");
-        HelpWithExamples.Register(plan, "pbm shards plan --json");
+        plan.Add(Out);
+        HelpWithExamples.Register(plan, "pbm shards plan --out plan.json");
         plan.SetAction((parsed, cancellation) => PlanAsync(new Session(parsed, global), cancellation));
         return plan;
     }
@@ -30,6 +37,11 @@ internal static class PlanVerbs
     private static async Task<int> PlanAsync(Session session, CancellationToken cancellation)
     {
         var plan = await session.GetAsync("/shards/plan", ManagementJson.Default.ShardPlan, cancellation).ConfigureAwait(false);
+        if (session.Parsed.GetValue(Out) is { } file)
+        {
+            await PlanFile.WriteAsync(file, plan, cancellation).ConfigureAwait(false);
+        }
+
         if (session.Screen.Json)
         {
             session.Screen.WriteJson(plan, ManagementJson.Default.ShardPlan);
@@ -42,7 +54,7 @@ internal static class PlanVerbs
         return ExitCode.Ok;
     }
 
-    private static void Print(Screen screen, ShardPlan plan)
+    internal static void Print(Screen screen, ShardPlan plan)
     {
         var table = screen.NewTable("node", "order", "shards", "then", "messages/s", "then");
         foreach (var member in plan.Members)
@@ -57,16 +69,44 @@ internal static class PlanVerbs
         screen.WriteLine(plan.Balanced
             ? $"{plan.Coordinator} ({plan.Allocation}) would move nothing"
             : $"{plan.Coordinator} ({plan.Allocation}) would move {Number(plan.MoveCount)} shards, {Number(plan.AtOnce)} of them at once");
-        foreach (var move in plan.Moves.Take(MovesShown))
+        if (plan.Moves.Count > 0)
         {
-            screen.WriteLine($"{Number(move.Shard)}: {move.From ?? "nobody"} -> {move.To}, {move.Reason}");
-        }
-
-        if (plan.MoveCount > MovesShown)
-        {
-            screen.WriteLine("there are more: --json shows up to a thousand");
+            PrintMoves(screen, plan);
         }
     }
+
+    private static void PrintMoves(Screen screen, ShardPlan plan)
+    {
+        var table = screen.NewTable("shard", "from", "to", "epoch", "entities", "bytes", "pause", "because");
+        foreach (var move in plan.Moves.Take(MovesShown))
+        {
+            table.AddRow(
+                screen.Cell(Number(move.Shard)), screen.Cell(move.From ?? "nobody"), screen.Cell(move.To), screen.Cell(Known(move.Epoch)),
+                screen.Cell(Known(move.Entities)), screen.Cell(move.Bytes is { } bytes ? Size(bytes) : "?"),
+                screen.Cell(move.ExpectedPauseSeconds is { } pause ? Pause(pause) : "?"), screen.Cell(move.Reason));
+        }
+
+        screen.Write(table);
+        if (plan.MoveCount > MovesShown)
+        {
+            screen.WriteLine($"{Number(MovesShown)} of them are shown; --json shows up to a thousand");
+        }
+
+        screen.WriteLine(plan.Rebalance == "manual"
+            ? "rebalancing is manual: `pbm shards apply` or `pbm shards rebalance` carries it out"
+            : "rebalancing is automatic: the coordinator carries it out by itself");
+    }
+
+    internal static string Size(long bytes) => bytes switch
+    {
+        >= 10 * 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024.0):0.0} MiB"),
+        >= 10 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.0} KiB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),
+    };
+
+    private static string Known(long? number) => number is { } known ? Number(known) : "?";
+
+    private static string Pause(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0.#} ms");
 
     private static async Task<int> WhyAsync(Session session, CancellationToken cancellation)
     {

@@ -16,6 +16,7 @@ internal static class ShardVerbs
         return new Command("shards", "Shards and their owners.")
         {
             CreateMap(global, "map").Watchable(), PinVerbs.CreatePin(global), PinVerbs.CreateUnpin(global), PlanVerbs.CreatePlan(global).Watchable(), PlanVerbs.CreateWhy(global).Watchable(),
+            MoveVerbs.CreateMove(global), MoveVerbs.CreateApply(global), MoveVerbs.CreateRebalance(global), WatchVerb.Create(global),
         };
     }
 

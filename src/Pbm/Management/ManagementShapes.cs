@@ -74,12 +74,27 @@ public sealed record PinShape(int Shard, string? Node, string? Reason, string? B
 /// <param name="Moves">At most a thousand of them.</param>
 public sealed record ShardPlan(
     string Coordinator, string Allocation, bool LoadsKnown, bool Balanced, int MoveCount, int AtOnce,
-    IReadOnlyList<PlanMemberShape> Members, IReadOnlyList<PlanMoveShape> Moves);
+    IReadOnlyList<PlanMemberShape> Members, IReadOnlyList<PlanMoveShape> Moves)
+{
+    /// <summary>Null: an older node, whose plans cannot be applied.</summary>
+    public string? PlanId { get; init; }
+
+    public string? At { get; init; }
+
+    /// <summary>`automatic`: the coordinator carries it out by itself; `manual`: it waits to be applied.</summary>
+    public string? Rebalance { get; init; }
+}
 
 /// <param name="RateBefore">Messages per second.</param>
 public sealed record PlanMemberShape(string Name, string? Order, int ShardsBefore, double RateBefore, int ShardsAfter, double RateAfter);
 
-public sealed record PlanMoveShape(int Shard, string? From, string To, string Reason, bool AtOnce);
+/// <param name="Epoch">At which the shard is to be moved; null: an older node.</param>
+/// <param name="Entities">In memory; null: not known.</param>
+/// <param name="Bytes">In journal and snapshots; null: not known.</param>
+/// <param name="ExpectedPauseSeconds">By pauses measured lately; null: there are none.</param>
+public sealed record PlanMoveShape(
+    int Shard, string? From, string To, string Reason, bool AtOnce, long? Epoch = null, long? Entities = null, long? Bytes = null,
+    double? ExpectedPauseSeconds = null);
 
 /// <param name="Decisions">Latest first.</param>
 /// <param name="Owners">Latest first.</param>

@@ -15,6 +15,8 @@ public sealed record AllocationPreview(
     /// <summary>Runs the coordinator's own allocation on what the coordinator last saw.</summary>
     public static AllocationPreview Make(IAllocation allocation, string name, AllocationInputs inputs)
     {
+        // With manual rebalancing this is how balance comes.
+        inputs = inputs with { Rebalances = true };
         var now = allocation.Plan(inputs).Select(move => move.Shard).ToHashSet();
         var wanted = allocation.Plan(inputs with { MaxMovingShards = int.MaxValue, MaxMovingShardsPerNode = int.MaxValue });
         var names = inputs.Members.ToDictionary(member => member.Incarnation, member => member.NodeName);
@@ -40,7 +42,7 @@ public sealed record AllocationPreview(
             ],
             [
                 .. wanted.Take(MaxShown).Select(move => new PreviewMove(
-                    move.Shard, Name(inputs.Placements[move.Shard].Target), names[move.To], move.Reason, now.Contains(move.Shard))),
+                    move.Shard, Name(inputs.Placements[move.Shard].Target), names[move.To], move.Reason, now.Contains(move.Shard), inputs.Placements[move.Shard].Epoch)),
             ]);
 
         Share? Find(Incarnation? member) => member is { } known ? shares.GetValueOrDefault(known) : null;
@@ -77,7 +79,8 @@ public sealed record PreviewMember(string Name, string? Order, int ShardsBefore,
 
 /// <param name="From">Null: nobody who is up was to have it.</param>
 /// <param name="AtOnce">False: it waits for others to arrive.</param>
-public sealed record PreviewMove(int Shard, string? From, string To, string Reason, bool AtOnce);
+/// <param name="Epoch">At which the coordinator saw the shard; null: its program does not tell.</param>
+public sealed record PreviewMove(int Shard, string? From, string To, string Reason, bool AtOnce, long? Epoch = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(AllocationPreview))]

@@ -195,7 +195,7 @@ internal sealed partial class HandoffSource : IThreadPoolWorkItem, IDisposable
     {
         var pause = _time.GetElapsedTime(_stoppedAt);
         _metrics.HandoffEnded(_coldReason is null ? "warm" : "cold");
-        _metrics.HandoffPaused(pause);
+        _metrics.HandoffPaused(pause, _loop.Residents);
         if (_coldReason is null)
         {
             _metrics.HandoffEntities("sent", _copied);

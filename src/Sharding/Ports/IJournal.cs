@@ -60,6 +60,9 @@ public interface IJournal
     /// <summary>The shard's remembered entities in order of key, behind <paramref name="after"/>, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<EntityKey>> ReadRememberedAsync(int shard, EntityKey? after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>How much the journal holds of each of these shards, in the order given. Reads every row's head, but no payload.</summary>
+    Task<IReadOnlyList<ShardStats>> ReadStatsAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken);
+
     /// <summary>Removes answers of table command_result older than <paramref name="before"/>, of these owned shards. Returns how many.</summary>
     Task<int> PruneResultsAsync(DateTimeOffset before, CancellationToken cancellationToken);
 }

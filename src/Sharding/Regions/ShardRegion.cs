@@ -203,6 +203,38 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
         return [.. asked.Where(shard => shard.Count.IsCompletedSuccessfully).Select(shard => (shard.Shard, shard.Count.Result))];
     }
 
+    /// <summary>What is in memory here of the entity, without waking it. Not known, and so not there, while this node may not serve.</summary>
+    public Task<EntityLook> LookAsync(EntityKey entity)
+    {
+        var answer = new TaskCompletionSource<EntityLook>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Serving(entity) is { } loop)
+        {
+            loop.Post(new ShardInput.Look(entity, look => answer.TrySetResult(look)));
+        }
+        else
+        {
+            answer.SetResult(EntityLook.NotThere);
+        }
+
+        return answer.Task;
+    }
+
+    /// <summary>Takes the entity out of memory here, if nothing is under way with it.</summary>
+    public Task<PassivateOutcome> PassivateAsync(EntityKey entity)
+    {
+        var answer = new TaskCompletionSource<PassivateOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Serving(entity) is { } loop)
+        {
+            loop.Post(new ShardInput.Passivate(entity, outcome => answer.TrySetResult(outcome)));
+        }
+        else
+        {
+            answer.SetResult(PassivateOutcome.NotResident);
+        }
+
+        return answer.Task;
+    }
+
     /// <summary>Drops what still runs and ends lanes, readers and ticks. Nothing is drained.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -247,6 +279,12 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
         _handoffs.OnShardGone(loop);
         _reports?.Stopped(new ShardEpoch(loop.Shard, loop.Epoch), reason);
     }
+
+    private ShardLoop? Serving(EntityKey entity) =>
+        Volatile.Read(ref _loops[ShardHash.ShardOf(entity.Id, _loops.Length)]) is { } loop
+            && new ShardClock(_time.GetTimestamp(), _lease.DeadlineTimestamp, default).MayServe
+                ? loop
+                : null;
 
     private ShardLoop? Find(ShardEpoch shard)
     {

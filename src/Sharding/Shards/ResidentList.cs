@@ -1,4 +1,5 @@
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Regions;
 
 namespace AkkaScale.Sharding.Shards;
 
@@ -62,6 +63,32 @@ internal static class ResidentList
             entity = next;
         }
     }
+
+    /// <summary>
+    /// Takes one entity out of memory if it is quiet. Not while the shard is on its way elsewhere: then the memory is what is handed over.
+    /// </summary>
+    public static PassivateOutcome Passivate(ShardState shard, EntityKey key)
+    {
+        if (!shard.Entities.TryGetValue(key, out var entity))
+        {
+            return PassivateOutcome.NotResident;
+        }
+
+        if (!entity.IsQuiet || shard.Phase != ShardPhase.Running)
+        {
+            return PassivateOutcome.Busy;
+        }
+
+        Remove(shard, entity);
+        return PassivateOutcome.Passivated;
+    }
+
+    /// <summary>The state is serialised in the shard's turn, once for an operator's question; memory that ran ahead of the journal is not shown.</summary>
+    public static EntityLook Look(ShardState shard, EntityKey key) =>
+        !shard.Entities.TryGetValue(key, out var entity) ? EntityLook.NotThere
+        : entity is { IsDurable: true, LastWrite: null, Current: { } state, Version: > 0 }
+            ? new EntityLook(true, entity.Version, entity.Kind.WriteSnapshot(state))
+        : new EntityLook(true, entity.Version, null);
 
     private static void Unlink(ShardState shard, EntityState entity)
     {

@@ -2,6 +2,7 @@ using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
+using AkkaScale.Sharding.Regions;
 using AkkaScale.Sharding.Timers;
 
 namespace AkkaScale.Sharding.Shards;
@@ -184,6 +185,22 @@ internal abstract class ShardInput
         public string Kind { get; } = kind;
 
         public Action<int> Answer { get; } = answer;
+    }
+
+    /// <summary>What is in memory of this entity? Changes nothing.</summary>
+    public sealed class Look(EntityKey entity, Action<EntityLook> answer) : ShardInput
+    {
+        public EntityKey Entity { get; } = entity;
+
+        public Action<EntityLook> Answer { get; } = answer;
+    }
+
+    /// <summary>Take this entity out of memory, if nothing is under way with it.</summary>
+    public sealed class Passivate(EntityKey entity, Action<PassivateOutcome> answer) : ShardInput
+    {
+        public EntityKey Entity { get; } = entity;
+
+        public Action<PassivateOutcome> Answer { get; } = answer;
     }
 
     /// <summary>Stop intake, finish what was accepted.</summary>

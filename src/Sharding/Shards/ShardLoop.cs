@@ -4,6 +4,7 @@ using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
+using AkkaScale.Sharding.Regions;
 using AkkaScale.Sharding.Versions;
 using Microsoft.Extensions.Logging;
 
@@ -135,6 +136,18 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem, ILaneShard
             return;
         }
 
+        if (input is ShardInput.Look look)
+        {
+            look.Answer(LookAt(look.Entity));
+            return;
+        }
+
+        if (input is ShardInput.Passivate passivate)
+        {
+            passivate.Answer(ResidentList.Passivate(_state, passivate.Entity));
+            return;
+        }
+
         try
         {
             var clock = new ShardClock(_time.GetTimestamp(), _lease.DeadlineTimestamp, _time.GetUtcNow());
@@ -149,6 +162,20 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem, ILaneShard
         }
 
         RunEffects();
+    }
+
+    /// <summary>A kind that cannot write this state must not end the process: whoever asks is shown what the journal gives.</summary>
+    private EntityLook LookAt(EntityKey entity)
+    {
+        try
+        {
+            return ResidentList.Look(_state, entity);
+        }
+        catch (Exception unwritable)
+        {
+            LogUnwritable(_logger, unwritable, Shard, Epoch, entity.Kind);
+            return new EntityLook(true, 0, null);
+        }
     }
 
     private void FailEverything(Exception broken)
@@ -204,6 +231,9 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem, ILaneShard
 
         _effects.Clear();
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} at epoch {Epoch}: the state of an entity of kind {Kind} cannot be shown")]
+    private static partial void LogUnwritable(ILogger logger, Exception fault, int shard, long epoch, string kind);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Shard {Shard} at epoch {Epoch} broke an invariant and stops")]
     private static partial void LogBroken(ILogger logger, Exception broken, int shard, long epoch);

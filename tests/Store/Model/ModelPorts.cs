@@ -99,6 +99,9 @@ internal sealed class ModelPorts(StoreModel model) : IClusterStore, IJournal, IA
     public Task<IReadOnlyList<EntityKey>> ReadRememberedAsync(int shard, EntityKey? after, int limit, CancellationToken cancellationToken) =>
         Task.FromResult(model.ReadRemembered(shard, after, limit));
 
+    public Task<IReadOnlyList<ShardStats>> ReadStatsAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ShardStats>>([.. shards.Select(model.StatsOf)]);
+
     public Task<int> PruneResultsAsync(DateTimeOffset before, CancellationToken cancellationToken) => Task.FromResult(model.PruneResults(before));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -11,7 +11,7 @@ internal sealed partial class OperationSource
         var shard = random.Next(StoreParty.ShardCount);
         var entity = Pick([.. Entities.OrderByDescending(model.VersionOf).Take(8)]);
         var limit = Pick([0, 1, 2, 3, 1000]);
-        return random.Next(13) switch
+        return random.Next(14) switch
         {
             < 3 => StoreLook.Recovery(entity, random.Next(1, 3), new RecoveryWindow(Pick([1, 2, 3, 256]), Chance(0.5) ? LongAgo : At())),
             3 => StoreLook.Results([.. Some(_commandIds.DefaultIfEmpty(NewId()), 6)]),
@@ -24,6 +24,7 @@ internal sealed partial class OperationSource
                 Some(Enumerable.Range(0, StoreParty.ShardCount), StoreParty.ShardCount), Chance(0.2) ? TimeSpan.FromDays(1) : TimeSpan.FromDays(-1)),
             10 => StoreLook.Ownership(shard),
             11 => StoreLook.Owners(Some(Enumerable.Range(0, StoreParty.ShardCount + 1), StoreParty.ShardCount)),
+            12 => StoreLook.Stats(Some(Enumerable.Range(0, StoreParty.ShardCount + 1), StoreParty.ShardCount)),
             _ => new StoreOperation.ReadDecisions(shard),
         };
     }

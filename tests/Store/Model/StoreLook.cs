@@ -59,6 +59,11 @@ internal sealed record StoreLook(string What, Func<IJournal, Task<string>> ReadA
         async journal => StoreText.Of((await journal.ReadOwnersAsync(shards, None)).OrderBy(row => row.Shard).Select(StoreText.Of)))
     { Tag = "owners" };
 
+    public static StoreLook Stats(IReadOnlyList<int> shards) => new(
+        $"how much there is of shards {string.Join(',', shards)}",
+        async journal => StoreText.Of((await journal.ReadStatsAsync(shards, None)).Select(stats => $"{stats}")))
+    { Tag = "stats" };
+
     public static StoreLook Ownership(int shard) => new(
         $"the owners of shard {shard}",
         async journal => StoreText.Of((await journal.ReadOwnershipAsync(shard, None)).Select(StoreText.Of)))

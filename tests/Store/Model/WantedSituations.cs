@@ -51,7 +51,7 @@ internal static class WantedSituations
         "Release: something", "Release old epoch: nothing", "Release not the owner: nothing",
         "Prune: something", "ReadDecisions: something",
         "look recovery: something", "recovery truncated", "look results: something", "look entity: something", "look shard: something",
-        "look outbox: something", "look remembered: something", "look timers: something", "look idle: something", "look ownership: something", "look owners: something",
+        "look outbox: something", "look remembered: something", "look timers: something", "look idle: something", "look ownership: something", "look owners: something", "look stats: something",
     ];
 
     private static readonly string[] OfAnotherDatabase = ["RaiseGeneration: raised", "Renew live: Refused"];

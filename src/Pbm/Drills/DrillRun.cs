@@ -1,0 +1,81 @@
+using AkkaScale.Pbm.Management;
+
+namespace AkkaScale.Pbm.Drills;
+
+/// <summary>One drill: watch, give the order, go on watching until every shard has answered again.</summary>
+internal sealed class DrillRun(ManagementClient client, DrillPlan plan, DrillBody order, IReadOnlyList<Uri> gateways, TimeProvider time)
+{
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whoever is dead cannot answer that late, so an answer to a later read is the successor's.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(700);
+
+    /// <summary>How much later than promised an answer may come and still be measured.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    private volatile string _note = "watching";
+    private int _recovered;
+
+    public (int Done, int Total, string Note) Progress => (Volatile.Read(ref _recovered), plan.Probes.Count, _note);
+
+    /// <summary>Null until it is done.</summary>
+    public DrillReport? Report { get; private set; }
+
+    /// <exception cref="NodeUnreachableException">Not every shard answers before the drill, or the order was not taken.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        await using var watch = new DrillWatch(gateways, [.. plan.Probes.Select(probe => (probe.Shard, probe.Id))], time);
+        if (!await watch.AllAnsweredAsync(TimeSpan.Zero, WarmUp, cancellation).ConfigureAwait(false))
+        {
+            var silent = watch.Records.Where(record => record.Answers.Count == 0).Select(record => record.Shard);
+            throw new NodeUnreachableException($"nothing was done: shards {string.Join(", ", silent)} do not answer through {string.Join(", ", gateways.Select(gateway => gateway.Authority))}");
+        }
+
+        var ordered = await client.PostAsync(
+            $"/nodes/{Uri.EscapeDataString(plan.Node)}/drill", order, DrillJson.Default.DrillBody, DrillJson.Default.DrillPlan, cancellation).ConfigureAwait(false);
+        var end = watch.Now + TimeSpan.FromSeconds(ordered.InSeconds);
+        _note = order.Kind == "kill" ? "killed" : "paused";
+        var pause = TimeSpan.FromSeconds(order.Seconds ?? 0);
+        var worst = TimeSpan.FromSeconds(plan.Predictions.FailoverSeconds);
+        var wait = watch.AllAnsweredAsync(end + Settled, end + pause + worst + Grace, cancellation);
+        while (!wait.IsCompleted)
+        {
+            Volatile.Write(ref _recovered, watch.Records.Count(record => record.Answers[^1] > end + Settled));
+            await Task.WhenAny(wait, Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellation)).ConfigureAwait(false);
+        }
+
+        await wait.ConfigureAwait(false);
+        Report = Sum(watch, end);
+    }
+
+    private DrillReport Sum(DrillWatch watch, TimeSpan end)
+    {
+        var recovered = watch.Records
+            .Where(record => record.Answers[^1] > end + Settled)
+            .Select(record => Math.Max(0, (record.RecoveredAt(end)!.Value - end).TotalSeconds))
+            .Order()
+            .ToArray();
+        var unanswered = watch.Records.Where(record => record.Answers[^1] <= end + Settled).Select(record => record.Shard).ToArray();
+        var predicted = Predicted();
+        double? last = unanswered.Length == 0 && recovered.Length > 0 ? recovered[^1] : null;
+        return new DrillReport(
+            plan.Node, order.Kind, order.Seconds, plan.Probes.Count, [.. gateways.Select(gateway => gateway.GetLeftPart(UriPartial.Authority))], predicted,
+            new DrillMeasure(
+                Rounded(recovered.Length > 0 ? recovered[0] : null), Rounded(recovered.Length > 0 ? recovered[recovered.Length / 2] : null), Rounded(last),
+                Math.Round(watch.LongestGap(end).TotalSeconds, 3), watch.Records.Sum(record => (long)record.Answers.Count), watch.FailedAttempts, unanswered),
+            last is { } late && Math.Abs(late - predicted.ExpectedSeconds) <= 1,
+            last is { } slowest && slowest <= predicted.WorstSeconds);
+    }
+
+    /// <summary>A pause that ends before others have taken over costs just itself.</summary>
+    private DrillPrediction Predicted()
+    {
+        var failover = plan.Predictions;
+        var bound = order.Seconds ?? double.PositiveInfinity;
+        return bound < failover.ExpectedFailoverSeconds
+            ? new DrillPrediction(bound, Math.Min(bound, failover.EarliestFailoverSeconds), failover.FailoverSeconds, [new TermShape("the pause", bound)])
+            : new DrillPrediction(failover.ExpectedFailoverSeconds, failover.EarliestFailoverSeconds, failover.FailoverSeconds, failover.ExpectedFailoverTerms);
+    }
+
+    private static double? Rounded(double? seconds) => seconds is { } known ? Math.Round(known, 3) : null;
+}

@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+
+namespace AkkaScale.Pbm.Management;
+
+/// <summary>Answer of `/nodes/{name}/drill`.</summary>
+/// <param name="Gateway">Of the node; null: it has none.</param>
+public sealed record DrillPlan(
+    string Node, string NodeUid, string State, double InSeconds, string? Gateway, PredictionsShape Predictions, IReadOnlyList<DrillProbeShape> Probes);
+
+public sealed record DrillProbeShape(int Shard, string Id);
+
+internal sealed record DrillBody(string Kind, double? Seconds, string Reason, string By);
+
+/// <summary>What `pbm drill --json` prints. Times in seconds from the node's end.</summary>
+/// <param name="Agrees">The last shard's answer came within a second of what was expected.</param>
+/// <param name="Kept">Every shard answered within what the settings promise.</param>
+public sealed record DrillReport(
+    string Node, string Kind, double? PauseSeconds, int Shards, IReadOnlyList<string> Gateways, DrillPrediction Predicted, DrillMeasure Measured, bool Agrees, bool Kept);
+
+public sealed record DrillPrediction(double ExpectedSeconds, double EarliestSeconds, double WorstSeconds, IReadOnlyList<TermShape> Terms);
+
+/// <param name="FirstAnswerSeconds">The first shard that answered again.</param>
+/// <param name="MaxSeconds">The last one; null: some never did.</param>
+/// <param name="LongestGapSeconds">The longest time in which none of the shards answered.</param>
+/// <param name="Unanswered">Shards that did not answer again in the time given.</param>
+public sealed record DrillMeasure(
+    double? FirstAnswerSeconds, double? P50Seconds, double? MaxSeconds, double LongestGapSeconds, long Answers, long FailedAttempts, IReadOnlyList<int> Unanswered);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(DrillPlan))]
+[JsonSerializable(typeof(DrillBody))]
+[JsonSerializable(typeof(DrillReport))]
+internal sealed partial class DrillJson : JsonSerializerContext;

@@ -1,0 +1,63 @@
+using AkkaScale.Hosting.Drills;
+using AkkaScale.Hosting.Options;
+using AkkaScale.Pbm.Drills;
+using AkkaScale.Sharding.Regions;
+using AkkaScale.Tests.Unit.Pbm;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AkkaScale.Tests.Unit.Drills;
+
+public sealed class DrillTests
+{
+    private static readonly DrillOrder Kill = new(DrillKind.Kill, 0, IsReal: true, "test", "tests");
+
+    [Theory]
+    [InlineData(new[] { 1.0, 2, 3, 3.05, 5.4, 5.6 }, 3.0, 5.4)] // one answer was still on its way
+    [InlineData(new[] { 1.0, 2, 3 }, 3.0, null)] // never again
+    [InlineData(new[] { 1.0, 2, 2.9, 3.1, 3.3, 3.5 }, 3.0, 3.1)] // hardly a gap
+    [InlineData(new[] { 0.1, 2.4, 2.6, 2.8, 5.9, 6.0 }, 2.7, 5.9)] // a slow beginning is no gap of the fault
+    public void A_shard_is_back_at_the_end_of_its_longest_silence(double[] answers, double end, double? expected) => Assert.Equal(
+        expected, ShardRecord.RecoveredAt([.. answers.Select(TimeSpan.FromSeconds)], TimeSpan.FromSeconds(end))?.TotalSeconds);
+
+    [Fact]
+    public async Task A_node_ends_itself_once_and_only_with_leave()
+    {
+        var done = new TaskCompletionSource<DrillOrder>();
+        var options = new AkkaScaleOptions();
+        var topic = new DrillTopic(options, TimeProvider.System, NullLogger<DrillTopic>.Instance) { CarryOut = done.SetResult };
+        Assert.Contains("AllowDrills", Assert.Throws<QuestionRefusedException>(() => topic.Answer(Kill)).Message, StringComparison.Ordinal);
+
+        options.Node.AllowDrills = true;
+        Assert.Equal(options.Node.GatewayBind, topic.Answer(Kill with { IsReal = false }).Gateway);
+        Assert.False(done.Task.IsCompleted);
+
+        topic.Answer(Kill);
+        Assert.Throws<QuestionRefusedException>(() => topic.Answer(Kill));
+        Assert.Equal(Kill, await done.Task.WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
+    [Theory]
+    [InlineData("ok", 0)]
+    [InlineData("notice", 0)]
+    [InlineData("warning", 1)]
+    [InlineData("critical", 4)]
+    public async Task The_doctor_s_exit_code_is_by_severity(string worst, int exit)
+    {
+        await using var stub = await StubManagement.StartAsync();
+        stub.Answers["/doctor"] = Doctor(worst);
+
+        var (plain, output, errors) = await PbmProcess.RunAsync("doctor", "--node", stub.Address);
+        var (json, document, _) = await PbmProcess.RunAsync("doctor", "--json", "--node", stub.Address);
+
+        Assert.True(plain == exit && json == exit, $"{plain} {json} {errors}");
+        Assert.Contains("store/slow: The store hesitates", output, StringComparison.Ordinal);
+        Assert.Contains("expected 2.2 s", output, StringComparison.Ordinal);
+        Assert.Equal(worst, (string)System.Text.Json.Nodes.JsonNode.Parse(document)!["worst"]!);
+    }
+
+    private static string Doctor(string worst) => $$"""
+        {"at":"2026-03-01T03:00:00Z","worst":"{{worst}}","predictions":{"failoverSeconds":4.2,"failoverTerms":[{"name":"the lease","seconds":4.2}],"expectedFailoverSeconds":2.2,
+        "expectedFailoverTerms":[{"name":"the lease","seconds":2.2}],"earliestFailoverSeconds":1.7,"handoffSeconds":0.8,"expectedHandoffSeconds":0.003},
+        "findings":[{"code":"store/slow","severity":"{{worst}}","title":"The store hesitates","what":"slow","consequence":"late","mend":"look"}]}
+        """;
+}
