@@ -106,6 +106,8 @@ public sealed partial class AkkaScaleNodeBuilder
         services.AddSingleton<NodeOrders>();
         services.AddSingleton<NodeReports>();
         services.AddSingleton<INodeTopic, NodeReporting>();
+        services.AddSingleton<INodeTopic, KindCensus>();
+        services.AddSingleton<KindRegions>();
         services.AddSingleton<ClockWatch>();
         services.AddSingleton<StoreSection>();
         services.AddSingleton<Examination>();

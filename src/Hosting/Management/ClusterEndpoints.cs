@@ -15,6 +15,10 @@ internal static class ClusterEndpoints
         endpoints.MapGet("/cluster/status", (ClusterInspection inspection, CancellationToken stop) => AnswerAsync(() => inspection.StatusAsync(stop)));
         endpoints.MapGet("/cluster/shards", (ClusterInspection inspection, CancellationToken stop) => AnswerAsync(() => inspection.ShardsAsync(stop)));
         endpoints.MapGet("/nodes", (NodeReports reports, CancellationToken stop) => AnswerAsync(() => reports.ReadAsync(stop)));
+        endpoints.MapGet("/cluster/shards/{kind}", (KindRegions regions, EntityKindRegistry kinds, string kind, CancellationToken stop) =>
+            kinds.Find(kind) is null
+                ? Task.FromResult(UnknownKind(kind, kinds))
+                : AnswerAsync(() => regions.ReadAsync(kind, stop)));
         endpoints.MapGet("/cluster/where/{kind}/{**id}", (ClusterInspection inspection, EntityKindRegistry kinds, string kind, string id, CancellationToken stop) =>
             kinds.Find(kind) is null
                 ? Task.FromResult(UnknownKind(kind, kinds))
