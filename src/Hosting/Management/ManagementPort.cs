@@ -39,6 +39,7 @@ internal static class ManagementPort
                     EventEndpoints.Map(endpoints);
                     DoctorEndpoints.Map(endpoints);
                     DrillEndpoints.Map(endpoints);
+                    TransferEndpoints.Map(endpoints);
                     endpoints.MapFallback(() => Results.Problem(
                         title: "No such route", detail: "See the management API for the routes of this port.", statusCode: StatusCodes.Status404NotFound));
                 });
