@@ -3,7 +3,8 @@
 import { fill, h, s, setText } from './dom.js';
 import { time } from './format.js';
 
-const SPAN = 5 * 60_000;
+const MINUTE = 60_000;
+const SPANS = [1, 2, 5];
 const HEIGHT = 168;
 const LEFT = 52, RIGHT = 8, TOP = 8, BOTTOM = 20;
 const TABLE_STEP = 30_000;
@@ -50,10 +51,12 @@ export class Chart {
     const { stacked, log, format, lines, title } = this.#options;
     const end = this.#samples.at(-1)?.at ?? Date.now();
     const series = lines(this.#samples);
-    const shown = this.#samples.filter(sample => sample.at >= end - SPAN);
+    const minutes = SPANS.find(minutes => end - (this.#samples[0]?.at ?? end) <= minutes * MINUTE) ?? SPANS.at(-1);
+    const span = minutes * MINUTE;
+    const shown = this.#samples.filter(sample => sample.at >= end - span);
     const rows = shown.map(sample => ({ at: sample.at, values: values(series, sample, stacked) }));
     const scale = log ? logScale(rows) : linearScale(rows);
-    const x = at => LEFT + (width - LEFT - RIGHT) * (1 - (end - at) / SPAN);
+    const x = at => LEFT + (width - LEFT - RIGHT) * (1 - (end - at) / span);
     const y = value => TOP + (HEIGHT - TOP - BOTTOM) * (1 - scale.place(value));
     this.#rows = rows;
     this.#x = x;
@@ -62,10 +65,9 @@ export class Chart {
     const grid = s('g', { class: 'grid' }, scale.ticks.map(tick => [
       s('line', { x1: LEFT, x2: width - RIGHT, y1: y(tick), y2: y(tick) }),
       s('text', { x: LEFT - 6, y: y(tick) + 4, 'text-anchor': 'end' }, format(tick)),
-    ]), [5, 4, 3, 2, 1, 0].map(minute => {
-      const at = x(end - minute * 60_000);
-      return s('text', { x: at, y: HEIGHT - 4, 'text-anchor': minute === 5 ? 'start' : minute === 0 ? 'end' : 'middle' }, minute === 0 ? 'now' : `−${minute} min`);
-    }));
+    ]), ages(minutes).map(age => s(
+      'text', { x: x(end - age * MINUTE), y: HEIGHT - 4, 'text-anchor': age === minutes ? 'start' : age === 0 ? 'end' : 'middle' },
+      age === 0 ? 'now' : minutes === 1 ? `−${Math.round(age * 60)} s` : `−${age} min`)));
     const shapes = series.map((line, index) => {
       const parts = runs(rows, index);
       return stacked
@@ -77,7 +79,7 @@ export class Chart {
 
     const last = rows.findLast(row => row.values.some(value => value !== null));
     setText(this.#now, last ? format(total(last, series, stacked)) : 'no figures yet');
-    this.#plot.setAttribute('aria-label', `${title}, last five minutes. ${last ? series.map((line, index) => `${line.name}: ${format(own(last, index, stacked))}`).join(', ') : 'No figures yet'}. Arrow keys read it point by point.`);
+    this.#plot.setAttribute('aria-label', `${title}, the last ${minutes === 1 ? 'minute' : `${minutes} minutes`}. ${last ? series.map((line, index) => `${line.name}: ${format(own(last, index, stacked))}`).join(', ') : 'No figures yet'}. Arrow keys read it point by point.`);
     fill(this.#legend, series.map(line => h('span', { class: `key ${line.css}` }, line.name)));
     this.#point();
   }
@@ -148,6 +150,8 @@ function values(series, sample, stacked) {
   let sum = 0;
   return single.map(value => sum += value ?? 0);
 }
+
+const ages = minutes => minutes === 1 ? [1, 0.75, 0.5, 0.25, 0] : minutes === 2 ? [2, 1.5, 1, 0.5, 0] : [5, 4, 3, 2, 1, 0];
 
 const own = (row, index, stacked) => !stacked || index === 0 || row.values[index] === null ? row.values[index] : row.values[index] - row.values[index - 1];
 

@@ -44,8 +44,9 @@ export class ClusterView {
       h('dl', { class: 'figures panel' }, Object.entries(this.#figures).map(([label, value]) => h('div', {}, h('dt', {}, label), value))),
       this.#cards.element,
       this.#map.element,
-      h('section', { 'aria-labelledby': 'charts-title' }, h('h2', { id: 'charts-title', class: 'quiet' }, 'Last five minutes'), this.#noFigures, h('div', { class: 'charts' }, this.#charts.map(chart => chart.element))),
-      h('section', { class: 'panel', 'aria-labelledby': 'log-title' }, h('div', { class: 'head' }, h('h2', { id: 'log-title' }, 'Seen since this page was opened')), this.#log));
+      h('div', { class: 'below' },
+        h('section', { 'aria-labelledby': 'charts-title' }, h('h2', { id: 'charts-title', class: 'quiet' }, 'The last minutes'), this.#noFigures, h('div', { class: 'charts' }, this.#charts.map(chart => chart.element))),
+        h('section', { class: 'panel', 'aria-labelledby': 'log-title' }, h('div', { class: 'head' }, h('h2', { id: 'log-title' }, 'Seen since this page was opened')), this.#log)));
     history.addEventListener('change', () => this.#drawCharts());
   }
 
@@ -96,7 +97,7 @@ export class ClusterView {
     const text = h('span', { class: 'text' });
     const item = h('li', { class: entry.kind }, h('time', { datetime: entry.at }, time(entry.at)), text, entry.why && h('span', { class: 'why' }, entry.why));
     item.update = ({ kind, from, to, how, shards, text: words }) => setText(text, kind === 'move'
-      ? `${shards.length === 1 ? 'Shard' : `${shards.length} shards:`} ${ranges(shards)}: ${from ?? 'nobody'} → ${to ?? 'nobody'}${how ? ` (${how.split(' ')[0]})` : ''}`
+      ? `${shards.length === 1 ? 'Shard' : `${shards.length} shards:`} ${ranges(shards)}: ${from ?? 'nobody'} → ${to ?? 'nobody'}${how ? ` (${how.split(/[ /]/)[0]})` : ''}`
       : words);
     return item;
   }

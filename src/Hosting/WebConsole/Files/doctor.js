@@ -11,7 +11,7 @@ const SEVERITIES = ['critical', 'warning', 'notice', 'ok'];
 export class DoctorView {
   title = 'Doctor';
   #problem = h('p', { class: 'problem', role: 'alert', hidden: true });
-  #body = h('div');
+  #body = h('div', { class: 'stack' });
   #again = h('button', { type: 'button', on: { click: () => this.#load() } }, 'Look again');
 
   constructor() {

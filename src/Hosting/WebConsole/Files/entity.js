@@ -33,7 +33,7 @@ export class EntityView {
         h('div', { class: 'field wide' }, h('label', { for: 'entity-id' }, 'Id'), this.#id),
         h('button', { type: 'submit', class: 'primary' }, 'Look it up')),
       this.#problem,
-      this.body = h('div', { class: 'entity', hidden: true }, this.#where, this.#state,
+      this.body = h('div', { class: 'stack', hidden: true }, this.#where, this.#state,
         h('section', { class: 'panel', 'aria-labelledby': 'events-title' },
           h('div', { class: 'head' }, h('h2', { id: 'events-title' }, 'Events'), h('p', { class: 'hint' }, h('label', {}, this.#follow, ' follow new ones'))),
           this.#timeline, this.#more)));

@@ -29,7 +29,7 @@ export class NodeCards {
   }
 
   #card({ name }) {
-    const status = h('span', { class: 'chip' }), order = h('span', { class: 'chip order' }), lead = h('span', { class: 'chip lead' }, 'coordinator'), self = h('span', { class: 'chip self' }, 'this node');
+    const status = h('span', { class: 'chip status' }), order = h('span', { class: 'chip order' }), lead = h('span', { class: 'chip lead' }, 'coordinator'), self = h('span', { class: 'chip self' }, 'this node');
     const why = h('p', { class: 'why' });
     const lease = h('span', { class: 'meter', 'aria-hidden': 'true' }, h('span'));
     const facts = Object.fromEntries(['Shards', 'Epochs', 'Entities', 'Asks', 'p99', 'Events', 'Lease age', 'Memory', 'CPU', 'Waiting', 'Version', 'Up for'].map(label => [label, h('dd')]));

@@ -16,7 +16,7 @@ export class PlanView {
   #plan = null;
   #run = null;
   #problem = h('p', { class: 'problem', role: 'alert', hidden: true });
-  #body = h('div');
+  #body = h('div', { class: 'stack' });
   #progress = h('section', { class: 'panel', hidden: true, 'aria-labelledby': 'progress-title' });
 
   constructor(model, feed) {
@@ -51,7 +51,7 @@ export class PlanView {
         h('div', { class: 'head' }, h('h2', { id: 'balance-title' }, 'Balance'),
           h('p', { class: 'hint' }, `${plan.balanced ? 'Nothing to move.' : `${count(plan.moveCount, 'move')}, ${number(plan.atOnce)} at once.`} Planned by ${plan.coordinator}, ${plan.allocation}${plan.loadsKnown ? '' : '; loads are not known yet, so all shards count alike'}.`)),
         table(['Node', 'Order', 'Shards now', 'after', 'Messages/s now', 'after'], plan.members.map(member => [
-          member.name, member.order ?? none, bar(member.shardsBefore, most), bar(member.shardsAfter, most), number(member.rateBefore), number(member.rateAfter)]), 'Nobody could have shards.')),
+          member.name, member.order ?? none, this.#bar(member, member.shardsBefore, most), this.#bar(member, member.shardsAfter, most), number(member.rateBefore), number(member.rateAfter)]), 'Nobody could have shards.')),
       h('section', { class: 'panel', 'aria-labelledby': 'moves-title' },
         h('div', { class: 'head' }, h('h2', { id: 'moves-title' }, 'Moves'),
           plan.moves.length > 0 && h('button', { type: 'button', class: 'primary', disabled: this.#run !== null, on: { click: () => this.#apply() } }, 'Apply …')),
@@ -148,10 +148,10 @@ export class PlanView {
       look();
     });
   }
-}
 
-function bar(value, most) {
-  const fillOf = h('span');
-  fillOf.style.width = `${100 * value / most}%`;
-  return h('span', { class: 'bar-cell' }, h('span', { class: 'figure' }, number(value)), h('span', { class: 'track', 'aria-hidden': 'true' }, fillOf));
+  #bar({ name }, value, most) {
+    const part = h('span');
+    part.style.width = `${100 * value / most}%`;
+    return h('span', { class: `bar-cell n${this.#model.colour(name)}` }, h('span', {}, number(value)), h('span', { class: 'track', 'aria-hidden': 'true' }, part));
+  }
 }

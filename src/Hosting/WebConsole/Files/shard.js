@@ -20,7 +20,7 @@ export class ShardView {
   #facts = h('dl', { class: 'pairs' });
   #buttons = h('div', { class: 'buttons' });
   #problem = h('p', { class: 'problem', role: 'alert', hidden: true });
-  #history = h('div');
+  #history = h('div', { class: 'stack' });
 
   constructor(model, feed) {
     this.#model = model;
@@ -29,7 +29,7 @@ export class ShardView {
       h('form', { class: 'search panel', on: { submit: event => this.#go(event) } },
         h('div', { class: 'field' }, h('label', { for: 'shard-number' }, 'Shard'), this.#input), h('button', { type: 'submit', class: 'primary' }, 'Show')),
       this.#problem,
-      this.body = h('div', { hidden: true }, h('section', { class: 'panel' }, h('div', { class: 'head' }, this.#heading), this.#facts, this.#buttons), this.#history));
+      this.body = h('div', { class: 'stack', hidden: true }, h('section', { class: 'panel' }, h('div', { class: 'head' }, this.#heading), this.#facts, this.#buttons), this.#history));
   }
 
   async show([shard]) {
@@ -161,4 +161,8 @@ export function table(columns, rows, nothing) {
 }
 
 const figures = numbers => numbers === null || numbers === undefined ? '–'
-  : h('span', { class: 'numbers' }, Object.entries(numbers).map(([name, value]) => h('span', {}, `${name} ${typeof value === 'object' ? JSON.stringify(value) : value}`)));
+  : h('span', { class: 'numbers' }, flat(numbers, '').map(text => h('span', {}, text)));
+
+/** { rate: 1, to: { shards: 2 } } as "rate 1", "to: shards 2". */
+const flat = (value, prefix) => Object.entries(value ?? {}).flatMap(([name, inner]) =>
+  inner !== null && typeof inner === 'object' ? flat(inner, `${prefix}${name}: `) : [`${prefix}${name} ${inner}`]);

@@ -23,7 +23,7 @@ export class ShardMap {
     this.#model = model;
     this.element = h('section', { class: 'panel map', 'aria-labelledby': 'map-title' },
       h('div', { class: 'head' }, h('h2', { id: 'map-title' }, 'Shards by node'),
-        h('p', { class: 'hint', id: 'map-hint' }, 'Arrow keys walk, Enter opens. Darker or lighter by entities in memory.')),
+        h('p', { class: 'hint', id: 'map-hint' }, 'The fuller a colour, the more entities in memory. Arrow keys walk, Enter opens.')),
       this.#detail, this.#groups);
     this.#groups.addEventListener('keydown', event => this.#onKey(event));
     this.#groups.addEventListener('pointerover', event => this.#point(event.target));
