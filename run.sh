@@ -397,7 +397,8 @@ launch() { # node number
         cd "$run_dir/$app" || exit 1
         exec setsid dotnet AkkaScale.Node.dll --name "$name" --store "$store" --store-path "$run_dir/store" \
             --gateway-bind "127.0.0.1:$gateway" --management-bind "127.0.0.1:$management" \
-            --cluster-bind "127.0.0.1:$cluster" --management-anonymous operator --AkkaScale:Node:AllowDrills true "${node_args[@]}"
+            --cluster-bind "127.0.0.1:$cluster" --management-anonymous operator --AkkaScale:Node:AllowDrills true \
+            --AkkaScale:Store:BackupPath "$run_dir/backups" "${node_args[@]}"
     ) </dev/null >>"$log" 2>&1 8>&- 9>&- &
     pid=$!
     started="$(start_time_of "$pid")"

@@ -19,7 +19,7 @@ Usage: ./test.sh [--only SUITE] [--no-install]
   --help         this text
 
 Installs through apt what is missing: a PostgreSQL server (no cluster is created, none is started), nginx,
-docker-compose, curl, iproute2, Chromium and a C compiler (for the shim that moves a node's clock). Results lie in .run/test-results, logs of node processes in .run/test-logs.
+docker-compose, curl, tmux, iproute2, Chromium and a C compiler (for the shim that moves a node's clock). Results lie in .run/test-results, logs of node processes in .run/test-logs.
 TEXT
 }
 
@@ -124,6 +124,7 @@ install_missing() {
     [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || missing+=(nginx)
     command -v docker-compose >/dev/null || missing+=(docker-compose)
     command -v curl >/dev/null || missing+=(curl)
+    command -v tmux >/dev/null || missing+=(tmux)
     command -v ip >/dev/null || missing+=(iproute2)
     command -v chromium >/dev/null || missing+=(chromium)
     command -v cc >/dev/null || missing+=(gcc libc6-dev)

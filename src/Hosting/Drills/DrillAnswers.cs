@@ -5,7 +5,7 @@ namespace AkkaScale.Hosting.Drills;
 /// <summary>Body of `POST /nodes/{name}/drill`.</summary>
 /// <param name="Kind">kill or pause.</param>
 /// <param name="Seconds">Of a pause, 0.5 to 300; 10 if left out.</param>
-internal sealed record DrillRequest(string? Kind = null, double? Seconds = null, string? Reason = null, string? By = null) : Management.IOrderRequest;
+internal sealed record DrillRequest(string? Kind = null, double? Seconds = null, string? Reason = null, string? By = null) : IOrderRequest;
 
 /// <summary>What a drill would do, or has begun to do.</summary>
 /// <param name="State">"possible" or "ordered".</param>

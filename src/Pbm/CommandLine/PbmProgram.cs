@@ -41,7 +41,7 @@ internal static class PbmProgram
         using var interruption = new Interruption();
         try
         {
-            return await Watching.InvokeAsync(parsed, interruption.Token).ConfigureAwait(false);
+            return await Watching.InvokeAsync(parsed, Explain, interruption.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {

@@ -89,7 +89,7 @@ internal static class PlanVerbs
         screen.Write(table);
         if (plan.MoveCount > MovesShown)
         {
-            screen.WriteLine("there are more: --json shows up to a thousand");
+            screen.WriteLine($"{Number(MovesShown)} of them are shown; --json shows up to a thousand");
         }
 
         screen.WriteLine(plan.Rebalance == "manual"

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AkkaScale.Pbm.Management;
 using AkkaScale.Pbm.Terminal;
 
 namespace AkkaScale.Pbm.CommandLine;
@@ -37,7 +38,8 @@ internal static class Watching
         return command;
     }
 
-    public static async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellation)
+    /// <param name="explain">Tells of a failure; while one watches it ends nothing.</param>
+    public static async Task<int> InvokeAsync(ParseResult parsed, Func<Exception, int> explain, CancellationToken cancellation)
     {
         // Signals are handled by the caller: the library would end the process after two seconds, report or not.
         var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
@@ -52,7 +54,7 @@ internal static class Watching
         {
             while (true)
             {
-                await LookAsync(() => parsed.InvokeAsync(configuration, cancellation), interval, isFirst).ConfigureAwait(false);
+                await LookAsync(LookOnceAsync, interval, isFirst).ConfigureAwait(false);
                 isFirst = false;
                 await Task.Delay(interval, TimeProvider.System, cancellation).ConfigureAwait(false);
             }
@@ -61,10 +63,22 @@ internal static class Watching
         {
             return ExitCode.Ok;
         }
+
+        async Task LookOnceAsync()
+        {
+            try
+            {
+                await parsed.InvokeAsync(configuration, cancellation).ConfigureAwait(false);
+            }
+            catch (NodeUnreachableException problem)
+            {
+                explain(problem);
+            }
+        }
     }
 
     /// <summary>On a terminal what was written is gathered and then drawn over what stood there, so that nothing flickers.</summary>
-    private static async Task LookAsync(Func<Task<int>> look, TimeSpan interval, bool isFirst)
+    private static async Task LookAsync(Func<Task> look, TimeSpan interval, bool isFirst)
     {
         if (!Screen.IsOutputTerminal)
         {
@@ -72,9 +86,10 @@ internal static class Watching
             return;
         }
 
-        var terminal = Console.Out;
+        var (terminal, errors) = (Console.Out, Console.Error);
         using var gathered = new StringWriter(CultureInfo.InvariantCulture);
         Console.SetOut(gathered);
+        Console.SetError(Console.IsErrorRedirected ? errors : gathered);
         try
         {
             await look().ConfigureAwait(false);
@@ -82,6 +97,7 @@ internal static class Watching
         finally
         {
             Console.SetOut(terminal);
+            Console.SetError(errors);
         }
 
         var title = string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetLocalNow():HH:mm:ss}, every {interval.TotalSeconds:0.#} s; Ctrl-C ends");

@@ -45,11 +45,11 @@ internal static class PlanFile
         }
     }
 
-    /// <exception cref="UsageException">It does not tell at which epochs.</exception>
+    /// <exception cref="UsageException">It does not tell at which epochs, or moves a shard twice.</exception>
     public static ShardPlan Check(ShardPlan plan, string where) =>
-        plan.Moves is null || plan.Moves.Any(move => move is null || move.Epoch is null || string.IsNullOrEmpty(move.To))
-            ? throw new UsageException($"{where} does not tell at which epochs its shards were planned: it was made by an older node, and cannot be applied")
-        : plan.Moves.GroupBy(move => move.Shard).Any(group => group.Count() > 1)
+        plan.PlanId is null || plan.Moves is null || plan.Moves.Any(move => move?.Epoch is null || string.IsNullOrEmpty(move.To))
+            ? throw new UsageException($"{where} is no plan that tells at which epochs its shards are to be moved: it may be of an older node, and cannot be applied")
+        : plan.Moves.DistinctBy(move => move.Shard).Count() < plan.Moves.Count
             ? throw new UsageException($"{where} moves a shard twice")
         : plan;
 }

@@ -92,14 +92,18 @@ public sealed class OrderCommandTests
         stub.Answers["/shards/plan"] = """
             {"coordinator":"node-1","allocation":"weighted","loadsKnown":true,"balanced":false,"moveCount":2,"atOnce":1,
              "members":[{"name":"node-1","order":null,"shardsBefore":6,"rateBefore":12.5,"shardsAfter":4,"rateAfter":8.5}],
-             "moves":[{"shard":3,"from":"node-1","to":"node-2","reason":"because \u001b","atOnce":true}]}
+             "moves":[{"shard":3,"from":"node-1","to":"node-2","reason":"because \u001b","atOnce":true,"epoch":7,"entities":120,"bytes":30720,"expectedPauseSeconds":0.0125},
+                      {"shard":4,"from":null,"to":"node-2","reason":"r","atOnce":false}],
+             "planId":"0011223344556677","at":"t","rebalance":"manual"}
             """;
 
         var (exit, output, errors) = await PbmProcess.RunAsync("shards", "plan", "--node", stub.Address);
 
         Assert.True(exit == 0, errors);
         Assert.Contains("node-1 (weighted) would move 2 shards, 1 of them at once", output, StringComparison.Ordinal);
-        Assert.Contains(@"3: node-1 -> node-2, because \u{1b}", output, StringComparison.Ordinal);
+        Assert.Matches(@"3 +node-1 +node-2 +7 +120 +30\.0 KiB +12\.5 ms +because \\u\{1b\}", output);
+        Assert.Matches(@"4 +nobody +node-2 +\? +\? +\? +\? +r", output);
+        Assert.Contains("rebalancing is manual", output, StringComparison.Ordinal);
         GoldenFile.AssertSame("shards-plan.json", (await PbmProcess.RunAsync("shards", "plan", "--json", "--node", stub.Address)).Output);
     }
 
@@ -133,6 +137,14 @@ public sealed class OrderCommandTests
     [InlineData("shards", "unpin")]
     [InlineData("shards", "plan")]
     [InlineData("shards", "why")]
+    [InlineData("shards", "move")]
+    [InlineData("shards", "apply")]
+    [InlineData("shards", "rebalance")]
+    [InlineData("shards", "watch")]
+    [InlineData("entity", "show")]
+    [InlineData("entity", "tail")]
+    [InlineData("entity", "passivate")]
+    [InlineData("journal", "stats")]
     public async Task Help_names_an_example(string command, string verb)
     {
         var (exit, output, _) = await PbmProcess.RunAsync(command, verb, "--help");

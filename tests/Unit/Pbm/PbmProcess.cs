@@ -26,6 +26,7 @@ internal sealed class PbmProcess : IDisposable
         start.Environment["GITHUB_ACTIONS"] = "true";
         start.Environment.Remove("NO_COLOR");
         start.Environment.Remove("PBM_NODE");
+        start.Environment.Remove("PBM_TOKEN");
         _process = Process.Start(start)!;
         _output = _process.StandardOutput.ReadToEndAsync();
         _errors = _process.StandardError.ReadToEndAsync();

@@ -24,6 +24,9 @@ public sealed class StubManagement : IAsyncDisposable
     /// <summary>Method, target and body of everything asked, in order.</summary>
     public ConcurrentQueue<string> Requests { get; } = [];
 
+    /// <summary>The header of everything asked, in order; empty where there was none.</summary>
+    public ConcurrentQueue<string> Authorizations { get; } = [];
+
     public string Address => new Uri(((IApplicationBuilder)_server).ServerFeatures.Get<IServerAddressesFeature>()!.Addresses.Single()).Authority;
 
     public static async Task<StubManagement> StartAsync()
@@ -44,6 +47,7 @@ public sealed class StubManagement : IAsyncDisposable
         var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         using var body = new StreamReader(context.Request.Body);
         Requests.Enqueue($"{context.Request.Method} {target} {context.Request.ContentType} {await body.ReadToEndAsync()}".TrimEnd());
+        Authorizations.Enqueue(context.Request.Headers.Authorization.ToString());
         var found = Answers.TryGetValue(target, out var answer);
         context.Response.StatusCode = found ? Status : 404;
         context.Response.ContentType = "application/json";
