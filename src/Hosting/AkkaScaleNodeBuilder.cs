@@ -14,6 +14,7 @@ using AkkaScale.Hosting.Metrics;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Hosting.Reports;
 using AkkaScale.Hosting.Steering;
+using AkkaScale.Hosting.Transfers;
 using AkkaScale.Sharding;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Regions;
@@ -113,6 +114,7 @@ public sealed partial class AkkaScaleNodeBuilder
         services.AddSingleton<Examination>();
         services.AddSingleton<INodeTopic, DrillTopic>();
         services.AddSingleton<DrillOrders>();
+        services.AddSingleton<Backups>();
         services.AddSingleton<AllocationInspection>();
         services.AddSingleton<EntityInspection>();
         services.AddSingleton<INodeTopic, EntityLookTopic>();

@@ -136,7 +136,7 @@ public sealed partial class HostilePathTests(AccessCluster cluster, ITestOutputH
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, cluster.Port, bound.Token);
         var stream = client.GetStream();
-        var body = method == "POST" ? "{}" : "";
+        var body = method == "POST" ? "{\"kind\":\"kill\"}" : ""; // whole orders, also where a drill is asked for
         await stream.WriteAsync(
             Encoding.ASCII.GetBytes(
                 $"{method} {path}{(method == "PUT" ? "?operation=Leave" : "")} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAuthorization: Bearer {AccessCluster.Operator}\r\n"

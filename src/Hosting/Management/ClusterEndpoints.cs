@@ -26,11 +26,16 @@ internal static class ClusterEndpoints
     }
 
     /// <summary>A store that does not answer is 503, said by name.</summary>
-    public static async Task<IResult> AnswerAsync<T>(Func<Task<T>> ask, int status = StatusCodes.Status200OK)
+    public static Task<IResult> AnswerAsync<T>(Func<Task<T>> ask, int status = StatusCodes.Status200OK) =>
+        AnswerAsync(ask, answer => Results.Json(answer, statusCode: status));
+
+    /// <inheritdoc cref="AnswerAsync{T}(Func{Task{T}},int)"/>
+    /// <param name="show">How the answer is sent.</param>
+    public static async Task<IResult> AnswerAsync<T>(Func<Task<T>> ask, Func<T, IResult> show)
     {
         try
         {
-            return Results.Json(await ask(), statusCode: status);
+            return show(await ask());
         }
         catch (StoreUnavailableException unavailable)
         {

@@ -41,6 +41,7 @@ internal static class ManagementPort
                     EventEndpoints.Map(endpoints);
                     DoctorEndpoints.Map(endpoints);
                     DrillEndpoints.Map(endpoints);
+                    TransferEndpoints.Map(endpoints);
                     var document = new Lazy<string>(() => ManagementDocument.Build(endpoints.DataSources, AkkaScaleNodeBuilder.ProductVersion));
                     endpoints.MapGet("/openapi/v1.json", () => Results.Text(document.Value, "application/json")).ExcludeFromDescription();
                     endpoints.MapFallback(() => Results.Problem(
