@@ -7,19 +7,19 @@ ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 readonly ROOT CONFIGURATION=Release
 readonly RESULTS="$ROOT/.run/test-results"
 # Suites in the order of their cost, each with the seconds after which it is ended and counts as failed.
-readonly SUITES=(Unit:300 Store:420 Simulation:600 MultiNode:900 EndToEnd:600 Hostile:420 Chaos:600)
+readonly SUITES=(Unit:300 Store:420 Simulation:600 MultiNode:900 EndToEnd:600 Console:420 Hostile:420 Chaos:600)
 readonly HANG=180s # one test that does not come back is named, and its suite ended
 
 usage() {
     cat <<'TEXT'
 Usage: ./test.sh [--only SUITE] [--no-install]
 
-  --only SUITE   unit, store, simulation, multinode, endtoend, hostile or chaos; may be repeated; leaves out format check and mutations
+  --only SUITE   unit, store, simulation, multinode, endtoend, console, hostile or chaos; may be repeated; leaves out format check and mutations
   --no-install   installs nothing; tests that need what is missing fail, or are skipped and counted so
   --help         this text
 
 Installs through apt what is missing: a PostgreSQL server (no cluster is created, none is started), nginx,
-docker-compose, curl, tmux, iproute2 and a C compiler (for the shim that moves a node's clock). Results lie in .run/test-results, logs of node processes in .run/test-logs.
+docker-compose, curl, tmux, iproute2, Chromium and a C compiler (for the shim that moves a node's clock). Results lie in .run/test-results, logs of node processes in .run/test-logs.
 TEXT
 }
 
@@ -42,7 +42,7 @@ while [ $# -gt 0 ]; do
 done
 for name in "${only[@]}"; do
     case "$name" in
-        unit | store | simulation | multinode | endtoend | hostile | chaos) ;;
+        unit | store | simulation | multinode | endtoend | console | hostile | chaos) ;;
         *) say "unknown suite '$name'; see ./test.sh --help" >&2; exit 2 ;;
     esac
 done
@@ -126,6 +126,7 @@ install_missing() {
     command -v curl >/dev/null || missing+=(curl)
     command -v tmux >/dev/null || missing+=(tmux)
     command -v ip >/dev/null || missing+=(iproute2)
+    command -v chromium >/dev/null || missing+=(chromium)
     command -v cc >/dev/null || missing+=(gcc libc6-dev)
     if [ ${#missing[@]} -eq 0 ]; then
         say "nothing is missing"

@@ -9,7 +9,7 @@ public sealed class QuietCluster : IAsyncLifetime
     public const string Hostile = "<img src=x onerror=\"alert('title')\"><script>alert(1)</script>\u202e&lt;b>";
 
     /// <summary>A task with such an id, and such a title.</summary>
-    public const string HostileId = "t-<svg onload=alert('id')>'\"&?#%2f";
+    public const string HostileId = "t-<svg onload=alert('id')>'\"&?#%";
 
     private ClusterFixture? _cluster;
 
@@ -25,6 +25,27 @@ public sealed class QuietCluster : IAsyncLifetime
         }
 
         _cluster = await ClusterFixture.StartAsync(new SqliteTestStore(), nodes: 2);
+        try
+        {
+            await FillAsync();
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+    }
+
+    private async Task FillAsync()
+    {
         using var client = new GatewayClient(TimeSpan.FromSeconds(10));
         await SendAsync(client, HttpMethod.Put, "/users/tester", new { name = "Tester" });
         await SendAsync(client, HttpMethod.Put, "/projects/engine", new { name = "Engine", owner = "tester" });
@@ -35,14 +56,6 @@ public sealed class QuietCluster : IAsyncLifetime
         for (var nr = 2; nr < 120; nr++)
         {
             await SendAsync(client, HttpMethod.Put, $"/tasks/t-{nr}", new { project = "engine", title = $"Task {nr}" });
-        }
-    }
-
-    public async Task DisposeAsync()
-    {
-        if (_cluster is not null)
-        {
-            await _cluster.DisposeAsync();
         }
     }
 

@@ -128,7 +128,8 @@ function enterToken(problem, isNeeded) {
 }
 
 document.addEventListener('token-needed', ({ detail: { problem, isReading } }) => enterToken(problem, isReading));
-document.addEventListener('role-too-low', ({ detail }) => toast(`Your role is too low for this: ${detail.message}`, 'problem'));
+// An open dialog says it itself.
+document.addEventListener('role-too-low', ({ detail }) => document.querySelector('dialog[open]') || toast(`Your role is too low for this: ${detail.message}`, 'problem'));
 document.getElementById('skip').addEventListener('click', () => main.focus());
 window.addEventListener('hashchange', () => {
   route();

@@ -1,7 +1,7 @@
 // Line and area charts over the last minutes, drawn at the size they have on the screen, with a reading by pointer or arrow keys and a table.
 
 import { fill, h, s, setText } from './dom.js';
-import { time } from './format.js';
+import { none, time } from './format.js';
 
 const MINUTE = 60_000;
 const SPANS = [1, 2, 5];
@@ -78,7 +78,7 @@ export class Chart {
     this.#plot.setAttribute('viewBox', `0 0 ${width} ${HEIGHT}`);
 
     const last = rows.findLast(row => row.values.some(value => value !== null));
-    setText(this.#now, last ? format(total(last, series, stacked)) : 'no figures yet');
+    setText(this.#now, last ? format(total(last, series, stacked)) : none);
     this.#plot.setAttribute('aria-label', `${title}, the last ${minutes === 1 ? 'minute' : `${minutes} minutes`}. ${last ? series.map((line, index) => `${line.name}: ${format(own(last, index, stacked))}`).join(', ') : 'No figures yet'}. Arrow keys read it point by point.`);
     fill(this.#legend, series.map(line => h('span', { class: `key ${line.css}` }, line.name)));
     this.#point();

@@ -97,7 +97,7 @@ export class ClusterView {
     const text = h('span', { class: 'text' });
     const item = h('li', { class: entry.kind }, h('time', { datetime: entry.at }, time(entry.at)), text, entry.why && h('span', { class: 'why' }, entry.why));
     item.update = ({ kind, from, to, how, shards, text: words }) => setText(text, kind === 'move'
-      ? `${shards.length === 1 ? 'Shard' : `${shards.length} shards:`} ${ranges(shards)}: ${from ?? 'nobody'} → ${to ?? 'nobody'}${how ? ` (${how.split(/[ /]/)[0]})` : ''}`
+      ? `${shards.length === 1 ? 'Shard' : `${shards.length} shards:`} ${ranges(shards)}: ${from ?? 'nobody'} → ${to ?? 'nobody'}${how ? ` (${how})` : ''}`
       : words);
     return item;
   }

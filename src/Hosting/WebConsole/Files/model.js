@@ -2,6 +2,7 @@
 
 const MAX_LOG = 200;
 const SAME_MOVE = 2_500;
+const NEIGHBOURS = 12;
 
 /** Fires `change` (something is different), `moved` ({ shard, from, to }) and `audit` (an entry). */
 export class ClusterModel extends EventTarget {
@@ -181,13 +182,16 @@ export class ClusterModel extends EventTarget {
 
   #moved(from, to, at) {
     this.dispatchEvent(new CustomEvent('moved', { detail: { shard: to.shard, from: from.owner, to: to.owner } }));
-    const [last] = this.log;
-    if (last?.kind === 'move' && last.from === from.owner && last.to === to.owner && last.how === to.acquiredBy && performance.now() - last.seen < SAME_MOVE) {
-      last.shards.push(to.shard);
-      last.seen = performance.now();
+    // Many shards move at once when a node comes or goes: one line for all that go the same way for the same reason.
+    const how = (to.acquiredBy ?? '').split(/[ /]/)[0];
+    const known = this.log.slice(0, NEIGHBOURS).find(entry => entry.kind === 'move' && entry.from === from.owner && entry.to === to.owner
+      && entry.how === how && performance.now() - entry.seen < SAME_MOVE);
+    if (known) {
+      known.shards.push(to.shard);
+      known.seen = performance.now();
       return;
     }
-    this.#note({ kind: 'move', from: from.owner, to: to.owner, how: to.acquiredBy, shards: [to.shard], at });
+    this.#note({ kind: 'move', from: from.owner, to: to.owner, how, shards: [to.shard], at });
   }
 
   #note(entry) {

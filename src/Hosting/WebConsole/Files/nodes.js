@@ -82,7 +82,7 @@ export class NodeCards {
   #lease(text, meter, member, lease) {
     const silence = this.#model.silence(member);
     const age = lease ? lease.ageSeconds : null;
-    setText(text, lease ? age === null ? 'may not serve' : span(Math.round(age * 100) / 100) : silence === null ? none : `unseen for ${span(Math.round(silence))}`);
+    setText(text, lease ? age === null ? 'may not serve' : span(Math.round(age * 100) / 100) : silence === null ? none : `unseen ${span(Math.round(silence))}`);
     meter.hidden = !lease;
     if (lease) {
       const part = age === null ? 1 : Math.min(1, age / lease.ttlSeconds);

@@ -49,7 +49,7 @@ export class PlanView {
     fill(this.#body,
       h('section', { class: 'panel', 'aria-labelledby': 'balance-title' },
         h('div', { class: 'head' }, h('h2', { id: 'balance-title' }, 'Balance'),
-          h('p', { class: 'hint' }, `${plan.balanced ? 'Nothing to move.' : `${count(plan.moveCount, 'move')}, ${number(plan.atOnce)} at once.`} Planned by ${plan.coordinator}, ${plan.allocation}${plan.loadsKnown ? '' : '; loads are not known yet, so all shards count alike'}.`)),
+          h('p', { class: 'hint' }, `${plan.balanced ? 'Nothing to move.' : `${count(plan.moveCount, 'move')}, ${number(plan.atOnce)} at once.`} ${plan.rebalance === 'manual' ? 'Shards are evened out by hand only. ' : ''}Planned by ${plan.coordinator}, ${plan.allocation}${plan.loadsKnown ? '' : '; loads are not known yet, so all shards count alike'}.`)),
         table(['Node', 'Order', 'Shards now', 'after', 'Messages/s now', 'after'], plan.members.map(member => [
           member.name, member.order ?? none, this.#bar(member, member.shardsBefore, most), this.#bar(member, member.shardsAfter, most), number(member.rateBefore), number(member.rateAfter)]), 'Nobody could have shards.')),
       h('section', { class: 'panel', 'aria-labelledby': 'moves-title' },
@@ -97,7 +97,8 @@ export class PlanView {
     const bar = h('progress', { max: moves.length, value: 0, 'aria-labelledby': 'progress-title' });
     const words = h('p', { role: 'status' });
     const stop = h('button', { type: 'button', on: { click: () => { run.isStopped = true; stop.disabled = true; } } }, 'Stop after what is under way');
-    fill(this.#progress, h('h2', { id: 'progress-title' }, 'Applying the plan'), bar, words, h('div', { class: 'buttons' }, stop));
+    const title = h('h2', { id: 'progress-title' }, 'Applying the plan');
+    fill(this.#progress, title, bar, words, h('div', { class: 'buttons' }, stop));
     this.#progress.hidden = false;
     this.#draw();
     const waiting = [...moves];
@@ -121,6 +122,7 @@ export class PlanView {
       }
     }));
     stop.remove();
+    setText(title, run.done === moves.length ? 'The plan was applied' : 'The plan was applied in part');
     this.#run = null;
     const left = moves.length - run.done;
     toast(left === 0 ? `All ${moves.length} moves are done.` : `${run.done} of ${moves.length} moves are done. Plan anew to go on.`, left === 0 ? 'good' : 'problem');

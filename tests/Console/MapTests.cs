@@ -1,0 +1,110 @@
+using AkkaScale.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AkkaScale.Tests.Console;
+
+/// <summary>The map follows what really happens to real nodes; nothing is reloaded.</summary>
+[Collection(ConsoleCollection.Name)]
+public sealed class MapTests(Browser browser) : IAsyncLifetime
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+
+    private ClusterFixture? _cluster;
+
+    private ClusterFixture Cluster => _cluster!;
+
+    public async Task InitializeAsync()
+    {
+        if (InstalledProgram.Find(Browser.Program) is not null)
+        {
+            _cluster = await ClusterFixture.StartAsync(new SqliteTestStore(), nodes: 2);
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+    }
+
+    [ChromiumFact]
+    public async Task A_node_that_joins_gets_its_card_and_its_shards()
+    {
+        await using var page = await browser.OpenAsync(Cluster.Node("node-1").Management);
+        await Expect(page.ShardsOf("node-1")).Not.ToHaveCountAsync(0);
+        await Expect(page.Card("node-3")).ToHaveCountAsync(0);
+        await page.ShotAsync("joining-before");
+
+        await Cluster.JoinAsync("node-3");
+
+        await Expect(page.Card("node-3").GetByText("Up", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(page.ShardsOf("node-3")).Not.ToHaveCountAsync(0);
+        await Cluster.WaitUntilBalanced(Bound);
+        var owned = await Cluster.ShardsOfAsync(Cluster.Node("node-3"));
+        await Expect(page.ShardsOf("node-3")).ToHaveCountAsync(owned.Count);
+        await Expect(page.Tab.Locator(".log .move").Filter(new() { HasText = "→ node-3" })).Not.ToHaveCountAsync(0);
+        await page.ShotAsync("joining-after");
+    }
+
+    [ChromiumFact]
+    public async Task A_shard_that_is_moved_from_the_page_is_seen_to_move()
+    {
+        await using var page = await browser.OpenAsync(Cluster.Node("node-1").Management, look: new ConsoleLook { IsDark = true });
+        var shard = (await Cluster.ShardsOfAsync(Cluster.Node("node-1"))).Min();
+        await Expect(page.Tab.Locator("[data-owner='node-1']").Locator($"[data-shard='{shard}']")).ToBeVisibleAsync();
+
+        await page.Shard(shard).ClickAsync();
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Move …" }).ClickAsync();
+        await page.Tab.GetByLabel("To", new() { Exact = true }).SelectOptionAsync("node-2");
+        await page.ShotAsync("moving-asked");
+        await page.ConfirmAsync($"Move shard {shard}", "to see it move");
+
+        await Expect(page.Tab.Locator(".pairs").First).ToContainTextAsync("node-2");
+        await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Cluster" }).ClickAsync();
+        await Expect(page.Tab.Locator("[data-owner='node-2']").Locator($"[data-shard='{shard}']")).ToBeVisibleAsync();
+        await Expect(page.Tab.Locator(".log .move").Filter(new() { HasText = "node-1 → node-2" }).First).ToContainTextAsync($"{shard}");
+        await page.ShotAsync("moving-after");
+
+        await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Audit" }).ClickAsync();
+        var row = page.Tab.Locator(".audit tbody tr").Filter(new() { HasText = "to see it move" });
+        await Expect(row).ToContainTextAsync("allowed");
+        await Expect(row).ToContainTextAsync($"{shard}");
+    }
+
+    [ChromiumFact]
+    public async Task A_node_that_is_killed_loses_its_shards_before_the_eyes_of_whoever_looks()
+    {
+        await using var page = await browser.OpenAsync(Cluster.Node("node-1").Management);
+        await Expect(page.ShardsOf("node-2")).Not.ToHaveCountAsync(0);
+
+        await Cluster.Node("node-2").KillAsync();
+
+        await Expect(page.ShardsOf("node-2")).ToHaveCountAsync(0);
+        await Expect(page.ShardsOf("node-1")).ToHaveCountAsync(ClusterFixture.ShardCount);
+        await Expect(page.Tab.Locator(".log .member").Filter(new() { HasText = "node-2 is" }).First).ToBeVisibleAsync();
+        await Expect(page.Tab.Locator(".log .move").Filter(new() { HasText = "node-2 → node-1" })).Not.ToHaveCountAsync(0);
+        await page.ShotAsync("killed-after");
+    }
+
+    [ChromiumFact]
+    public async Task A_page_whose_own_node_dies_says_so_and_names_the_others()
+    {
+        await using var page = await browser.OpenAsync(Cluster.Node("node-1").Management);
+        await Expect(page.ShardsOf("node-1")).Not.ToHaveCountAsync(0);
+        page.Foresee("net::ERR");
+
+        await Cluster.Node("node-1").KillAsync();
+
+        var alert = page.Tab.GetByRole(AriaRole.Alert);
+        await Expect(alert).ToContainTextAsync("No connection to node-1");
+        await Expect(alert.GetByRole(AriaRole.Link, new() { Name = "node-2" }))
+            .ToHaveAttributeAsync("href", $"{Cluster.Node("node-2").Management}console");
+        await page.ShotAsync("lost");
+
+        await Cluster.RestartAsync(Cluster.Node("node-1"));
+        await Expect(alert).ToHaveCountAsync(0, new() { Timeout = (float)Bound.TotalMilliseconds });
+    }
+}
