@@ -1,10 +1,16 @@
 using AkkaScale.Gateway;
 using AkkaScale.Hosting;
+using AkkaScale.Hosting.Transfers;
 using AkkaScale.Node;
 
 if (args is ["healthcheck", ..])
 {
     return await Healthcheck.RunAsync(args);
+}
+
+if (StoreTool.Knows(args))
+{
+    return await StoreTool.RunAsync(args);
 }
 
 var builder = AkkaScaleNode.CreateBuilder(args);

@@ -39,6 +39,32 @@ public sealed class BadStartTests
     }
 
     [Fact]
+    public async Task A_management_port_off_loopback_needs_a_token_and_lets_nobody_in_without()
+    {
+        await using var store = new SqliteTestStore();
+        string[] everywhere =
+        [
+            "--management-bind", $"0.0.0.0:{FreePorts.Take()}", "--AkkaScale:Node:ManagementAdvertise", "192.0.2.1:8558", "--AkkaScale:Cluster:Secret", "0123456789abcdef",
+        ];
+        await RefusesAsync(
+            store, ConfigurationRefused, [.. everywhere, "--management-anonymous", ""], "not a loopback address", "there is no token", "Management:TokenFile", "pbm token create");
+
+        var tokens = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(tokens, AccessCluster.TokenLines);
+            await RefusesAsync(
+                store, ConfigurationRefused, [.. everywhere, "--management-token-file", tokens, "--management-anonymous", "viewer"], "Management:Anonymous is viewer");
+            await File.WriteAllTextAsync(tokens, "otto operator secret-word\n");
+            await RefusesAsync(store, ConfigurationRefused, [.. everywhere, "--management-token-file", tokens, "--management-anonymous", ""], "line 1", "64 hex digits");
+        }
+        finally
+        {
+            File.Delete(tokens);
+        }
+    }
+
+    [Fact]
     public async Task PostgreSQL_without_a_connection_string_is_refused()
     {
         await using var store = new SqliteTestStore();

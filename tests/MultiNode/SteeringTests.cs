@@ -31,8 +31,14 @@ public sealed class SteeringTests(Stores stores, ITestOutputHelper output)
         Assert.Equal(2, (await PbmAsync(cluster, "shards", "move", Text(shard), "node-9")).ExitCode);
         Assert.Equal(before.Epoch, (await management.ShardsAsync())[shard].Epoch);
 
+        using var watch = new RunningPbm(cluster.Node("node-2").Management, "shards", "watch", "--interval", "50");
+        await Eventually.Holds("the watch looks", Bound, () => watch.Output.Contains("watching 256 shards", StringComparison.Ordinal) ? null : watch.Output);
         var moved = await PbmAsync(cluster, "shards", "move", Text(shard), "node-3", "--wait", "--reason", "noisy neighbour", "--by", "jo");
         Assert.True(moved.ExitCode == 0, moved.ToString());
+        await Eventually.Holds("the watch has told of the move", Bound, () =>
+            watch.Output.Contains($"shard {shard} belongs on node-3: was moved to node-3 by jo", StringComparison.Ordinal)
+            && watch.Output.Contains($"shard {shard} node-1 -> node-3, epoch {before.Epoch + 1}, handoff", StringComparison.Ordinal) ? null : watch.Output);
+        Assert.Equal(0, await watch.InterruptAsync());
         Assert.Contains($"shard {shard} is on node-3", moved.Output, StringComparison.Ordinal);
 
         // The others make room; the shard itself is left alone, and so it is after the coordinator's death.
@@ -71,6 +77,9 @@ public sealed class SteeringTests(Stores stores, ITestOutputHelper output)
         Assert.True(some.ExitCode == 0, some.ToString());
         Assert.Contains("moved 3 shards", some.Output, StringComparison.Ordinal);
         Assert.Equal(3, await cluster.OwnedBySecondAsync());
+        var costs = JsonDocument.Parse((await cluster.PbmAsync("shards", "plan", "--json")).Output).RootElement.GetProperty("moves").EnumerateArray().First();
+        Assert.InRange(costs.GetProperty("expectedPauseSeconds").GetDouble(), 0.00001, 5);
+        Assert.Equal((1L, 0, 0L), (costs.GetProperty("epoch").GetInt64(), costs.GetProperty("entities").GetInt32(), costs.GetProperty("bytes").GetInt64()));
 
         using (var running = cluster.Run("shards", "apply", plan, "--at-once", "1"))
         {

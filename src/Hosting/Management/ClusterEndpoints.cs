@@ -15,6 +15,10 @@ internal static class ClusterEndpoints
         endpoints.MapGet("/cluster/status", (ClusterInspection inspection, CancellationToken stop) => AnswerAsync(() => inspection.StatusAsync(stop)));
         endpoints.MapGet("/cluster/shards", (ClusterInspection inspection, CancellationToken stop) => AnswerAsync(() => inspection.ShardsAsync(stop)));
         endpoints.MapGet("/nodes", (NodeReports reports, CancellationToken stop) => AnswerAsync(() => reports.ReadAsync(stop)));
+        endpoints.MapGet("/cluster/shards/{kind}", (KindRegions regions, EntityKindRegistry kinds, string kind, CancellationToken stop) =>
+            kinds.Find(kind) is null
+                ? Task.FromResult(UnknownKind(kind, kinds))
+                : AnswerAsync(() => regions.ReadAsync(kind, stop)));
         endpoints.MapGet("/cluster/where/{kind}/{**id}", (ClusterInspection inspection, EntityKindRegistry kinds, string kind, string id, CancellationToken stop) =>
             kinds.Find(kind) is null
                 ? Task.FromResult(UnknownKind(kind, kinds))
@@ -22,11 +26,16 @@ internal static class ClusterEndpoints
     }
 
     /// <summary>A store that does not answer is 503, said by name.</summary>
-    public static async Task<IResult> AnswerAsync<T>(Func<Task<T>> ask, int status = StatusCodes.Status200OK)
+    public static Task<IResult> AnswerAsync<T>(Func<Task<T>> ask, int status = StatusCodes.Status200OK) =>
+        AnswerAsync(ask, answer => Results.Json(answer, statusCode: status));
+
+    /// <inheritdoc cref="AnswerAsync{T}(Func{Task{T}},int)"/>
+    /// <param name="show">How the answer is sent.</param>
+    public static async Task<IResult> AnswerAsync<T>(Func<Task<T>> ask, Func<T, IResult> show)
     {
         try
         {
-            return Results.Json(await ask(), statusCode: status);
+            return show(await ask());
         }
         catch (StoreUnavailableException unavailable)
         {

@@ -10,12 +10,16 @@ internal sealed record DoctorAnswer(DateTimeOffset At, string Worst, Predictions
         diagnosis.At,
         Word(diagnosis.Worst),
         PredictionsAnswer.Of(diagnosis.Predictions),
-        [.. diagnosis.Findings.Select(found => new FindingAnswer(found.Code, Word(found.Severity), found.Title, found.What, found.Consequence, found.Mend))]);
+        [.. diagnosis.Findings.Select(FindingAnswer.Of)]);
 
-    private static string Word(Severity severity) => severity.ToString().ToLowerInvariant();
+    internal static string Word(Severity severity) => severity.ToString().ToLowerInvariant();
 }
 
-internal sealed record FindingAnswer(string Code, string Severity, string Title, string What, string Consequence, string Mend);
+internal sealed record FindingAnswer(string Code, string Severity, string Title, string What, string Consequence, string Mend)
+{
+    public static FindingAnswer Of(Finding found) => new(
+        found.Code, DoctorAnswer.Word(found.Severity), found.Title, found.What, found.Consequence, found.Mend);
+}
 
 /// <param name="FailoverSeconds">At the worst.</param>
 /// <param name="ExpectedFailoverSeconds">On a quiet machine, in the middle.</param>

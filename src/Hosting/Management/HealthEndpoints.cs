@@ -32,9 +32,4 @@ internal static class HealthEndpoints
     private static IResult Answer(IReadOnlyList<string> reasons, string otherwise) => reasons.Count == 0
         ? Results.Json(new HealthAnswer("ok", null))
         : Results.Json(new HealthAnswer(otherwise, reasons), statusCode: StatusCodes.Status503ServiceUnavailable);
-
-    private sealed record HealthAnswer(
-        string Status,
-        [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
-        IReadOnlyList<string>? Reasons);
 }

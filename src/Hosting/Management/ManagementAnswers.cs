@@ -2,6 +2,12 @@ namespace AkkaScale.Hosting.Management;
 
 // The shapes of the management API, as docs/management-api.md lists them.
 
+/// <param name="Reasons">Left out where there are none.</param>
+internal sealed record HealthAnswer(
+    string Status,
+    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    IReadOnlyList<string>? Reasons);
+
 internal sealed record MembersAnswer(
     string SelfNode, string? Leader, string? Oldest, IReadOnlyList<MemberAnswer> Members, IReadOnlyList<UnreachableAnswer> Unreachable);
 
@@ -24,6 +30,14 @@ internal sealed record ShardsAnswer(IReadOnlyList<string> EntityTypeKeys, int Sh
 /// <param name="Entities">Null: the owner did not answer in time.</param>
 internal sealed record ShardAnswer(
     int Shard, string? Owner, string? OwnerUid, long Epoch, string AcquiredBy, string? Target, string? Reason, int? Entities);
+
+internal sealed record RegionsAnswer(IReadOnlyList<RegionAnswer> Regions);
+
+/// <param name="NumEntities">Of the kind that was asked for, in memory; null: the owner did not answer in time.</param>
+internal sealed record RegionAnswer(string ShardId, int? NumEntities);
+
+/// <param name="Message">In words, as Akka's cluster management answers.</param>
+internal sealed record JoinAnswer(string Message, string Node, string Name);
 
 internal sealed record WhereAnswer(
     string Kind, string Id, int Shard, string? Owner, string? OwnerUid, long Epoch, long Version, bool? Resident);
@@ -56,6 +70,12 @@ internal sealed record OrdersAnswer(IReadOnlyList<NodeOrderAnswer> Nodes, IReadO
 internal sealed record MoveAnswer(int Shard, string? From, string To, long Epoch, string State);
 
 internal sealed record MoveRequest(string? Node = null, string? Reason = null, string? By = null, long? ExpectedEpoch = null) : IOrderRequest;
+
+/// <summary>Body of a join.</summary>
+internal sealed record AddressRequest(string Address);
+
+/// <summary>Body of an operation on a member: Down or Leave.</summary>
+internal sealed record OperationRequest(string Operation);
 
 /// <summary>Body of an order; every member may be left out.</summary>
 internal sealed record OrderRequest(string? Reason = null, string? By = null) : IOrderRequest;

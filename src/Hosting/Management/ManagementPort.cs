@@ -1,6 +1,7 @@
 using AkkaScale.Hosting.WebConsole;
 using AkkaScale.Hosting.Access;
 using AkkaScale.Hosting.Events;
+using AkkaScale.Hosting.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -25,6 +26,7 @@ internal static class ManagementPort
             {
                 branch.UseRouting();
                 branch.UseMiddleware<AccessGate>();
+                branch.UseMiddleware<PathGate>();
                 branch.UseEndpoints(endpoints =>
                 {
                     HealthEndpoints.Map(endpoints);
@@ -39,6 +41,9 @@ internal static class ManagementPort
                     EventEndpoints.Map(endpoints);
                     DoctorEndpoints.Map(endpoints);
                     DrillEndpoints.Map(endpoints);
+                    TransferEndpoints.Map(endpoints);
+                    var document = new Lazy<string>(() => ManagementDocument.Build(endpoints.DataSources, AkkaScaleNodeBuilder.ProductVersion));
+                    endpoints.MapGet("/openapi/v1.json", () => Results.Text(document.Value, "application/json")).ExcludeFromDescription();
                     endpoints.MapFallback(() => Results.Problem(
                         title: "No such route", detail: "See the management API for the routes of this port.", statusCode: StatusCodes.Status404NotFound));
                 });

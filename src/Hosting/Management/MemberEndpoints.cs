@@ -11,26 +11,48 @@ namespace AkkaScale.Hosting.Management;
 internal static class MemberEndpoints
 {
     private const int LargestBody = 4_096;
+    private const int LongestAddress = 300;
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         // A member's name may be an address with slashes, so it takes the rest of the path.
+        endpoints.MapGet("/cluster/members/{**member}", (string member, MemberOrders orders, CancellationToken stop) =>
+            AnswerAsync(StatusCodes.Status200OK, () => orders.ReadAsync(NameOf(member), stop)));
+        endpoints.MapPost("/cluster/members", async (HttpRequest request, MemberOrders orders, CancellationToken stop) =>
+        {
+            if (await FieldAsync(request, "address", stop) is not { Length: > 0 and <= LongestAddress } address)
+            {
+                return Results.Problem(
+                    title: "No address", detail: "Give address=host:port, in the query, as a form or as JSON.", statusCode: StatusCodes.Status400BadRequest);
+            }
+
+            AuditNote.Of(request.HttpContext)?.Say(action: "member/join", target: address);
+            return await AnswerAsync(StatusCodes.Status200OK, () => orders.JoinAsync(address, stop));
+        });
         endpoints.MapPut("/cluster/members/{**member}", async (string member, HttpRequest request, MemberOrders orders, CancellationToken stop) =>
             await OperationAsync(request, stop) is { } operation
-                ? await AnswerAsync(request, orders, member, operation, stop)
+                ? await CarryOutAsync(request, orders, member, operation, stop)
                 : Results.Problem(
                     title: "No such operation", detail: "Give operation=Down or operation=Leave, in the query, as a form or as JSON.",
                     statusCode: StatusCodes.Status400BadRequest));
         endpoints.MapDelete("/cluster/members/{**member}", (string member, HttpRequest request, MemberOrders orders, CancellationToken stop) =>
-            AnswerAsync(request, orders, member, MemberOperation.Leave, stop));
+            CarryOutAsync(request, orders, member, MemberOperation.Leave, stop));
     }
 
-    private static async Task<IResult> AnswerAsync(HttpRequest request, MemberOrders orders, string member, MemberOperation operation, CancellationToken stop)
+    /// <summary>The framework leaves encoded slashes as they are.</summary>
+    private static string NameOf(string member) => Uri.UnescapeDataString(member);
+
+    private static Task<IResult> CarryOutAsync(HttpRequest request, MemberOrders orders, string member, MemberOperation operation, CancellationToken stop)
     {
-        AuditNote.Of(request.HttpContext)?.Say(action: $"member/{operation.ToString().ToLowerInvariant()}", target: Uri.UnescapeDataString(member));
+        AuditNote.Of(request.HttpContext)?.Say(action: $"member/{operation.ToString().ToLowerInvariant()}", target: NameOf(member));
+        return AnswerAsync(StatusCodes.Status202Accepted, () => orders.CarryOutAsync(NameOf(member), operation, stop));
+    }
+
+    private static async Task<IResult> AnswerAsync<T>(int status, Func<Task<T>> ask)
+    {
         try
         {
-            return Results.Json(await orders.CarryOutAsync(Uri.UnescapeDataString(member), operation, stop), statusCode: StatusCodes.Status202Accepted);
+            return Results.Json(await ask(), statusCode: status);
         }
         catch (MemberOrderException refused)
         {
@@ -45,22 +67,30 @@ internal static class MemberEndpoints
 
     private static async Task<MemberOperation?> OperationAsync(HttpRequest request, CancellationToken stop)
     {
+        var text = await FieldAsync(request, "operation", stop);
+        return Enum.GetValues<MemberOperation>().Cast<MemberOperation?>()
+            .FirstOrDefault(known => string.Equals(known.ToString(), text, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>From the query, a form or JSON; null: nowhere, or the body cannot be read.</summary>
+    private static async Task<string?> FieldAsync(HttpRequest request, string name, CancellationToken stop)
+    {
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
             limit.MaxRequestBodySize = LargestBody;
         }
 
-        string? text = request.Query["operation"];
+        string? text = request.Query[name];
         try
         {
             if (text is null && request.HasFormContentType)
             {
-                text = (await request.ReadFormAsync(stop))["operation"];
+                text = (await request.ReadFormAsync(stop))[name];
             }
             else if (text is null && request.HasJsonContentType())
             {
                 using var body = await JsonDocument.ParseAsync(request.Body, default, stop);
-                text = body.RootElement.ValueKind == JsonValueKind.Object && body.RootElement.TryGetProperty("operation", out var value)
+                text = body.RootElement.ValueKind == JsonValueKind.Object && body.RootElement.TryGetProperty(name, out var value)
                     && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
             }
         }
@@ -69,7 +99,6 @@ internal static class MemberEndpoints
             return null;
         }
 
-        return Enum.GetValues<MemberOperation>().Cast<MemberOperation?>()
-            .FirstOrDefault(known => string.Equals(known.ToString(), text, StringComparison.OrdinalIgnoreCase));
+        return text;
     }
 }

@@ -67,6 +67,33 @@ internal sealed class MemberOrders(ClusterInspection inspection, AkkaScaleOption
         return Answer(member, operation, operation == MemberOperation.Down ? WordOfDown(member) : WordOfLeave(member));
     }
 
+    /// <summary>A member that is not over.</summary>
+    /// <exception cref="MemberOrderException">There is none of that name, or several.</exception>
+    /// <exception cref="StoreUnavailableException">No answer of the store.</exception>
+    public async Task<MemberAnswer> ReadAsync(string name, CancellationToken cancellationToken)
+    {
+        var reading = await inspection.Session().Store.Cluster.ReadAsync(cancellationToken);
+        var named = MemberList.Shown(reading).Where(member => IsNamed(member, name)).ToList();
+        return MemberList.Show(
+            reading, options.Cluster.Name,
+            named is [var down] && !down.IsLive ? down : Find([.. reading.Members.Where(member => !member.IsGone)], name));
+    }
+
+    /// <summary>
+    /// Nobody is told to join: a node that is started on the store joins by itself. Says so, unless it has.
+    /// </summary>
+    /// <exception cref="MemberOrderException">It is no member.</exception>
+    /// <exception cref="StoreUnavailableException">No answer of the store.</exception>
+    public async Task<JoinAnswer> JoinAsync(string address, CancellationToken cancellationToken)
+    {
+        var members = (await inspection.Session().Store.Cluster.ReadAsync(cancellationToken)).Members;
+        return members.FirstOrDefault(member => member.IsLive && IsNamed(member, address)) is { } member
+            ? new JoinAnswer($"{member.NodeName} is a member already, {member.Status.ToString().ToLowerInvariant()}.", MemberList.NodeOf(options.Cluster.Name, member), member.NodeName)
+            : throw new MemberOrderException(
+                StatusCodes.Status409Conflict, "Nodes join by themselves",
+                $"There is no member at {address}, and none can be told to join: start a node there with this cluster's store (Store:Kind, Store:Path or Store:ConnectionString) and it joins by itself.");
+    }
+
     private static MemberSnapshot Find(IReadOnlyCollection<MemberSnapshot> members, string name)
     {
         var named = members.Where(member => IsNamed(member, name)).ToArray();

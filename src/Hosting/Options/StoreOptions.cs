@@ -15,6 +15,9 @@ public sealed class StoreOptions
     /// <summary>Of PostgreSQL, in Npgsql's form.</summary>
     public string ConnectionString { get; set; } = "";
 
+    /// <summary>Directory below which backups of the embedded store are made; none are if empty.</summary>
+    public string BackupPath { get; set; } = "";
+
     /// <summary>How long a starting node waits for a store that cannot be reached.</summary>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -1,3 +1,5 @@
+using AkkaScale.Cluster.Ownership;
+
 namespace AkkaScale.Journal.Care;
 
 /// <summary>
@@ -8,4 +10,22 @@ public interface IStoreCare
     /// <summary>How the store is set up and how it fares. Reads only.</summary>
     /// <exception cref="Cluster.StoreUnavailableException">No answer.</exception>
     Task<StoreFacts> InspectAsync(CancellationToken cancellationToken);
+
+    /// <summary>Whose store it is, without opening it and without changing it; null: nobody's yet.</summary>
+    /// <exception cref="Cluster.StoreUnavailableException">No answer.</exception>
+    Task<ClusterIdentity?> PeekAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes all that was owned and remembered before void: the next generation, no shard with an owner, every epoch above any that can have been. For a store
+    /// that was restored and that no node runs on.
+    /// </summary>
+    /// <returns>The new generation.</returns>
+    /// <exception cref="Cluster.StoreUnavailableException">Whether it was done is not known; doing it again does no harm.</exception>
+    Task<long> RaiseGenerationAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Everything an export carries, as of one moment: events by shard and position, then answers, timers, messages and remembered entities. The store keeps
+    /// that moment for as long as the reading takes.
+    /// </summary>
+    IAsyncEnumerable<StoreRow> DumpAsync(CancellationToken cancellationToken);
 }

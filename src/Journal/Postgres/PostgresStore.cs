@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace AkkaScale.Journal.Postgres;
 
 /// <summary>Everything one incarnation asks of PostgreSQL. Thread-safe; made anew for each incarnation.</summary>
-public sealed class PostgresStore : IClusterStore, IJournal, IAuditStore, IStoreCare, IAsyncDisposable
+public sealed class PostgresStore : IClusterStore, IJournal, IAuditStore, IStoreCare, IBaseBackup, IAsyncDisposable
 {
     private readonly PostgresConnections _connections;
     private readonly PostgresOpening _opening;
@@ -27,10 +27,11 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAuditStore, IStore
     private readonly ILoggerFactory _loggers;
     private readonly TimeProvider _time;
     private readonly string _fenceClause;
+    private readonly string _connectionString;
 
     private PostgresStore(PostgresStoreOptions options, TimeProvider time, ILoggerFactory loggers, string fenceClause)
     {
-        (_time, _loggers, _fenceClause) = (time, loggers, fenceClause);
+        (_time, _loggers, _fenceClause, _connectionString) = (time, loggers, fenceClause, options.ConnectionString);
         _connections = new PostgresConnections(options, loggers);
         _opening = new PostgresOpening(_connections, loggers.CreateLogger<PostgresOpening>());
         _reading = new PostgresReading(_connections);
@@ -165,6 +166,14 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAuditStore, IStore
 
     public async Task<StoreFacts> InspectAsync(CancellationToken cancellationToken) =>
         new(await PostgresInspection.InspectAsync(_connections, cancellationToken), null);
+
+    public Task<ClusterIdentity?> PeekAsync(CancellationToken cancellationToken) => PostgresDump.PeekAsync(_connections, cancellationToken);
+
+    public Task<long> RaiseGenerationAsync(CancellationToken cancellationToken) => PostgresDump.RaiseAsync(_connections, cancellationToken);
+
+    public IAsyncEnumerable<StoreRow> DumpAsync(CancellationToken cancellationToken) => PostgresDump.ReadAsync(_connections, cancellationToken);
+
+    public string BaseBackupLine(string directory) => BaseBackup.Line(_connectionString, directory);
 
     /// <summary>Writers and leases are disposed by whoever opened them.</summary>
     public ValueTask DisposeAsync() => _connections.DisposeAsync();

@@ -12,12 +12,12 @@ internal sealed class SqliteJournalReading(SqliteDatabase journal)
 {
     private const string What = "The journal cannot be read";
 
-    private const string EventColumns =
+    internal const string EventColumns =
         "shard, position, epoch, entity_kind, entity_id, sequence_nr, event_type, payload, command_id, command_hash, answer, at, "
         + "sender_kind, sender_id, message_nr";
 
     private const string AnswerColumns = "entity_kind, entity_id, command_id, command_hash, sequence_nr, answer, at";
-    private const string ResultColumns = "entity_kind, entity_id, command_id, payload_hash, sequence_nr, answer, at";
+    internal const string ResultColumns = "entity_kind, entity_id, command_id, payload_hash, sequence_nr, answer, at";
 
     private const string PruneSql =
         """
@@ -202,7 +202,7 @@ internal sealed class SqliteJournalReading(SqliteDatabase journal)
         return RememberedAnswers.Merge(answers, results, window.Limit);
     }
 
-    private static JournalEvent Event(SqliteDataReader row) => new(
+    internal static JournalEvent Event(SqliteDataReader row) => new(
         row.GetInt32(0),
         row.GetInt64(1),
         row.GetInt64(2),
@@ -218,7 +218,7 @@ internal sealed class SqliteJournalReading(SqliteDatabase journal)
         Origin = row.IsDBNull(12) ? null : new MessageOrigin(new EntityKey(row.GetString(12), row.GetString(13)), row.GetInt64(14)),
     };
 
-    private static StoredResult Result(SqliteDataReader row) => new(
+    internal static StoredResult Result(SqliteDataReader row) => new(
         new EntityKey(row.GetString(0), row.GetString(1)),
         SqliteValues.Id(row, 2),
         SqliteValues.Hash(row, 3),

@@ -18,7 +18,7 @@ namespace AkkaScale.Journal.Sqlite;
 /// the end of any process, and a loss of power ends all processes of the host, so that no lease, term or status that is lost with it
 /// binds anybody.
 /// </remarks>
-public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IStoreCare, IAsyncDisposable
+public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IStoreCare, IOnlineBackup, IAsyncDisposable
 {
     private readonly SqliteStoreOptions _options;
     private readonly TimeProvider _time;
@@ -146,15 +146,42 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IStoreCa
     public Task<int> PruneResultsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         Opened.Journal.PruneResultsAsync(before, cancellationToken);
 
-    public async Task<StoreFacts> InspectAsync(CancellationToken cancellationToken)
+    public Task<StoreFacts> InspectAsync(CancellationToken cancellationToken) => CareAsync(
+        "The embedded store cannot be inspected",
+        async () => new StoreFacts(null, await SqliteInspection.InspectAsync(_options.Directory, Opened.JournalFile)));
+
+    public Task<ClusterIdentity?> PeekAsync(CancellationToken cancellationToken) =>
+        CareAsync("The embedded store cannot be read", () => Task.Run(() => SqliteDump.Peek(_options.Directory), cancellationToken));
+
+    public Task<long> RaiseGenerationAsync(CancellationToken cancellationToken) => CareAsync("The generation cannot be raised", async () =>
+    {
+        // Members first: whoever fails in between has done no harm, and doing it again does none either.
+        await Opened.ClusterFile.RunAsync(session => session.Write(_ => session.Statement(
+            "UPDATE member SET status = 'dead', reason = 'the store was restored' WHERE status IN ('joining', 'up', 'leaving', 'down')").Execute()));
+        return await Opened.JournalFile.RunAsync(session => session.Write(_ =>
+        {
+            var generation = (long)session.Statement("UPDATE cluster SET generation = generation + 1 RETURNING generation").Scalar()!;
+            session.Statement("UPDATE shard_owner SET owner = NULL, epoch = $1, acquired_by = $2", 2)
+                .Execute(checked(generation << 32), ShardOwner.ByGeneration);
+            return generation;
+        }));
+    });
+
+    public IAsyncEnumerable<StoreRow> DumpAsync(CancellationToken cancellationToken) => SqliteDump.ReadAsync(_options.Directory, cancellationToken);
+
+    public Task<BackupContents> BackUpAsync(string directory, Action<long, long> progress, CancellationToken cancellationToken) => CareAsync(
+        $"The embedded store cannot be copied to {directory}",
+        () => Task.Run(() => SqliteBackup.Copy(_options.Directory, directory, progress, cancellationToken), cancellationToken));
+
+    private static async Task<T> CareAsync<T>(string what, Func<Task<T>> work)
     {
         try
         {
-            return new StoreFacts(null, await SqliteInspection.InspectAsync(_options.Directory, Opened.JournalFile));
+            return await work();
         }
         catch (Exception error) when (SqliteErrors.IsStoreFault(error))
         {
-            throw SqliteErrors.Unavailable("The embedded store cannot be inspected", error);
+            throw SqliteErrors.Unavailable(what, error);
         }
     }
 

@@ -90,6 +90,8 @@ internal static class PbmProgram
         root.Add(TokenVerbs.Create(global));
         root.Add(DoctorVerb.Create(global));
         root.Add(DrillVerbs.Create(global));
+        root.Add(BackupVerbs.CreateBackup(global));
+        root.Add(BackupVerbs.CreateRestore(global));
         root.Add(LoadVerb.Create(global));
         root.Add(TraceVerbs.Create(global));
         foreach (var verb in ShellVerbs.Create(root, global))

@@ -18,6 +18,9 @@ internal sealed class Session(ParseResult parsed, GlobalOptions global)
     public ManagementClient Connect(TimeSpan? timeout = null) =>
         new(NodeAddress.Candidates(Parsed.GetValue(global.Node)), timeout ?? Timeout, AccessToken.Read(Parsed.GetValue(global.TokenFile)));
 
+    /// <summary>One node and no other.</summary>
+    public ManagementClient ConnectTo(Uri node, TimeSpan timeout) => new([node], timeout, AccessToken.Read(Parsed.GetValue(global.TokenFile)));
+
     public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> shape, CancellationToken cancellation)
     {
         using var client = Connect();

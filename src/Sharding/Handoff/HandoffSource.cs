@@ -27,6 +27,7 @@ internal sealed partial class HandoffSource : IThreadPoolWorkItem, IDisposable
     private readonly List<HandoffEffect> _effects = [];
     private int _scheduled;
     private long _stoppedAt;
+    private int _residents;
     private int _copied;
     private string? _coldReason;
 
@@ -149,6 +150,7 @@ internal sealed partial class HandoffSource : IThreadPoolWorkItem, IDisposable
                 break;
             case HandoffEffect.StopIntake:
                 _stoppedAt = _time.GetTimestamp();
+                _residents = _loop.Residents;
                 _loop.Post(new ShardInput.StopIntake(Id));
                 break;
             case HandoffEffect.Resume:
@@ -195,7 +197,7 @@ internal sealed partial class HandoffSource : IThreadPoolWorkItem, IDisposable
     {
         var pause = _time.GetElapsedTime(_stoppedAt);
         _metrics.HandoffEnded(_coldReason is null ? "warm" : "cold");
-        _metrics.HandoffPaused(pause, _loop.Residents);
+        _metrics.HandoffPaused(pause, _residents);
         if (_coldReason is null)
         {
             _metrics.HandoffEntities("sent", _copied);

@@ -182,6 +182,27 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
         return answer.Task;
     }
 
+    /// <summary>Entities of one kind in memory by shard, of the shards that run here and answer in time.</summary>
+    public async Task<IReadOnlyList<(int Shard, int Residents)>> CensusAsync(string kind, TimeSpan within, CancellationToken cancellationToken)
+    {
+        var asked = _loops.OfType<ShardLoop>().Select(loop =>
+        {
+            var answer = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+            loop.Post(new ShardInput.Census(kind, count => answer.TrySetResult(count)));
+            return (loop.Shard, Count: answer.Task);
+        }).ToList();
+        try
+        {
+            await Task.WhenAll(asked.Select(shard => shard.Count)).WaitAsync(within, _time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // A shard that was dropped meanwhile never answers.
+        }
+
+        return [.. asked.Where(shard => shard.Count.IsCompletedSuccessfully).Select(shard => (shard.Shard, shard.Count.Result))];
+    }
+
     /// <summary>What is in memory here of the entity, without waking it. Not known, and so not there, while this node may not serve.</summary>
     public Task<EntityLook> LookAsync(EntityKey entity)
     {

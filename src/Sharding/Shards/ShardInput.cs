@@ -179,6 +179,14 @@ internal abstract class ShardInput
         public Action<bool> Answer { get; } = answer;
     }
 
+    /// <summary>How many entities of this kind are in memory? Changes nothing.</summary>
+    public sealed class Census(string kind, Action<int> answer) : ShardInput
+    {
+        public string Kind { get; } = kind;
+
+        public Action<int> Answer { get; } = answer;
+    }
+
     /// <summary>What is in memory of this entity? Changes nothing.</summary>
     public sealed class Look(EntityKey entity, Action<EntityLook> answer) : ShardInput
     {

@@ -130,6 +130,12 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem, ILaneShard
             return;
         }
 
+        if (input is ShardInput.Census census)
+        {
+            census.Answer(_state.Entities.Keys.Count(entity => entity.Kind == census.Kind));
+            return;
+        }
+
         if (input is ShardInput.Look look)
         {
             look.Answer(LookAt(look.Entity));

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AkkaScale.Cluster;
+using AkkaScale.Cluster.Membership;
+using AkkaScale.Hosting.Options;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AkkaScale.Hosting.Transfers;
+
+/// <summary>
+/// Verbs of a node's program for a store that no node runs on: "restore-check" and "import-journal --file F". They take the node's settings of the store. The
+/// result goes to standard output as one JSON document, "progress &lt;done&gt; &lt;all&gt;" and complaints to standard error. Exit codes as of a node, and 1 for
+/// a store that breaks an invariant.
+/// </summary>
+public static class StoreTool
+{
+    private const int Violated = 1;
+
+    public static bool Knows(string[] args) => args is ["restore-check" or "import-journal", ..];
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args[1..], AkkaScaleOptions.Switches).Build();
+            return await RunAsync(args[0], configuration, CancellationToken.None);
+        }
+        catch (OptionsRefusedException refused)
+        {
+            return Complain(ExitCodes.Refused, string.Join(Environment.NewLine, refused.Problems));
+        }
+        catch (Exception refused) when (refused is ClusterRefusedException or ExportException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return Complain(ExitCodes.Refused, refused.Message);
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            return Complain(ExitCodes.StoreUnavailable, unavailable.Message);
+        }
+    }
+
+    private static async Task<int> RunAsync(string verb, IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        var options = AkkaScaleOptions.Read(configuration);
+        var self = new Incarnation(Guid.NewGuid());
+        await using var store = new NodeStores(options, TimeProvider.System, NullLoggerFactory.Instance).Create(self);
+        if (verb == "restore-check")
+        {
+            var checkedStore = await new RestoreCheck(store, options, TimeProvider.System, Progress()).RunAsync(cancellationToken);
+            Console.WriteLine(JsonSerializer.Serialize(checkedStore, TransferJson.Default.RestoreAnswer));
+            return checkedStore.ViolationCount == 0 ? ExitCodes.Ok : Violated;
+        }
+
+        var file = configuration["file"] ?? throw new ClusterRefusedException("Name the export: --file journal.jsonl.gz.");
+        var wasNamed = configuration["AkkaScale:Cluster:Name"] is not null;
+        var wasCounted = configuration["AkkaScale:Cluster:ShardCount"] is not null;
+        var imported = await new JournalImport(store, options, self, TimeProvider.System, Progress()).RunAsync(
+            file, wasNamed ? options.Cluster.Name : "", wasCounted ? options.Cluster.ShardCount : 0, cancellationToken);
+        Console.WriteLine(JsonSerializer.Serialize(imported, TransferJson.Default.ImportAnswer));
+        return ExitCodes.Ok;
+    }
+
+    /// <summary>Once a percent, for whoever shows it.</summary>
+    private static Action<long, long> Progress()
+    {
+        var shown = -1L;
+        return (done, all) =>
+        {
+            var percent = all == 0 ? 100 : done * 100 / all;
+            if (percent != shown)
+            {
+                shown = percent;
+                Console.Error.WriteLine($"progress {done} {all}");
+            }
+        };
+    }
+
+    private static int Complain(int exitCode, string message)
+    {
+        Console.Error.WriteLine(message);
+        return exitCode;
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(RestoreAnswer))]
+[JsonSerializable(typeof(ImportAnswer))]
+internal sealed partial class TransferJson : JsonSerializerContext;

@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using AkkaScale.Cluster.Ownership;
+using AkkaScale.Journal.Sqlite;
+using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Ports;
+using Microsoft.Data.Sqlite;
+
+namespace AkkaScale.Journal.Care;
+
+/// <summary>Reads of the embedded store that concern all of it.</summary>
+internal static class SqliteDump
+{
+    /// <summary>Null: there is no store, or one that nobody has opened yet.</summary>
+    public static ClusterIdentity? Peek(string directory)
+    {
+        var path = Path.Combine(directory, "journal.db");
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        using var connection = SqliteFiles.Open(path, isReader: true);
+        return SqliteReaders.Query(connection, "SELECT 1 FROM sqlite_master WHERE name = 'cluster'", row => row.GetInt32(0)).Count == 0
+            ? null
+            : SqliteReaders.Query(connection, SqliteOpening.IdentitySql, SqliteOpening.Identity).FirstOrDefault();
+    }
+
+    /// <summary>On a connection and in a transaction of its own: one moment, however long it takes. The write-ahead log keeps what follows until then.</summary>
+    public static async IAsyncEnumerable<StoreRow> ReadAsync(string directory, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // SQLite has no asynchronous calls; whoever reads gets off the caller's thread once, here.
+        await Task.Yield();
+        using var connection = SqliteFiles.Open(Path.Combine(directory, "journal.db"), isReader: true);
+        SqliteFiles.Execute(connection, "BEGIN");
+        foreach (var row in All(connection))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return row;
+        }
+    }
+
+    private static IEnumerable<StoreRow> All(SqliteConnection connection) =>
+        Rows(connection, $"SELECT {SqliteJournalReading.EventColumns} FROM journal ORDER BY shard, position", row => new StoreRow.Event(SqliteJournalReading.Event(row)))
+            .Concat(Rows(
+                connection, $"SELECT {SqliteJournalReading.ResultColumns} FROM command_result ORDER BY entity_kind, entity_id, command_id",
+                row => new StoreRow.Result(SqliteJournalReading.Result(row))))
+            .Concat(Rows(
+                connection, "SELECT entity_kind, entity_id, name, version, due_at FROM timer ORDER BY entity_kind, entity_id, name",
+                row => new StoreRow.Timer(new TimerChange(Key(row, 0), row.GetString(2), row.GetInt64(3), SqliteValues.At(row, 4)))))
+            .Concat(Rows(
+                connection,
+                """
+                SELECT sender_kind, sender_id, receiver_kind, receiver_id, nr, acting_user, command, at, acknowledged_at IS NOT NULL FROM outbox
+                ORDER BY sender_kind, sender_id, receiver_kind, receiver_id, nr
+                """,
+                row => new StoreRow.Message(
+                    new OutboxMessage(Key(row, 0), Key(row, 2), row.GetInt64(4), row.GetString(5), SqliteValues.Bytes(row, 6), SqliteValues.At(row, 7)),
+                    row.GetBoolean(8))))
+            .Concat(Rows(
+                connection, "SELECT entity_kind, entity_id FROM remembered_entity ORDER BY entity_kind, entity_id", row => new StoreRow.Remembered(Key(row, 0))));
+
+    private static IEnumerable<StoreRow> Rows(SqliteConnection connection, string sql, Func<SqliteDataReader, StoreRow> row)
+    {
+        using var statement = new SqliteStatement(connection, sql);
+        using var reader = statement.Read();
+        while (reader.Read())
+        {
+            yield return row(reader);
+        }
+    }
+
+    private static EntityKey Key(SqliteDataReader row, int column) => new(row.GetString(column), row.GetString(column + 1));
+}

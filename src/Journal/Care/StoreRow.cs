@@ -1,0 +1,24 @@
+using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Ports;
+
+namespace AkkaScale.Journal.Care;
+
+/// <summary>A row that an export carries: what entities have done, and what the engine owes them. Epochs, owners and snapshots are not among them.</summary>
+public abstract record StoreRow
+{
+    private StoreRow()
+    {
+    }
+
+    public sealed record Event(JournalEvent Row) : StoreRow;
+
+    /// <summary>An answer without an event: a refusal, or a command that changed nothing.</summary>
+    public sealed record Result(StoredResult Row) : StoreRow;
+
+    public sealed record Timer(TimerChange Row) : StoreRow;
+
+    /// <param name="IsAcknowledged">An emptied mark: the receiver still remembers the sender.</param>
+    public sealed record Message(OutboxMessage Row, bool IsAcknowledged) : StoreRow;
+
+    public sealed record Remembered(EntityKey Entity) : StoreRow;
+}
