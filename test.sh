@@ -7,7 +7,7 @@ ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 readonly ROOT CONFIGURATION=Release
 readonly RESULTS="$ROOT/.run/test-results"
 # Suites in the order of their cost, each with the seconds after which it is ended and counts as failed.
-readonly SUITES=(Unit:300 Store:420 Simulation:600 MultiNode:900 EndToEnd:600 Console:420 Hostile:420 Chaos:600)
+readonly SUITES=(Unit:300 Store:420 Simulation:600 MultiNode:900 EndToEnd:600 Console:600 Hostile:420 Chaos:600)
 readonly HANG=180s # one test that does not come back is named, and its suite ended
 
 usage() {

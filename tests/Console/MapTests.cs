@@ -95,6 +95,7 @@ public sealed class MapTests(Browser browser) : IAsyncLifetime
         await using var page = await browser.OpenAsync(Cluster.Node("node-1").Management);
         await Expect(page.ShardsOf("node-1")).Not.ToHaveCountAsync(0);
         page.Foresee("net::ERR");
+        page.Foresee("503"); // while it starts again
 
         await Cluster.Node("node-1").KillAsync();
 

@@ -4,7 +4,7 @@ import { fill, h, s, setText } from './dom.js';
 import { none, time } from './format.js';
 
 const MINUTE = 60_000;
-const SPANS = [1, 2, 5];
+const SPANS = [1, 2, 3, 5];
 const HEIGHT = 168;
 const LEFT = 52, RIGHT = 8, TOP = 8, BOTTOM = 20;
 const TABLE_STEP = 30_000;
@@ -78,7 +78,7 @@ export class Chart {
     this.#plot.setAttribute('viewBox', `0 0 ${width} ${HEIGHT}`);
 
     const last = rows.findLast(row => row.values.some(value => value !== null));
-    setText(this.#now, last ? format(total(last, series, stacked)) : none);
+    setText(this.#now, last ? stacked ? format(last.values.at(-1)) : `${series[0].name.split(',')[0]} ${format(last.values[0])}` : none);
     this.#plot.setAttribute('aria-label', `${title}, the last ${minutes === 1 ? 'minute' : `${minutes} minutes`}. ${last ? series.map((line, index) => `${line.name}: ${format(own(last, index, stacked))}`).join(', ') : 'No figures yet'}. Arrow keys read it point by point.`);
     fill(this.#legend, series.map(line => h('span', { class: `key ${line.css}` }, line.name)));
     this.#point();
@@ -151,11 +151,9 @@ function values(series, sample, stacked) {
   return single.map(value => sum += value ?? 0);
 }
 
-const ages = minutes => minutes === 1 ? [1, 0.75, 0.5, 0.25, 0] : minutes === 2 ? [2, 1.5, 1, 0.5, 0] : [5, 4, 3, 2, 1, 0];
+const ages = minutes => minutes === 1 ? [1, 0.75, 0.5, 0.25, 0] : minutes === 2 ? [2, 1.5, 1, 0.5, 0] : Array.from({ length: minutes + 1 }, (_, nr) => minutes - nr);
 
 const own = (row, index, stacked) => !stacked || index === 0 || row.values[index] === null ? row.values[index] : row.values[index] - row.values[index - 1];
-
-const total = (row, series, stacked) => stacked ? row.values.at(-1) ?? null : row.values[0];
 
 /** Stretches of rows without a gap. */
 function runs(rows, index) {

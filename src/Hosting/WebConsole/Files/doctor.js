@@ -4,7 +4,6 @@ import { ApiError, get } from './api.js';
 import { explain } from './dialog.js';
 import { fill, h, setText } from './dom.js';
 import { count, dateTime, span } from './format.js';
-import { table } from './shard.js';
 
 const SEVERITIES = ['critical', 'warning', 'notice', 'ok'];
 
@@ -44,17 +43,26 @@ export class DoctorView {
         bad.length === 0 ? 'Nothing to object to.' : `${count(bad.length, 'finding')}, the worst ${worst === 'ok' ? 'of no weight' : `a ${worst}`}.`, h('span', { class: 'fine' }, ` Looked at ${dateTime(at)}.`)),
       predictions && h('section', { class: 'panel', 'aria-labelledby': 'predictions-title' },
         h('div', { class: 'head' }, h('h2', { id: 'predictions-title' }, 'What to expect')),
-        h('dl', { class: 'pairs' },
-          h('div', {}, h('dt', {}, 'A node dies: its shards answer again after'), h('dd', {}, span(predictions.failoverSeconds))),
-          h('div', {}, h('dt', {}, 'A shard moves: its callers wait'), h('dd', {}, span(predictions.handoffSeconds)))),
-        predictions.failoverTerms?.length > 0 && table(['Part of the failover', 'Takes'], predictions.failoverTerms.map(term => [term.name, span(term.seconds)]), '')),
+        h('dl', { class: 'pairs' }, [
+          ['A node dies: its shards answer again after', predictions.expectedFailoverSeconds ?? predictions.failoverSeconds],
+          ['at the earliest', predictions.earliestFailoverSeconds],
+          ['at worst', predictions.failoverSeconds],
+          ['A shard moves: its callers wait', predictions.expectedHandoffSeconds ?? predictions.handoffSeconds],
+          ['at worst', predictions.handoffSeconds],
+        ].filter(([, seconds]) => seconds !== undefined && seconds !== null).map(([label, seconds]) => h('div', {}, h('dt', {}, label), h('dd', {}, span(seconds))))),
+        h('div', { class: 'terms' }, terms('The failover, as expected', predictions.expectedFailoverTerms), terms('The failover, at worst', predictions.failoverTerms))),
       sorted.map(finding => h('article', { class: `panel finding ${known(finding.severity)}`, data: { code: finding.code } },
-        h('div', { class: 'head' }, h('h2', {}, finding.title), h('span', { class: `chip ${known(finding.severity)}` }, finding.severity), h('code', { class: 'fine' }, finding.code)),
+        h('div', { class: 'head' }, h('h2', {}, finding.title), h('code', { class: 'fine' }, finding.code), h('span', { class: `chip ${known(finding.severity)}` }, finding.severity)),
         h('p', {}, finding.what),
         h('dl', { class: 'pairs stacked' },
           finding.consequence && h('div', {}, h('dt', {}, 'Consequence'), h('dd', {}, finding.consequence)),
           finding.mend && h('div', {}, h('dt', {}, 'Mend'), h('dd', {}, finding.mend))))));
   }
 }
+
+/** What a prediction is the sum of. */
+const terms = (title, list) => list?.length > 0 && h('table', {},
+  h('caption', {}, title),
+  h('tbody', {}, list.map(term => h('tr', {}, h('th', { scope: 'row' }, term.name), h('td', { class: 'amount' }, span(term.seconds))))));
 
 const known = severity => SEVERITIES.includes(severity) ? severity : 'notice';

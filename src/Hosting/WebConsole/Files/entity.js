@@ -108,7 +108,7 @@ export class EntityView {
     const exists = Boolean(where.version);
     fill(this.#where, h('section', { class: 'panel', 'aria-labelledby': 'where-title' },
       h('div', { class: 'head' }, h('h1', { id: 'where-title' }, h('span', { class: 'quiet' }, `${where.kind}/`), where.id)),
-      !exists && h('p', { class: 'notice' }, 'There is no event of it: it does not exist, or has not changed yet.'),
+      !exists && h('p', { class: 'absent' }, 'There is no event of it: it does not exist, or has not changed yet.'),
       h('dl', { class: 'pairs' }, [
         ['Shard', h('a', { href: `#/shard/${where.shard}` }, where.shard)],
         ['Owner', where.owner ?? 'nobody'],

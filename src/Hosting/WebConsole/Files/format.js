@@ -17,6 +17,7 @@ export const share = value => value === null || value === undefined ? none : `${
 export function span(seconds) {
   if (seconds === null || seconds === undefined) return none;
   if (seconds === 0) return '0 s';
+  if (seconds < 0) return `−${span(-seconds)}`;
   if (seconds < 0.001) return `${digits(seconds * 1e6)} µs`;
   if (seconds < 1) return `${digits(seconds * 1e3)} ms`;
   if (seconds < 120) return `${digits(seconds)} s`;
