@@ -35,7 +35,9 @@ internal sealed class StoreTables(int shardCount, bool checksMemberOnAcquire, bo
 
         return _reading = new ClusterReading(Identity, Coordination.Coordinator, members, owners, targets)
         {
-            Orders = orders, Pins = pins, Moves = moves,
+            Orders = orders,
+            Pins = pins,
+            Moves = moves,
         };
     }
 

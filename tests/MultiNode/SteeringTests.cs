@@ -203,7 +203,9 @@ public sealed class SteeringTests(Stores stores, ITestOutputHelper output)
             _store = store;
             _spec = new MultiNodeSpec(role => new NodeSettings
             {
-                Name = role, Store = store, Arguments = ["--shards", "64", "--AkkaScale:Allocation:Rebalance", "manual"],
+                Name = role,
+                Store = store,
+                Arguments = ["--shards", "64", "--AkkaScale:Allocation:Rebalance", "manual"],
             });
         }
 

@@ -13,12 +13,14 @@ internal static class MoveVerbs
     private static readonly Argument<string> Node = new("node") { Description = "Name of the node it is to go to." };
     private static readonly Argument<string?> PlanPath = new("file")
     {
-        Description = "A plan of `pbm shards plan --out`; without it what the coordinator would move now.", Arity = ArgumentArity.ZeroOrOne,
+        Description = "A plan of `pbm shards plan --out`; without it what the coordinator would move now.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Option<long?> Epoch = new("--epoch")
     {
-        Description = "Only if the shard is at this epoch; default: the present one.", HelpName = "e",
+        Description = "Only if the shard is at this epoch; default: the present one.",
+        HelpName = "e",
     };
 
     private static readonly Option<bool> Wait = new("--wait") { Description = "Return when the shard is there; exit code 1 if it does not get there." };
@@ -32,6 +34,7 @@ internal static class MoveVerbs
         {
             OrderOptions.Shard, Node, Epoch, Wait, Timeout, OrderOptions.Reason, OrderOptions.By,
         };
+        LiveNames.CompleteNodes(Node, global);
         HelpWithExamples.Register(move, "pbm shards move 17 node-2 --wait --reason \"noisy neighbour\"");
         move.SetAction((parsed, cancellation) => MoveAsync(new Session(parsed, global), cancellation));
         return move;

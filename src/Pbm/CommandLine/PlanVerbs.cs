@@ -14,7 +14,8 @@ internal static class PlanVerbs
 
     private static readonly Option<string?> Out = new("--out")
     {
-        Description = "Write the plan to this file, for `pbm shards apply`.", HelpName = "file",
+        Description = "Write the plan to this file, for `pbm shards apply`.",
+        HelpName = "file",
     };
 
     public static Command CreatePlan(GlobalOptions global)

@@ -88,7 +88,7 @@ public sealed class CoordinatorMachine(Incarnation self, IAllocation allocation,
     private static bool MayBeReplaced(MemberSnapshot? holder) => holder is null or { IsGone: true } or { Status: MemberStatus.Leaving };
 
     /// <summary>Another coordinates: what was known of the loads grows old.</summary>
-    private void Forget() => 
+    private void Forget() =>
         (_loads, _moves, _heldSince, _lastInputs, _lastReading) = (null, null, null, null, null);
 
     private void WriteChanges(

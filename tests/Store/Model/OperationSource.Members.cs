@@ -157,7 +157,8 @@ internal sealed partial class OperationSource
         var move = new ShardMove(2, "node-1", model.Read().Owners[2].Epoch, "once", "bob", At());
         _next.Enqueue(new StoreOperation.Claim(term, self));
         _next.Enqueue(new StoreOperation.WriteTargets(
-            new CoordinatorTerm(self, term.Term + 1), [new ShardTarget(2, self, "it is there", self, 0) { EndsMove = move }], 1) { Tag = "ends a move" });
+            new CoordinatorTerm(self, term.Term + 1), [new ShardTarget(2, self, "it is there", self, 0) { EndsMove = move }], 1)
+        { Tag = "ends a move" });
         return new StoreOperation.Move(move);
     }
 
