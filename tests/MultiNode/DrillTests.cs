@@ -22,6 +22,7 @@ public sealed class DrillTests(Stores stores, ITestOutputHelper output)
         var victim = cluster.Node("node-2");
         var shards = (await cluster.ShardsOfAsync(victim)).Count;
 
+        await CheckDoctorAsync(cluster, store);
         var report = await DrillAsync(cluster, "kill", "node-2");
 
         Assert.True(victim.HasExited, "the process of node-2 still runs");
@@ -56,6 +57,16 @@ public sealed class DrillTests(Stores stores, ITestOutputHelper output)
         Refused(await PbmAsync(cluster, "drill", "kill", "node-9", "--yes"), "There is no node node-9");
         Assert.False(second.HasExited);
         Assert.All(cluster.Nodes, node => Assert.False(node.HasExited));
+    }
+
+    /// <summary>Of a store made for a test one thing at least is worth a word; nothing is critical.</summary>
+    private static async Task CheckDoctorAsync(ClusterFixture cluster, string store)
+    {
+        var run = await PbmAsync(cluster, "doctor", "--json");
+        Assert.True(run.ExitCode is 0 or 1, run.ToString());
+        var codes = JsonNode.Parse(run.Output)!["findings"]!.AsArray().Select(finding => (string)finding!["code"]!).ToList();
+        Assert.Contains(store == TestStore.Sqlite ? "store/one-host" : "store/no-archive", codes);
+        Assert.DoesNotContain(codes, code => code is "settings/differ" or "cluster/unreachable" or "shards/unowned" or "shards/uneven" or "store/no-answer");
     }
 
     private static void Refused(ProgramRun run, string why)
