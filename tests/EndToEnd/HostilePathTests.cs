@@ -47,8 +47,8 @@ public sealed partial class HostilePathTests(AccessCluster cluster, ITestOutputH
 
         // What the server takes apart before any route sees it.
         Everywhere("NUL", "x%00y", 400),
-        Everywhere("traversal with plain slashes", "../../../etc/passwd", 404, 405),
-        Everywhere("encoded dots", "%2e%2e", 404, 405),
+        Everywhere("traversal with plain slashes", "../../../etc/passwd", 404),
+        Everywhere("encoded dots", "%2e%2e", 404),
         Everywhere("a line of 10,000 characters", new string('x', 10_000), 414),
     ];
 
@@ -116,7 +116,7 @@ public sealed partial class HostilePathTests(AccessCluster cluster, ITestOutputH
         Assert.All(Inputs, input => Assert.Contains($"| {input.What} |", document));
     }
 
-    private static Input Odd(string what, string encoded) => new(what, encoded, [200, 202, 404], [404], [404]);
+    private static Input Odd(string what, string encoded) => new(what, encoded, [200, 404], [404], [404]);
 
     private static Input Refused(string what, string encoded) => new(what, encoded, [400], [404], [404]);
 
@@ -136,7 +136,7 @@ public sealed partial class HostilePathTests(AccessCluster cluster, ITestOutputH
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, cluster.Port, bound.Token);
         var stream = client.GetStream();
-        var body = method == "POST" ? "{}" : "";
+        var body = method == "POST" ? "{\"kind\":\"kill\"}" : ""; // whole orders, also where a drill is asked for
         await stream.WriteAsync(
             Encoding.ASCII.GetBytes(
                 $"{method} {path}{(method == "PUT" ? "?operation=Leave" : "")} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAuthorization: Bearer {AccessCluster.Operator}\r\n"

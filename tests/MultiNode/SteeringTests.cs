@@ -104,7 +104,8 @@ public sealed class SteeringTests(Stores stores, ITestOutputHelper output)
         var second = JsonDocument.Parse(await File.ReadAllTextAsync(plan)).RootElement.GetProperty("moves")[1].GetProperty("shard").GetInt32();
         foreach (var shard in new[] { first, second })
         {
-            Assert.Equal(0, (await cluster.PbmAsync("shards", "move", Text(shard), "node-1", "--wait")).ExitCode);
+            var back = await cluster.PbmAsync("shards", "move", Text(shard), "node-1", "--wait");
+            Assert.True(back.ExitCode == 0, back.ToString());
         }
 
         var outgrown = await cluster.PbmAsync("shards", "apply", plan);
@@ -158,18 +159,23 @@ public sealed class SteeringTests(Stores stores, ITestOutputHelper output)
             await Eventually.Holds("a task is made and commented on while the tail looks", Bound, async () =>
             {
                 await client.PutAsync(gateway, "/tasks/t", new { title = "T", project = "p" });
-                await client.PostAsync(gateway, "/tasks/t/comments", new { text = "seen" });
+                await client.PostAsync(gateway, "/tasks/t/comment", new { text = "seen" });
                 return tail.Output.Contains("seen", StringComparison.Ordinal) ? null : tail.Output;
             });
             Assert.Equal(0, await tail.InterruptAsync());
         }
 
-        var stats = await PbmAsync(cluster, "journal", "stats", "--json");
-        Assert.True(stats.ExitCode == 0, stats.ToString());
-        var total = JsonDocument.Parse(stats.Output).RootElement.GetProperty("total");
-        Assert.Equal(await cluster.VerifyJournalAsync(), total.GetProperty("events").GetInt64());
-        Assert.Equal(256, total.GetProperty("shards").GetInt32());
-        Assert.InRange(total.GetProperty("entities").GetInt64(), 3, 10);
+        // The project still hears of its task while this is counted.
+        await Eventually.Holds("the journal's size is what its verification reads", Bound, async () =>
+        {
+            var stats = await PbmAsync(cluster, "journal", "stats", "--json");
+            Assert.True(stats.ExitCode == 0, stats.ToString());
+            var total = JsonDocument.Parse(stats.Output).RootElement.GetProperty("total");
+            Assert.Equal(256, total.GetProperty("shards").GetInt32());
+            Assert.InRange(total.GetProperty("entities").GetInt64(), 3, 10);
+            var (counted, read) = (total.GetProperty("events").GetInt64(), await cluster.VerifyJournalAsync());
+            return counted == read ? null : $"{counted} counted, {read} read";
+        });
     }
 
     private static async Task<(EntityView View, HttpStatusCode Status)> ShowAsync(NodeProcess node, string id)

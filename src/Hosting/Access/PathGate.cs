@@ -19,7 +19,8 @@ internal sealed class PathGate(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext context)
     {
-        var fault = context.Request.RouteValues
+        // What matches no route is answered as such: the whole path is its value then.
+        var fault = context.GetEndpoint()?.Metadata.GetMetadata<IHttpMethodMetadata>() is null ? null : context.Request.RouteValues
             .Where(value => value.Key is not (Address or File)).Select(value => value.Value).OfType<string>().Select(Fault).FirstOrDefault(found => found is not null);
         return fault is null
             ? next(context)

@@ -93,7 +93,7 @@ internal static class MoveVerbs
     private static async Task<string?> FollowAsync(Session session, ManagementClient client, MoveShape move, CancellationToken cancellation)
     {
         var only = new ShardPlan("", "", false, false, 1, 1, [], [new PlanMoveShape(move.Shard, move.From, move.To, "", true, move.Epoch)]);
-        var run = new PlanRun(client, only, Options(session, 1, 1), TimeProvider.System);
+        var run = new PlanRun(client, only, Options(session, 1, 1) with { AreOrdered = true }, TimeProvider.System);
         var report = await run.RunAsync(cancellation).ConfigureAwait(false);
         return report.Left == 0 ? null : report.Problems.Count > 0 ? report.Problems[0].Problem : "is still on its way";
     }

@@ -104,6 +104,12 @@ public sealed class PlanRun(ManagementClient client, ShardPlan plan, PlanRunOpti
 
     private async Task OrderAsync(PlanMoveShape move)
     {
+        if (options.AreOrdered)
+        {
+            _underWay[move.Shard] = (move, time.GetTimestamp());
+            return;
+        }
+
         try
         {
             var body = new MoveBody(move.To, options.Reason, options.By, move.Epoch);
@@ -114,7 +120,16 @@ public sealed class PlanRun(ManagementClient client, ShardPlan plan, PlanRunOpti
         }
         catch (NodeRefusedException refused)
         {
-            _problems.Add(new ApplyProblem(move.Shard, refused.Message));
+            // The coordinator itself may have moved it since it was looked at.
+            if (IsThere(move, (await ShardsAsync(CancellationToken.None).ConfigureAwait(false))[move.Shard]))
+            {
+                _alreadyThere++;
+                _wanted--;
+            }
+            else
+            {
+                _problems.Add(new ApplyProblem(move.Shard, refused.Message));
+            }
         }
     }
 
@@ -170,4 +185,8 @@ public sealed class PlanRun(ManagementClient client, ShardPlan plan, PlanRunOpti
 /// <param name="MaxMoves">Moves of this run.</param>
 /// <param name="AtOnce">Moves under way at a time.</param>
 /// <param name="Patience">Without any arrival before the run gives up waiting; the moves go on.</param>
-public sealed record PlanRunOptions(int MaxMoves, int AtOnce, string Reason, string By, TimeSpan Patience);
+public sealed record PlanRunOptions(int MaxMoves, int AtOnce, string Reason, string By, TimeSpan Patience)
+{
+    /// <summary>The moves were ordered before: they are only followed.</summary>
+    public bool AreOrdered { get; init; }
+}

@@ -45,9 +45,11 @@ internal static class ProgressDisplay
         do
         {
             var reading = read();
-            var percent = reading.Total > 0 ? 100.0 * reading.Done / reading.Total : 0;
-            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"{title}: {reading.Done:N0} of {reading.Total:N0} ({percent:0} %) {reading.Note}")).ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(reading.Total > 0
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{title}: {reading.Done:N0} of {reading.Total:N0} ({100.0 * reading.Done / reading.Total:0} %) {reading.Note}")
+                : $"{title} …").ConfigureAwait(false);
         }
         while (!await EndsWithinAsync(running, LineInterval).ConfigureAwait(false));
     }

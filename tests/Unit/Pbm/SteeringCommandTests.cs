@@ -29,6 +29,21 @@ public sealed class SteeringCommandTests
     }
 
     [Fact]
+    public async Task A_move_that_waits_is_ordered_once()
+    {
+        await using var stub = await StubManagement.StartAsync();
+        stub.Answers["/shards/0/move"] = """{"shard":0,"from":"node-1","to":"node-2","epoch":4,"state":"ordered"}""";
+        stub.Answers["/cluster/shards"] = Map(("node-1", 4));
+        stub.Answers["/orders"] = """{"nodes":[],"pins":[],"moves":[{"shard":0,"node":"node-2","epoch":4,"reason":"","by":"","at":"t","state":"ordered"}]}""";
+
+        var (exit, _, errors) = await PbmProcess.RunAsync("shards", "move", "0", "node-2", "--wait", "--timeout", "1", "--node", stub.Address);
+
+        Assert.Equal(1, exit);
+        Assert.Contains("shard 0: is still on its way", errors, StringComparison.Ordinal);
+        Assert.Equal(1, stub.Requests.Count(request => request.StartsWith("POST", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_plan_of_which_one_shard_is_elsewhere_moves_nothing_at_all()
     {
         await using var stub = await StubManagement.StartAsync();
