@@ -29,7 +29,9 @@ public sealed class AccessCluster : IAsyncLifetime
         await File.WriteAllTextAsync(_tokens, TokenLines);
         Node = NodeProcess.Start(new NodeSettings
         {
-            Name = "guarded", Store = _store, Arguments = ["--management-anonymous", "none", "--management-token-file", _tokens],
+            Name = "guarded",
+            Store = _store,
+            Arguments = ["--management-anonymous", "none", "--management-token-file", _tokens],
         });
         await Node.WaitUntilReady(StartBound);
     }

@@ -17,7 +17,7 @@ internal static class ManagementDocument
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver(), WriteIndented = true };
 
-    private static readonly JsonSchemaExporterOptions Schemas = new() 
+    private static readonly JsonSchemaExporterOptions Schemas = new()
     {
         TreatNullObliviousAsNonNullable = true,
 
