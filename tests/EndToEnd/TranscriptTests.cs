@@ -54,7 +54,7 @@ public sealed class TranscriptTests
 
         var typed = Session.Where(line => line.Kind == '$').SelectMany(line => new[] { line.Text, $"pbm {line.While}" }).ToList();
         Assert.True(commands.Count > 30, $"only {commands.Count} commands");
-        Assert.Empty(commands.Where(command => !typed.Any(line => $"{line} ".Contains($" {command} ", StringComparison.Ordinal))));
+        Assert.DoesNotContain(commands, command => !typed.Any(line => $"{line} ".Contains($" {command} ", StringComparison.Ordinal)));
     }
 
     private static string Compare((SessionLine Line, TranscriptBlock Now, TranscriptBlock Documented) one)

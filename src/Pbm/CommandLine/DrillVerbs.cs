@@ -61,7 +61,7 @@ internal static class DrillVerbs
 
         var gateways = await OthersAsync(session, plan, cancellation).ConfigureAwait(false);
         var body = new DrillBody(kind, seconds, session.Parsed.GetValue(OrderOptions.Reason)!, session.Parsed.GetValue(OrderOptions.By)!);
-        var run = new DrillRun(client, plan, body, gateways, TimeProvider.System);
+        var run = new DrillRun(client, plan, body, gateways, await ManagementOfAsync(client, plan, cancellation).ConfigureAwait(false), TimeProvider.System);
         await ProgressDisplay.RunAsync(session.Screen, $"drill {kind} {node}", () => Read(run), () => run.RunAsync(cancellation)).ConfigureAwait(false);
         var report = run.Report!;
         if (session.Screen.Json)
@@ -74,6 +74,13 @@ internal static class DrillVerbs
         }
 
         return report.Kept ? ExitCode.Ok : ExitCode.Finding;
+    }
+
+    private static async Task<Uri?> ManagementOfAsync(ManagementClient client, DrillPlan plan, CancellationToken cancellation)
+    {
+        var members = await client.GetAsync("/cluster/members", ManagementJson.Default.ClusterMembers, cancellation).ConfigureAwait(false);
+        return members.Members.FirstOrDefault(member => member.NodeUid == plan.NodeUid)?.ManagementAddress is { Length: > 0 } address
+            && Uri.TryCreate($"http://{address}", UriKind.Absolute, out var management) ? management : null;
     }
 
     private static ProgressReading Read(DrillRun run) => run.Progress is var (done, total, note) ? new ProgressReading(done, total, $"shards, {note}") : default;

@@ -3,7 +3,8 @@ using AkkaScale.Pbm.Management;
 namespace AkkaScale.Pbm.Drills;
 
 /// <summary>One drill: watch, give the order, go on watching until every shard has answered again.</summary>
-internal sealed class DrillRun(ManagementClient client, DrillPlan plan, DrillBody order, IReadOnlyList<Uri> gateways, TimeProvider time)
+/// <param name="management">Of the node that the drill is about; null: not known, and the clock starts when the node said it would stop.</param>
+internal sealed class DrillRun(ManagementClient client, DrillPlan plan, DrillBody order, IReadOnlyList<Uri> gateways, Uri? management, TimeProvider time)
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
 
@@ -12,6 +13,10 @@ internal sealed class DrillRun(ManagementClient client, DrillPlan plan, DrillBod
 
     /// <summary>How much later than promised an answer may come and still be measured.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long after the order the node may go on before it is taken for one whose end cannot be seen.</summary>
+    private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     private volatile string _note = "watching";
     private int _recovered;
@@ -31,9 +36,11 @@ internal sealed class DrillRun(ManagementClient client, DrillPlan plan, DrillBod
             throw new NodeUnreachableException($"nothing was done: shards {string.Join(", ", silent)} do not answer through {string.Join(", ", gateways.Select(gateway => gateway.Authority))}");
         }
 
+        await using var pulse = management is null ? null : new Pulse(management, () => watch.Now, time);
+        var before = watch.Now;
         var ordered = await client.PostAsync(
             $"/nodes/{Uri.EscapeDataString(plan.Node)}/drill", order, DrillJson.Default.DrillBody, DrillJson.Default.DrillPlan, cancellation).ConfigureAwait(false);
-        var end = watch.Now + TimeSpan.FromSeconds(ordered.InSeconds);
+        var end = await StopAsync(pulse, watch, before, TimeSpan.FromSeconds(ordered.InSeconds), cancellation).ConfigureAwait(false);
         _note = order.Kind == "kill" ? "killed" : "paused";
         var pause = TimeSpan.FromSeconds(order.Seconds ?? 0);
         var worst = TimeSpan.FromSeconds(plan.Predictions.FailoverSeconds);
@@ -46,6 +53,23 @@ internal sealed class DrillRun(ManagementClient client, DrillPlan plan, DrillBod
 
         await wait.ConfigureAwait(false);
         Report = Sum(watch, end);
+    }
+
+    /// <summary>When the node stopped: seen at itself, or else as it said.</summary>
+    private async Task<TimeSpan> StopAsync(Pulse? pulse, DrillWatch watch, TimeSpan before, TimeSpan notice, CancellationToken cancellation)
+    {
+        var said = watch.Now + notice;
+        while (pulse is not null && watch.Now < said + StopBound)
+        {
+            if (pulse.StoppedAt(before, watch.Now) is { } stopped)
+            {
+                return stopped;
+            }
+
+            await Task.Delay(Look, time, cancellation).ConfigureAwait(false);
+        }
+
+        return said;
     }
 
     private DrillReport Sum(DrillWatch watch, TimeSpan end)

@@ -19,6 +19,16 @@ public sealed class DrillTests
     public void A_shard_is_back_at_the_end_of_its_longest_silence(double[] answers, double end, double? expected) => Assert.Equal(
         expected, ShardRecord.RecoveredAt([.. answers.Select(TimeSpan.FromSeconds)], TimeSpan.FromSeconds(end))?.TotalSeconds);
 
+    [Theory]
+    [InlineData(new[] { 0.9, 1.0, 1.1 }, 1.05, 1.2, null)] // it goes on
+    [InlineData(new[] { 0.9, 1.0, 1.1 }, 1.05, 1.5, 1.1)] // silent until now
+    [InlineData(new[] { 0.9, 1.0, 1.6, 1.7, 3.7 }, 1.05, 3.8, 1.0)] // the order came as it stopped
+    [InlineData(new[] { 0.1, 0.9, 1.0, 1.1, 2.2, 2.3 }, 1.05, 2.4, 1.1)] // an earlier silence is another matter
+    [InlineData(new double[0], 1.05, 9.0, null)] // it never answered: nothing is known
+    public void A_node_stopped_when_it_answered_last_before_it_was_silent(double[] beats, double since, double now, double? expected) => Assert.Equal(
+        expected,
+        Pulse.StoppedAt([.. beats.Select(TimeSpan.FromSeconds)], TimeSpan.FromSeconds(since), TimeSpan.FromSeconds(now))?.TotalSeconds);
+
     [Fact]
     public async Task A_node_ends_itself_once_and_only_with_leave()
     {
