@@ -1,7 +1,7 @@
-using AkkaScale.Hosting.WebConsole;
 using AkkaScale.Hosting.Access;
 using AkkaScale.Hosting.Events;
 using AkkaScale.Hosting.OpenApi;
+using AkkaScale.Hosting.WebConsole;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;

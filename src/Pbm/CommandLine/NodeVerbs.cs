@@ -22,7 +22,7 @@ internal static class NodeVerbs
         var uncordon = Order(global, "uncordon", "The node takes its share again, after cordon or drain.", "pbm node uncordon node-2");
         var drain = Order(
             global, "drain", "The node gives all its shards away and gets none, but stays a member; pins to it wait.", "pbm node drain node-2 --wait", Wait, Timeout);
-        return new Command("node", "Orders to one node; they hold over its restarts, until uncordon.") 
+        return new Command("node", "Orders to one node; they hold over its restarts, until uncordon.")
         {
             cordon, uncordon, drain, MemberVerbs.CreateLeave(global),
         };

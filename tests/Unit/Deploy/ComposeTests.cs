@@ -63,7 +63,9 @@ public sealed class ComposeTests
 
         options.Management.Tokens.Add(new()
         {
-            Name = Plain("MANAGEMENT__TOKENS__0__NAME"), Role = Plain("MANAGEMENT__TOKENS__0__ROLE"), Sha256 = Secrets["AKKASCALE_OPERATOR_HASH"],
+            Name = Plain("MANAGEMENT__TOKENS__0__NAME"),
+            Role = Plain("MANAGEMENT__TOKENS__0__ROLE"),
+            Sha256 = Secrets["AKKASCALE_OPERATOR_HASH"],
         });
 
         Assert.Contains("AKKASCALE__MANAGEMENT__TOKENS__0__SHA256: \"${AKKASCALE_OPERATOR_HASH:?", DeployFiles.Compose);
