@@ -675,10 +675,15 @@ hints() {
   curl -X POST http://localhost:$last/tasks/t-1/complete -H 'X-Acting-User: ann' -H 'Idempotency-Key: first-try'
   curl http://localhost:$first/tasks/t-1
 
+  http://127.0.0.1:$management_base/console   # all of it in a browser, as it happens
+
+  ./pbm                             # a prompt; Tab completes
   ./pbm cluster show                # who is in, who coordinates
   ./pbm shards map                  # which node owns what
   ./pbm where task/t-1              # where this task lives
   ./pbm entity events task/t-1      # what was written
+  ./pbm doctor                      # what is not as it should be, and what a loss would cost
+  ./pbm drill kill node-$nodes --yes$gateways # loses a node: predicted against measured
   ./pbm journal verify              # checks the whole journal
   ./pbm load TRACE --verify$gateways # replays an activity trace through the gateways
 
