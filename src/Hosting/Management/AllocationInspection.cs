@@ -15,6 +15,8 @@ namespace AkkaScale.Hosting.Management;
 internal sealed class AllocationInspection(ClusterInspection inspection, AkkaScaleOptions options, TimeProvider time)
 {
     private static readonly TimeSpan CoordinatorTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseBetweenLooks = TimeSpan.FromMilliseconds(100);
+    private const int Looks = 10;
 
     /// <exception cref="OrderRefusedException">There is no coordinator that answers.</exception>
     public async Task<PlanAnswer> PlanAsync(CancellationToken cancellationToken)
@@ -27,12 +29,7 @@ internal sealed class AllocationInspection(ClusterInspection inspection, AkkaSca
         }
 
         var name = NameOf(reading, holder);
-        var preview = holder == session.Self.Incarnation ? session.Preview() : await AskAsync(session, holder, name, cancellationToken);
-        if (preview is null)
-        {
-            throw new OrderRefusedException(StatusCodes.Status503ServiceUnavailable, $"Node {name} is about to become coordinator and has no plan yet: ask again.");
-        }
-
+        var preview = await PreviewAsync(session, reading, holder, name, cancellationToken);
         var costs = await MoveCosts.ReadAsync(session, reading, [.. preview.Shown.Select(move => move.Shard)], cancellationToken);
         var moves = preview.Shown.Select(move => new PlanMoveAnswer(
             move.Shard, move.From, move.To, move.Reason, move.AtOnce, move.Epoch ?? reading.Owners[move.Shard].Epoch,
@@ -40,6 +37,40 @@ internal sealed class AllocationInspection(ClusterInspection inspection, AkkaSca
         return new PlanAnswer(
             IdOf(moves), time.GetUtcNow(), name, preview.Allocation, options.Allocation.Rebalance, preview.LoadsKnown, preview.Moves == 0, preview.Moves,
             preview.AtOnce, preview.Members, moves);
+    }
+
+    /// <summary>
+    /// The coordinator reads the store a few times a second, so that it may not know an order that was given a moment ago: a plan right after it would be that
+    /// of the time before. It has a second to notice.
+    /// </summary>
+    /// <exception cref="OrderRefusedException">There is no plan yet, or no answer.</exception>
+    private async Task<AllocationPreview> PreviewAsync(
+        NodeSession session, ClusterReading reading, Incarnation holder, string name, CancellationToken cancellationToken)
+    {
+        for (var look = 1; ; look++)
+        {
+            var preview = holder == session.Self.Incarnation ? session.Preview() : await AskAsync(session, holder, name, cancellationToken);
+            if (preview is null)
+            {
+                throw new OrderRefusedException(StatusCodes.Status503ServiceUnavailable, $"Node {name} is about to become coordinator and has no plan yet: ask again.");
+            }
+
+            if (look == Looks || IsOf(reading, preview))
+            {
+                return preview;
+            }
+
+            await Task.Delay(PauseBetweenLooks, time, cancellationToken);
+        }
+    }
+
+    /// <summary>It was made for these members under these orders.</summary>
+    internal static bool IsOf(ClusterReading reading, AllocationPreview preview)
+    {
+        var orders = reading.Orders.ToDictionary(order => order.NodeName, order => NodeOrders.Text(order.Kind), StringComparer.Ordinal);
+        return reading.Members.Where(member => member.Status == MemberStatus.Up && member.HasRole(MemberSnapshot.EntityRole))
+            .Select(member => (member.NodeName, Order: orders.GetValueOrDefault(member.NodeName))).Order()
+            .SequenceEqual(preview.Members.Select(member => (member.Name, member.Order)).Order());
     }
 
     private static string IdOf(IEnumerable<PlanMoveAnswer> moves)
