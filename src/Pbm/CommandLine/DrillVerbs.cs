@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net;
 using AkkaScale.Pbm.Drills;
 using AkkaScale.Pbm.Load;
 using AkkaScale.Pbm.Management;
@@ -17,7 +18,7 @@ internal static class DrillVerbs
 
     private static readonly Option<string[]> Gateways = new("--gateway")
     {
-        Description = "Gateways of other nodes to watch through, repeated or comma separated. Default: those of http://127.0.0.1:8080, 8081, 8082 that answer.",
+        Description = "Gateways of other nodes to watch through, repeated or comma separated. Default: those that the other nodes report.",
         HelpName = "url",
     };
 
@@ -59,9 +60,10 @@ internal static class DrillVerbs
                 $"this would {kind} {node}, which has {plan.Probes.Count} shards; expected: {plan.Predictions.ExpectedFailoverSeconds:0.0} s until they answer again, at the worst {plan.Predictions.FailoverSeconds:0.0} s. Add --yes to do it"));
         }
 
-        var gateways = await OthersAsync(session, plan, cancellation).ConfigureAwait(false);
+        var members = await client.GetAsync("/cluster/members", ManagementJson.Default.ClusterMembers, cancellation).ConfigureAwait(false);
+        var gateways = await OthersAsync(session, client, plan, members, cancellation).ConfigureAwait(false);
         var body = new DrillBody(kind, seconds, session.Parsed.GetValue(OrderOptions.Reason)!, session.Parsed.GetValue(OrderOptions.By)!);
-        var run = new DrillRun(client, plan, body, gateways, await ManagementOfAsync(client, plan, cancellation).ConfigureAwait(false), TimeProvider.System);
+        var run = new DrillRun(client, plan, body, gateways, AddressOf(members, plan.NodeUid), TimeProvider.System);
         await ProgressDisplay.RunAsync(session.Screen, $"drill {kind} {node}", () => Read(run), () => run.RunAsync(cancellation)).ConfigureAwait(false);
         var report = run.Report!;
         if (session.Screen.Json)
@@ -76,26 +78,46 @@ internal static class DrillVerbs
         return report.Kept ? ExitCode.Ok : ExitCode.Finding;
     }
 
-    private static async Task<Uri?> ManagementOfAsync(ManagementClient client, DrillPlan plan, CancellationToken cancellation)
-    {
-        var members = await client.GetAsync("/cluster/members", ManagementJson.Default.ClusterMembers, cancellation).ConfigureAwait(false);
-        return members.Members.FirstOrDefault(member => member.NodeUid == plan.NodeUid)?.ManagementAddress is { Length: > 0 } address
-            && Uri.TryCreate($"http://{address}", UriKind.Absolute, out var management) ? management : null;
-    }
-
     private static ProgressReading Read(DrillRun run) => run.Progress is var (done, total, note) ? new ProgressReading(done, total, $"shards, {note}") : default;
 
     /// <summary>The node's own gateway goes with it.</summary>
-    private static async Task<IReadOnlyList<Uri>> OthersAsync(Session session, DrillPlan plan, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<Uri>> OthersAsync(
+        Session session, ManagementClient client, DrillPlan plan, ClusterMembers members, CancellationToken cancellation)
     {
         var named = LoadVerb.ParseGateways(session.Parsed.GetValue(Gateways) ?? []);
-        var found = await GatewayDiscovery.FindAsync(named, cancellation).ConfigureAwait(false);
-        var others = found.Where(gateway => plan.Gateway is not { } own || !IsAt(gateway, own)).ToList();
+        var candidates = named.Count > 0 ? named.Where(gateway => plan.Gateway is not { } own || !IsAt(gateway, own)).ToList()
+            : await ReportedAsync(client, plan, members, cancellation).ConfigureAwait(false);
+        var others = candidates.Count > 0 ? await GatewayDiscovery.FindAsync(candidates, cancellation).ConfigureAwait(false) : [];
         return others.Count > 0
             ? others
             : throw new UsageException(
                 $"no gateway of another node answers ({plan.Node} has {plan.Gateway ?? "none"}): name one with --gateway http://host:port");
     }
+
+    /// <summary>Of this cluster for certain: at the usual addresses there may be another one's.</summary>
+    private static async Task<IReadOnlyList<Uri>> ReportedAsync(
+        ManagementClient client, DrillPlan plan, ClusterMembers members, CancellationToken cancellation)
+    {
+        var nodes = await client.GetAsync("/nodes", DrillJson.Default.ReportedNodes, cancellation).ConfigureAwait(false);
+        return
+        [
+            .. nodes.Nodes
+                .Where(node => node.NodeUid != plan.NodeUid && node.Report is { } report && report.Roles.Contains("gateway"))
+                .Select(node => GatewayOf(node, AddressOf(members, node.NodeUid)))
+                .OfType<Uri>(),
+        ];
+    }
+
+    /// <summary>A gateway that is bound to all addresses or to loopback is where the node's management is.</summary>
+    private static Uri? GatewayOf(ReportedNode node, Uri? management) =>
+        node.Report?.Settings?.GetValueOrDefault("Node:GatewayBind") is { } bind && IPEndPoint.TryParse(bind, out var bound) && management is not null
+            ? new UriBuilder("http", IPAddress.IsLoopback(bound.Address) || bound.Address.Equals(IPAddress.Any) || bound.Address.Equals(IPAddress.IPv6Any)
+                ? management.Host : bound.Address.ToString(), bound.Port).Uri
+            : null;
+
+    private static Uri? AddressOf(ClusterMembers members, string nodeUid) =>
+        members.Members.FirstOrDefault(member => member.NodeUid == nodeUid)?.ManagementAddress is { Length: > 0 } address
+            && Uri.TryCreate($"http://{address}", UriKind.Absolute, out var management) ? management : null;
 
     /// <summary>Bound to all addresses, or under another name of the same machine: the port decides on loopback.</summary>
     private static bool IsAt(Uri gateway, string bound)

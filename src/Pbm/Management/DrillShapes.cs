@@ -9,6 +9,15 @@ public sealed record DrillPlan(
 
 public sealed record DrillProbeShape(int Shard, string Id);
 
+/// <summary>What a drill needs of `/nodes`.</summary>
+internal sealed record ReportedNodes(IReadOnlyList<ReportedNode> Nodes);
+
+/// <param name="Report">Null: the node did not answer.</param>
+internal sealed record ReportedNode(string Name, string NodeUid, ReportedParts? Report);
+
+/// <param name="Settings">By name, such as `Node:GatewayBind`; null: the node's version does not tell.</param>
+internal sealed record ReportedParts(IReadOnlyList<string> Roles, IReadOnlyDictionary<string, string>? Settings);
+
 internal sealed record DrillBody(string Kind, double? Seconds, string Reason, string By);
 
 /// <summary>What `pbm drill --json` prints. Times in seconds from the node's end.</summary>
@@ -30,5 +39,6 @@ public sealed record DrillMeasure(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(DrillPlan))]
 [JsonSerializable(typeof(DrillBody))]
+[JsonSerializable(typeof(ReportedNodes))]
 [JsonSerializable(typeof(DrillReport))]
 internal sealed partial class DrillJson : JsonSerializerContext;

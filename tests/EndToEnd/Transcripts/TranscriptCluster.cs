@@ -24,6 +24,20 @@ internal sealed partial class TranscriptCluster : IAsyncDisposable
     public static async Task<TranscriptCluster> StartAsync()
     {
         var cluster = new TranscriptCluster();
+        try
+        {
+            await cluster.FormAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task FormAsync()
+    {
         for (var number = 1; number <= 3; number++)
         {
             var settings = new NodeProcessSettings(NodeProgram.Of(Repository.NodeProgram))
@@ -32,30 +46,29 @@ internal sealed partial class TranscriptCluster : IAsyncDisposable
                 LogDirectory = Repository.LogDirectory,
                 Arguments =
                 [
-                    "--store-path", Path.Combine(cluster._directory.FullName, "store"), "--shards", "12", "--AkkaScale:Node:AllowDrills", "true",
+                    "--store-path", Path.Combine(_directory.FullName, "store"), "--shards", "12", "--AkkaScale:Node:AllowDrills", "true",
                     "--AkkaScale:Allocation:Rebalance", "manual",
-                    "--AkkaScale:Store:BackupPath", Path.Combine(cluster._directory.FullName, "backups"),
+                    "--AkkaScale:Store:BackupPath", Path.Combine(_directory.FullName, "backups"),
                 ],
             };
-            cluster._names.Add(($"127.0.0.1:{settings.ManagementPort}", $"127.0.0.1:{8557 + number}"));
-            cluster._names.Add(($"127.0.0.1:{settings.GatewayPort}", $"127.0.0.1:{8079 + number}"));
-            cluster._names.Add(($"127.0.0.1:{settings.ClusterPort}", $"127.0.0.1:{4052 + number}"));
-            cluster._nodes.Add(NodeProcess.Start(settings));
-            await cluster.SettleAsync();
+            _names.Add(($"127.0.0.1:{settings.ManagementPort}", $"127.0.0.1:{8557 + number}"));
+            _names.Add(($"127.0.0.1:{settings.GatewayPort}", $"127.0.0.1:{8079 + number}"));
+            _names.Add(($"127.0.0.1:{settings.ClusterPort}", $"127.0.0.1:{4052 + number}"));
+            _nodes.Add(NodeProcess.Start(settings));
+            await SettleAsync();
         }
 
-        await cluster.FillAsync();
-        return cluster;
+        await FillAsync();
     }
 
     /// <summary>Runs what was typed; also lets the cluster come to rest before, so that what is shown is not half of something.</summary>
     public async Task<TranscriptBlock> TypeAsync(SessionLine line)
     {
         using var process = Start(line.Text, line.In);
-        var meanwhile = line.While is null ? Task.CompletedTask : MeanwhileAsync(line.While, process);
         var output = new StringBuilder();
+        var meanwhile = line.While is null ? Task.CompletedTask : MeanwhileAsync(line.While, HasBegun);
         using var bound = new CancellationTokenSource(Bound);
-        var reading = Task.WhenAll(ReadAsync(process.StandardOutput, 0), ReadAsync(process.StandardError, 1));
+        var reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
         try
         {
             await Task.WhenAll(reading, process.WaitForExitAsync(bound.Token), meanwhile);
@@ -76,7 +89,15 @@ internal sealed partial class TranscriptCluster : IAsyncDisposable
         await SettleAsync();
         return new TranscriptBlock(line.Text, shown is [""] ? [] : shown);
 
-        async Task ReadAsync(StreamReader from, int _)
+        bool HasBegun()
+        {
+            lock (output)
+            {
+                return output.Length > 0;
+            }
+        }
+
+        async Task ReadAsync(StreamReader from)
         {
             var isInterrupted = false;
             while (await from.ReadLineAsync(bound.Token) is { } text)
@@ -164,16 +185,12 @@ internal sealed partial class TranscriptCluster : IAsyncDisposable
 
     private string Show(string text) => _names.Aggregate(text, (line, name) => line.Replace(name.Real, name.Shown, StringComparison.Ordinal));
 
-    /// <summary>Again and again, as the first may come before the other looks.</summary>
-    private async Task MeanwhileAsync(string command, Process process)
+    /// <summary>Once the other has begun to print.</summary>
+    private async Task MeanwhileAsync(string command, Func<bool> hasBegun)
     {
-        string[] back = [command, command.Replace("node-3", "node-1", StringComparison.Ordinal)];
-        for (var turn = 0; !process.HasExited; turn++)
-        {
-            using var other = Start($"pbm {back[turn % 2]}", null);
-            await Task.WhenAll(other.StandardOutput.ReadToEndAsync(), other.StandardError.ReadToEndAsync(), other.WaitForExitAsync()).WaitAsync(Bound);
-            await SettleAsync();
-        }
+        await Eventually.Holds("the command prints something", Bound, () => hasBegun() ? null : "nothing");
+        using var other = Start($"pbm {command}", null);
+        await Task.WhenAll(other.StandardOutput.ReadToEndAsync(), other.StandardError.ReadToEndAsync(), other.WaitForExitAsync()).WaitAsync(Bound);
     }
 
     private async Task FillAsync()
