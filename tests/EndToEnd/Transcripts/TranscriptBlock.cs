@@ -64,7 +64,7 @@ internal sealed partial record TranscriptBlock(string Command, IReadOnlyList<str
     [GeneratedRegex(@"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?|\d\d:\d\d:\d\d(\.\d+)?")]
     private static partial Regex Time();
 
-    [GeneratedRegex(@"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,64}|\b[A-Za-z0-9_-]{40,}\b|\b[utp]-[0-9a-f]{6,}\b")]
+    [GeneratedRegex(@"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,64}|\b[A-Za-z0-9_-]{40,}|\b[utp]-[0-9a-f]{6,}\b")]
     private static partial Regex Id();
 
     [GeneratedRegex(@"node-\d+(, node-\d+)*")]
