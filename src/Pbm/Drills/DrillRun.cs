@@ -37,10 +37,9 @@ internal sealed class DrillRun(ManagementClient client, DrillPlan plan, DrillBod
         }
 
         await using var pulse = management is null ? null : new Pulse(management, () => watch.Now, time);
-        var before = watch.Now;
         var ordered = await client.PostAsync(
             $"/nodes/{Uri.EscapeDataString(plan.Node)}/drill", order, DrillJson.Default.DrillBody, DrillJson.Default.DrillPlan, cancellation).ConfigureAwait(false);
-        var end = await StopAsync(pulse, watch, before, TimeSpan.FromSeconds(ordered.InSeconds), cancellation).ConfigureAwait(false);
+        var end = await StopAsync(pulse, watch, TimeSpan.FromSeconds(ordered.InSeconds), cancellation).ConfigureAwait(false);
         _note = order.Kind == "kill" ? "killed" : "paused";
         var pause = TimeSpan.FromSeconds(order.Seconds ?? 0);
         var worst = TimeSpan.FromSeconds(plan.Predictions.FailoverSeconds);
@@ -56,12 +55,13 @@ internal sealed class DrillRun(ManagementClient client, DrillPlan plan, DrillBod
     }
 
     /// <summary>When the node stopped: seen at itself, or else as it said.</summary>
-    private async Task<TimeSpan> StopAsync(Pulse? pulse, DrillWatch watch, TimeSpan before, TimeSpan notice, CancellationToken cancellation)
+    private async Task<TimeSpan> StopAsync(Pulse? pulse, DrillWatch watch, TimeSpan notice, CancellationToken cancellation)
     {
         var said = watch.Now + notice;
         while (pulse is not null && watch.Now < said + StopBound)
         {
-            if (pulse.StoppedAt(before, watch.Now) is { } stopped)
+            // It stops when it said or later; a busy machine may have been silent before.
+            if (pulse.StoppedAt(said, watch.Now) is { } stopped)
             {
                 return stopped;
             }

@@ -7,7 +7,9 @@ namespace AkkaScale.Pbm.Drills;
 internal sealed class Pulse : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
-    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(300);
+    
+    /// <summary>Shorter than the shortest pause, longer than a busy node takes to answer.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(450);
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = Silence, UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
     {
@@ -23,7 +25,7 @@ internal sealed class Pulse : IAsyncDisposable
     /// <param name="now">The clock that the shards are watched by.</param>
     public Pulse(Uri management, Func<TimeSpan> now, TimeProvider time) => _running = Task.Run(() => FeelAsync(management, now, time));
 
-    /// <summary>When the node answered last before it was silent for a while, after <paramref name="since"/>; null: it has not been.</summary>
+    /// <summary>When the node answered last before a silence that reaches past <paramref name="since"/>; null: it has not been.</summary>
     public TimeSpan? StoppedAt(TimeSpan since, TimeSpan now)
     {
         lock (_lock)

@@ -21,7 +21,7 @@ public sealed class DrillTests
 
     [Theory]
     [InlineData(new[] { 0.9, 1.0, 1.1 }, 1.05, 1.2, null)] // it goes on
-    [InlineData(new[] { 0.9, 1.0, 1.1 }, 1.05, 1.5, 1.1)] // silent until now
+    [InlineData(new[] { 0.9, 1.0, 1.1 }, 1.05, 1.6, 1.1)] // silent until now
     [InlineData(new[] { 0.9, 1.0, 1.6, 1.7, 3.7 }, 1.05, 3.8, 1.0)] // the order came as it stopped
     [InlineData(new[] { 0.1, 0.9, 1.0, 1.1, 2.2, 2.3 }, 1.05, 2.4, 1.1)] // an earlier silence is another matter
     [InlineData(new double[0], 1.05, 9.0, null)] // it never answered: nothing is known
