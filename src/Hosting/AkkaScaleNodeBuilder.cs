@@ -124,12 +124,16 @@ public sealed partial class AkkaScaleNodeBuilder
         _web.WebHost.ConfigureKestrel(Listen);
 
         var app = _web.Build();
-        app.Services.GetRequiredService<Engine>().Quiesce = app.Services.GetRequiredService<EdgeTraffic>().WaitUntilQuietAsync;
+
+        // Found here once: they are observed by timers too, which may fire while the services are being disposed of.
+        var engine = app.Services.GetRequiredService<Engine>();
+        var router = app.Services.GetRequiredService<EntityRouter>();
+        engine.Quiesce = app.Services.GetRequiredService<EdgeTraffic>().WaitUntilQuietAsync;
         var metrics = app.Services.GetRequiredService<ShardingMetrics>();
-        metrics.ObserveResidents(() => app.Services.GetRequiredService<Engine>().Session?.Region.Residents ?? 0);
-        metrics.ObserveWaiting(() => app.Services.GetRequiredService<EntityRouter>().Waiting);
+        metrics.ObserveResidents(() => engine.Session?.Region.Residents ?? 0);
+        metrics.ObserveWaiting(() => router.Waiting);
         _ = app.Services.GetRequiredService<PrometheusExporter>();
-        app.Services.GetRequiredService<NodeFigures>().ObserveMessages(() => app.Services.GetRequiredService<Engine>().Session?.Region.Traffic.Total ?? 0);
+        app.Services.GetRequiredService<NodeFigures>().ObserveMessages(() => engine.Session?.Region.Traffic.Total ?? 0);
         app.Use(ConnectionRoom.Notice);
         app.UseManagement();
         app.UseMiddleware<EdgeTraffic.Middleware>();
