@@ -7,7 +7,7 @@ namespace AkkaScale.Pbm.Drills;
 internal sealed class Pulse : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
-    
+
     /// <summary>Shorter than the shortest pause, longer than a busy node takes to answer.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(450);
 
