@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AkkaScale.Cluster;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
@@ -6,7 +5,6 @@ using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Hosting.Reports;
 using AkkaScale.Journal.Care;
-using AkkaScale.Sharding.Regions;
 
 namespace AkkaScale.Hosting.Doctor;
 
@@ -62,7 +60,7 @@ internal sealed class Examination(ClusterInspection inspection, AkkaScaleOptions
     {
         var sent = time.GetTimestamp();
         var sentAt = time.GetUtcNow();
-        var report = await ReportAsync(session, member, cancellationToken);
+        var report = await NodeReports.AskAsync(session, member, ReportTimeout, cancellationToken);
         var middle = sentAt + (time.GetElapsedTime(sent) / 2);
         return new NodeFacts(
             member.Incarnation, member.NodeName, member.Version, member.Status, member.Roles, report is not null,
@@ -75,17 +73,4 @@ internal sealed class Examination(ClusterInspection inspection, AkkaScaleOptions
             pressure.RouterWaiting, pressure.RouterBound, pressure.Residents, pressure.ResidentBound, pressure.RecoveriesWaiting, pressure.RecoveryLimit,
             report.Process?.OpenFiles, report.Process?.FileLimit)
         : null;
-
-    private static async Task<NodeReport?> ReportAsync(NodeSession session, MemberSnapshot member, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var answer = await session.Questions.AskAsync(member.Incarnation, NodeReporting.Topic, default, ReportTimeout, cancellationToken);
-            return JsonSerializer.Deserialize(answer, NodeReportJson.Default.NodeReport);
-        }
-        catch (Exception silence) when (silence is TimeoutException or QuestionRefusedException or JsonException)
-        {
-            return null;
-        }
-    }
 }

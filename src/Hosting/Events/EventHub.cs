@@ -158,12 +158,8 @@ internal sealed partial class EventHub(Engine engine, ShardMap map, AkkaScaleOpt
     }
 
     private ClusterSight? Look() => engine.Session is { } session && session.Cluster.View.Reading is { } reading
-        ? ClusterSight.Of(options.Cluster.Name, reading, (observer, member) => DoesNotReach(session, observer, member))
+        ? ClusterSight.Of(options.Cluster.Name, reading, (observer, member) => ClusterInspection.DoesNotReach(session, observer, member))
         : null;
-
-    /// <summary>Of itself a node knows it at once; others publish it after a while.</summary>
-    private static bool DoesNotReach(NodeSession session, MemberSnapshot observer, MemberSnapshot member) =>
-        observer.Incarnation == session.Self.Incarnation ? !session.Network.IsConnected(member.Incarnation) : observer.Unreachable.Contains(member.Incarnation);
 
     private bool HasSubscribers()
     {

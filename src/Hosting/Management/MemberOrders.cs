@@ -121,7 +121,7 @@ internal sealed class MemberOrders(ClusterInspection inspection, AkkaScaleOption
     }
 
     private MemberOrderAnswer Answer(MemberSnapshot member, MemberOperation operation, string message) => new(
-        operation.ToString(), member.NodeName, $"akkascale://{options.Cluster.Name}@{member.Address}", member.Incarnation.ToString(),
+        operation.ToString(), member.NodeName, MemberList.NodeOf(options.Cluster.Name, member), member.Incarnation.ToString(),
         operation == MemberOperation.Down ? nameof(MemberStatus.Down) : nameof(MemberStatus.Leaving), message,
         operation == MemberOperation.Down ? Math.Round(LongestWait.TotalSeconds, 1) : null);
 

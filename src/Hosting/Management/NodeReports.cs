@@ -18,16 +18,17 @@ internal sealed class NodeReports(ClusterInspection inspection)
         var members = reading.Members.Where(member => member.IsLive).OrderBy(member => member.NodeName, StringComparer.Ordinal);
         return new NodesAnswer(await Task.WhenAll(members.Select(async member =>
         {
-            var report = await AskAsync(session, member, cancellationToken);
+            var report = await AskAsync(session, member, Timeout, cancellationToken);
             return new NodeReportAnswer(member.NodeName, member.Incarnation.ToString(), member.Status.ToString(), report is not null, report);
         })));
     }
 
-    private static async Task<NodeReport?> AskAsync(NodeSession session, MemberSnapshot member, CancellationToken cancellationToken)
+    /// <returns>Null: it did not answer in time, or its version makes none.</returns>
+    public static async Task<NodeReport?> AskAsync(NodeSession session, MemberSnapshot member, TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
-            var answer = await session.Questions.AskAsync(member.Incarnation, NodeReporting.Topic, default, Timeout, cancellationToken);
+            var answer = await session.Questions.AskAsync(member.Incarnation, NodeReporting.Topic, default, timeout, cancellationToken);
             return JsonSerializer.Deserialize(answer, NodeReportJson.Default.NodeReport);
         }
         catch (Exception silence) when (silence is TimeoutException or QuestionRefusedException or JsonException)

@@ -105,36 +105,20 @@ internal static class EntityStateVerbs
     {
         using var client = session.Connect();
         var entity = EntityAddress.Parse(session.Parsed.GetRequiredValue(Entity));
-        var isSilent = false;
         try
         {
             var place = await client.GetAsync($"/cluster/where/{entity.Path}", ManagementJson.Default.EntityPlace, cancellation).ConfigureAwait(false);
             var after = Math.Max(0, (place.Version ?? 0) - session.Parsed.GetValue(Last));
-            while (true)
-            {
-                try
-                {
-                    after = await PrintNewAsync(session.Screen, client, entity, after, cancellation).ConfigureAwait(false);
-                    isSilent = false;
-                }
-                catch (NodeUnreachableException unreachable)
-                {
-                    // It goes on where it was as soon as a node answers.
-                    if (!isSilent)
-                    {
-                        Screen.Complain(unreachable.Message);
-                    }
-
-                    isSilent = true;
-                }
-
-                await Task.Delay(TimeSpan.FromMilliseconds(session.Parsed.GetValue(Interval)), TimeProvider.System, cancellation).ConfigureAwait(false);
-            }
+            await Polling.RepeatAsync(
+                TimeSpan.FromMilliseconds(session.Parsed.GetValue(Interval)),
+                async () => after = await PrintNewAsync(session.Screen, client, entity, after, cancellation).ConfigureAwait(false),
+                cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return ExitCode.Ok;
         }
+
+        return ExitCode.Ok;
     }
 
     private static async Task<long> PrintNewAsync(

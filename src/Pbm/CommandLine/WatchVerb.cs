@@ -76,30 +76,8 @@ internal static class WatchVerb
         }
     }
 
-    private static async Task PollAsync(Session session, ManagementClient client, ShardWatch watch, CancellationToken cancellation)
-    {
-        var isSilent = false;
-        while (true)
-        {
-            try
-            {
-                await LookAsync(session.Screen, client, watch, cancellation).ConfigureAwait(false);
-                isSilent = false;
-            }
-            catch (NodeUnreachableException unreachable)
-            {
-                // A watch outlives the nodes it asks; what happened meanwhile is seen afterwards.
-                if (!isSilent)
-                {
-                    Screen.Complain(unreachable.Message);
-                }
-
-                isSilent = true;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(session.Parsed.GetValue(Interval)), TimeProvider.System, cancellation).ConfigureAwait(false);
-        }
-    }
+    private static Task PollAsync(Session session, ManagementClient client, ShardWatch watch, CancellationToken cancellation) => Polling.RepeatAsync(
+        TimeSpan.FromMilliseconds(session.Parsed.GetValue(Interval)), () => LookAsync(session.Screen, client, watch, cancellation), cancellation);
 
     private static async Task LookAsync(Screen screen, ManagementClient client, ShardWatch watch, CancellationToken cancellation)
     {
