@@ -1,3 +1,4 @@
+using AkkaScale.Entities;
 using AkkaScale.Gateway.Observability;
 using AkkaScale.Gateway.OpenApi;
 using AkkaScale.Gateway.Resources;
@@ -13,7 +14,7 @@ namespace AkkaScale.Gateway;
 public static class GatewayServices
 {
     /// <summary>
-    /// Registers the edge. It asks <see cref="Sharding.Entities.IEntityClient"/> and <see cref="Sharding.Entities.IEntityHistory"/>, which the engine registers, and takes the
+    /// Registers the edge. It asks <see cref="IEntityClient"/> and <see cref="Sharding.Entities.IEntityHistory"/>, which the engine registers, and takes the
     /// registered <see cref="TimeProvider"/> if there is one.
     /// </summary>
     /// <exception cref="ArgumentException">An option is out of its bounds; thrown when the gateway is first used.</exception>

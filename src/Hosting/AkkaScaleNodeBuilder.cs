@@ -16,7 +16,9 @@ using AkkaScale.Hosting.Reports;
 using AkkaScale.Hosting.Steering;
 using AkkaScale.Hosting.Transfers;
 using AkkaScale.Sharding;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
+using AkkaScale.Sharding.Versions;
 using AkkaScale.Sharding.Regions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -182,7 +184,7 @@ public sealed partial class AkkaScaleNodeBuilder
             node.ManagementAdvertise.Length > 0 ? node.ManagementAdvertise : node.ManagementBind,
             [.. node.RoleNames], ProductVersion, MemberStatus.Joining, 0, default, "starting")
         {
-            Reads = provider.GetRequiredService<EntityKindRegistry>().Reads,
+            Reads = EngineEventTypes.ReadsOf(provider.GetRequiredService<EntityKindRegistry>()),
         };
         var stores = new NodeStores(Options, StoreTime, loggers);
         return new EngineParts(

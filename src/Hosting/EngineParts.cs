@@ -4,6 +4,7 @@ using AkkaScale.Cluster.Transport;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Hosting.Reports;
 using AkkaScale.Sharding;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Regions;
 using Microsoft.Extensions.Logging;

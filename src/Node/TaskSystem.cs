@@ -6,6 +6,7 @@ using AkkaScale.Domain.Projects;
 using AkkaScale.Domain.TaskBuckets;
 using AkkaScale.Domain.Tasks;
 using AkkaScale.Domain.Users;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 
 namespace AkkaScale.Node;
@@ -87,12 +88,12 @@ internal static class TaskSystem
             return kind;
         }
 
-        private Sharding.Entities.Decision<TEvent> DecideInEngine(TState state, TCommand command, CommandContext context)
+        private Entities.Decision<TEvent> DecideInEngine(TState state, TCommand command, CommandContext context)
         {
             var decision = Decide(state, command, new DomainContext(context.EntityId, context.Version, context.ActingUser, context.At));
             return decision.Refusal is { } refusal
-                ? new Sharding.Entities.Refusal(refusal.Code, refusal.Detail)
-                : Sharding.Entities.Decision<TEvent>.Accept([.. decision.Events]);
+                ? new Entities.Refusal(refusal.Code, refusal.Detail)
+                : Entities.Decision<TEvent>.Accept([.. decision.Events]);
         }
 
         private static void Write(IBufferWriter<byte> output, TView view, JsonTypeInfo<TView> viewType)

@@ -1,3 +1,4 @@
+using AkkaScale.Entities;
 using System.Diagnostics.Metrics;
 using AkkaScale.Sharding.Figures;
 using AkkaScale.Sharding.Handoff;
@@ -82,7 +83,7 @@ public sealed class ShardingMetrics : IDisposable
     public (int Limit, int Waiting) Recovery => (_recoveryLimit?.Invoke() ?? 0, _recoveryWaiting?.Invoke() ?? 0);
 
     /// <param name="latency">From the ask to its answer, all attempts and waits included.</param>
-    public void Answered(Entities.ReplyStatus status, TimeSpan latency)
+    public void Answered(ReplyStatus status, TimeSpan latency)
     {
         _asks.Add(1, new KeyValuePair<string, object?>("status", status.ToString()));
         Counts.Answered(status, latency);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using static AkkaScale.Tests.Model.StoreModelException;

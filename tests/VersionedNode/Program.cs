@@ -1,4 +1,5 @@
 using AkkaScale.Hosting;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Tests.VersionedNode;
 using Microsoft.AspNetCore.Builder;

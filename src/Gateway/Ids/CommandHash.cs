@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AkkaScale.Gateway.Answers;
 using AkkaScale.Gateway.Routing;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 
 namespace AkkaScale.Gateway.Ids;

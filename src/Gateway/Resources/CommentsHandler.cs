@@ -4,6 +4,7 @@ using AkkaScale.Domain.Tasks;
 using AkkaScale.Gateway.Answers;
 using AkkaScale.Gateway.Requests;
 using AkkaScale.Gateway.Routing;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using Microsoft.AspNetCore.Http;

@@ -2,6 +2,7 @@ using AkkaScale.Gateway.Answers;
 using AkkaScale.Gateway.Bodies;
 using AkkaScale.Gateway.Ids;
 using AkkaScale.Gateway.Requests;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using Microsoft.AspNetCore.Http;
 

@@ -1,4 +1,5 @@
 using AkkaScale.Cluster;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,3 +1,4 @@
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AkkaScale.Cluster;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Hosting.Steering;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Regions;
 using AkkaScale.Sharding.Shards;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AkkaScale.Hosting.Reports;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Regions;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using AkkaScale.Journal.Care;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Journal.Sqlite;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using Microsoft.Data.Sqlite;

@@ -1,4 +1,5 @@
 using AkkaScale.Journal.Events;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using Npgsql;

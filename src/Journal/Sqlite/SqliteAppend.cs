@@ -1,5 +1,6 @@
 using AkkaScale.Cluster;
 using AkkaScale.Cluster.Membership;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using Microsoft.Data.Sqlite;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Journal.Events;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using Microsoft.Data.Sqlite;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using AkkaScale.Cluster.Membership;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using Microsoft.Data.Sqlite;
 

@@ -1,3 +1,4 @@
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Shards;
 
 namespace AkkaScale.Sharding.Entities;

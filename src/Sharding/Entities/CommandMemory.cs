@@ -1,3 +1,5 @@
+using AkkaScale.Entities;
+
 namespace AkkaScale.Sharding.Entities;
 
 /// <summary>An answered command, as its entity remembers it.</summary>

@@ -1,3 +1,4 @@
+using AkkaScale.Entities;
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;

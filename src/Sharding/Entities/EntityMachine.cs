@@ -1,3 +1,4 @@
+using AkkaScale.Entities;
 using AkkaScale.Cluster;
 using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;

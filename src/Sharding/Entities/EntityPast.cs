@@ -1,3 +1,4 @@
+using AkkaScale.Entities;
 using System.Text.Json;
 using AkkaScale.Sharding.Ports;
 

@@ -1,3 +1,4 @@
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Ports;
 
 namespace AkkaScale.Sharding.Entities;

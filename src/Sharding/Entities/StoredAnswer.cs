@@ -1,3 +1,4 @@
+using AkkaScale.Entities;
 using System.Buffers.Binary;
 using System.Text;
 

@@ -1,3 +1,4 @@
+using AkkaScale.Entities;
 using System.Collections.Immutable;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Timers;
@@ -10,8 +11,6 @@ namespace AkkaScale.Sharding.Entities;
 /// </summary>
 internal static class TimerSchedule
 {
-    private const int MaxNameLength = 128;
-
     /// <param name="named">What the state after the event names.</param>
     /// <param name="version">The event's sequence number.</param>
     public static EngineState After(EngineState engine, IReadOnlyList<EntityTimer> named, long version)
@@ -67,27 +66,4 @@ internal static class TimerSchedule
 
     public static bool IsCurrent(EngineState engine, TimerFiring firing) =>
         engine.Timers.TryGetValue(firing.Name, out var set) && set.Version == firing.Version;
-
-    /// <summary>Names checked, times as the store keeps them: otherwise memory and recovery would differ.</summary>
-    /// <exception cref="InvalidOperationException">A name that cannot be, or one used twice.</exception>
-    public static IReadOnlyList<EntityTimer> Checked(string kind, IEnumerable<EntityTimer> timers)
-    {
-        List<EntityTimer>? named = null;
-        foreach (var (name, due) in timers)
-        {
-            if (name is not { Length: > 0 and <= MaxNameLength } || name.Any(letter => char.IsControl(letter) || char.IsSurrogate(letter)))
-            {
-                throw new InvalidOperationException($"Kind {kind} names a timer '{name}': give 1 to {MaxNameLength} characters of the basic plane, none of them a control character.");
-            }
-
-            if (named?.Any(timer => timer.Name == name) == true)
-            {
-                throw new InvalidOperationException($"Kind {kind} names timer '{name}' twice in one state.");
-            }
-
-            (named ??= []).Add(new EntityTimer(name, new DateTimeOffset(due.UtcTicks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero)));
-        }
-
-        return named ?? (IReadOnlyList<EntityTimer>)[];
-    }
 }

@@ -1,3 +1,5 @@
+using AkkaScale.Entities;
+
 namespace AkkaScale.Sharding.Entities;
 
 /// <summary>Whose word a decision is.</summary>

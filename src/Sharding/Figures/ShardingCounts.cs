@@ -1,3 +1,5 @@
+using AkkaScale.Entities;
+
 namespace AkkaScale.Sharding.Figures;
 
 /// <summary>What the engine of this process has done since it started, for figures over the last seconds. Thread-safe.</summary>
@@ -22,11 +24,11 @@ public sealed class ShardingCounts
     /// <summary>Slices that the journal did not confirm.</summary>
     public long FailedSlices => Volatile.Read(ref _failedSlices);
 
-    internal void Answered(Entities.ReplyStatus status, TimeSpan latency)
+    internal void Answered(ReplyStatus status, TimeSpan latency)
     {
         Asks.Record(latency);
-        if (status is Entities.ReplyStatus.Overloaded or Entities.ReplyStatus.ShardUnavailable or Entities.ReplyStatus.StoreUnavailable
-            or Entities.ReplyStatus.DeadlineExceeded)
+        if (status is ReplyStatus.Overloaded or ReplyStatus.ShardUnavailable or ReplyStatus.StoreUnavailable
+            or ReplyStatus.DeadlineExceeded)
         {
             Interlocked.Increment(ref _failedAsks);
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using AkkaScale.Cluster.Transport;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 
 namespace AkkaScale.Sharding.Handoff;

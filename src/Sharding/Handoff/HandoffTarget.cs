@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AkkaScale.Cluster.Transport;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 
 namespace AkkaScale.Sharding.Handoff;

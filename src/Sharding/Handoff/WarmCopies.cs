@@ -1,3 +1,4 @@
+using AkkaScale.Entities;
 using AkkaScale.Cluster;
 using AkkaScale.Cluster.Membership;
 
@@ -201,7 +202,7 @@ internal sealed class WarmCopies(ShardingOptions options)
         }
     }
 
-    private void Forget(WarmArrival arrival, Entities.EntityKey key)
+    private void Forget(WarmArrival arrival, EntityKey key)
     {
         if (arrival.Copies.Remove(key, out var former))
         {

@@ -1,3 +1,4 @@
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 
 namespace AkkaScale.Sharding.Ports;

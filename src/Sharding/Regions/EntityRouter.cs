@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using AkkaScale.Cluster.Transport;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 
 namespace AkkaScale.Sharding.Regions;

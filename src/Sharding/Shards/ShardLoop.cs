@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AkkaScale.Cluster.Membership;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Outbox;

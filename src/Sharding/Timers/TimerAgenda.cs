@@ -1,3 +1,4 @@
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Ports;
 
 namespace AkkaScale.Sharding.Timers;
@@ -56,7 +57,7 @@ internal sealed class TimerAgenda(int mostInFlight)
         _putOff[Key.Of(timer)] = until;
     }
 
-    private readonly record struct Key(Entities.EntityKey Entity, string Name, long Version)
+    private readonly record struct Key(EntityKey Entity, string Name, long Version)
     {
         public static Key Of(DueTimer timer) => new(timer.Entity, timer.Name, timer.Version);
     }

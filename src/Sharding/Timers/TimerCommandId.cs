@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 
 namespace AkkaScale.Sharding.Timers;

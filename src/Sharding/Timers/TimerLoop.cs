@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using AkkaScale.Cluster;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Regions;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 
 namespace AkkaScale.TestKit.Entities;

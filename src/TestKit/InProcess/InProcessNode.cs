@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Hosting;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.TestKit.Processes;
 using Microsoft.AspNetCore.Builder;

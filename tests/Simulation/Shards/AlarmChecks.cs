@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Timers;

@@ -2,6 +2,7 @@ using System.Buffers;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Transport;
 using AkkaScale.Sharding;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Sharding.Allocation;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;

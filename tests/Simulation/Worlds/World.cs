@@ -1,4 +1,5 @@
 using AkkaScale.Cluster.Membership;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Tests.Model;
 using AkkaScale.Tests.Unit.Sharding;

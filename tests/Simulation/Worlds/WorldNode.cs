@@ -1,3 +1,4 @@
+using AkkaScale.Sharding.Versions;
 using AkkaScale.Cluster.Membership;
 
 namespace AkkaScale.Tests.Simulation.Worlds;
@@ -61,7 +62,7 @@ internal sealed class WorldNode
     {
         var self = new MemberSnapshot(
             _world.NewIncarnation(), Name, "", "", [Role], "simulated", MemberStatus.Joining, 0, DateTimeOffset.UnixEpoch, "")
-        { Reads = _world.Kinds.Reads };
+        { Reads = EngineEventTypes.ReadsOf(_world.Kinds) };
         _world.Joined(self.Incarnation, this);
         Member = new WorldMember(_world, this, self);
         Member.Start();

@@ -1,6 +1,7 @@
 using System.Buffers;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Regions;

@@ -1,4 +1,5 @@
 using AkkaScale.Cluster.Ownership;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;

@@ -1,5 +1,6 @@
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Sharding;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Shards;
 using AkkaScale.Tests.Store.Contract;

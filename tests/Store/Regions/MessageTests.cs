@@ -1,5 +1,6 @@
 using AkkaScale.Hosting.Management;
 using AkkaScale.Sharding;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Shards;
 using AkkaScale.TestKit;

@@ -1,4 +1,5 @@
 using AkkaScale.Hosting.Management;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;

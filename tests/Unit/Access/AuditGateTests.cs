@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using AkkaScale.Cluster;
 using AkkaScale.Cluster.Audit;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.TestKit.InProcess;
 using AkkaScale.Tests.Unit.Hosting;

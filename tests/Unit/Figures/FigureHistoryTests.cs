@@ -1,5 +1,6 @@
 using AkkaScale.Hosting.Figures;
 using AkkaScale.Hosting.Reports;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Figures;
 using Xunit;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using AkkaScale.Gateway;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using AkkaScale.Node;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 

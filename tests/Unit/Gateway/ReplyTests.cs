@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using AkkaScale.Cluster;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using Microsoft.Extensions.DependencyInjection;
 

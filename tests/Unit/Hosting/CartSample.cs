@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using AkkaScale.Hosting;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using Microsoft.AspNetCore.Builder;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.TestKit.InProcess;
 

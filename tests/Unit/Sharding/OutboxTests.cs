@@ -1,4 +1,5 @@
 using AkkaScale.Sharding;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;

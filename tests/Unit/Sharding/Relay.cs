@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 
 namespace AkkaScale.Tests.Unit.Sharding;

@@ -1,4 +1,5 @@
 // The sample of docs/testing.md; a test holds both equal.
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.TestKit.Entities;
 using AkkaScale.Tests.Unit.Hosting;

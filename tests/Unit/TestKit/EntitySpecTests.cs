@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.TestKit;
 using AkkaScale.TestKit.Entities;

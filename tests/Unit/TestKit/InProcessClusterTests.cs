@@ -1,5 +1,6 @@
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Hosting;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.TestKit;
 using AkkaScale.TestKit.InProcess;

@@ -1,6 +1,7 @@
 using System.Text;
 using AkkaScale.Hosting.Transfers;
 using AkkaScale.Journal.Care;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using AkkaScale.Hosting.Transfers;
 using AkkaScale.Journal.Care;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Tests.Unit.Pbm;

@@ -6,6 +6,7 @@ using AkkaScale.Hosting.Options;
 using AkkaScale.Hosting.Transfers;
 using AkkaScale.Journal.Care;
 using AkkaScale.Journal.Sqlite;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Tests.Unit.Pbm;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Serialization;
+using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Shards;
 using AkkaScale.Sharding.Versions;
@@ -104,7 +105,7 @@ public sealed class EventVersionsTests
     [Fact]
     public void A_process_reads_all_events_of_its_kinds_and_those_of_the_engine()
     {
-        var reads = new EntityKindRegistry([Versioned(canDowncast: false)]).Reads;
+        var reads = EngineEventTypes.ReadsOf(new EntityKindRegistry([Versioned(canDowncast: false)]));
         Assert.Equal("{\"counter\":{\"state\":1,\"events\":[\"$closed\",\"$message\",\"counted\",\"counted@2\",\"counted@3\"]}}", reads.Json);
     }
 

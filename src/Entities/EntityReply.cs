@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace AkkaScale.Sharding.Entities;
+namespace AkkaScale.Entities;
 
 public enum ReplyStatus : byte
 {

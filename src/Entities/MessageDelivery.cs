@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace AkkaScale.Sharding.Entities;
+namespace AkkaScale.Entities;
 
 /// <summary>Makes an ask a message of another entity.</summary>
 /// <param name="Nr">Grows from message to message of the sender.</param>

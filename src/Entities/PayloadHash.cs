@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace AkkaScale.Sharding.Entities;
+namespace AkkaScale.Entities;
 
 /// <summary>SHA-256 of what a client sent, kept to notice one command id used for two commands. Default: no hash, equal to none but itself.</summary>
 public readonly record struct PayloadHash(ulong A, ulong B, ulong C, ulong D)

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace AkkaScale.Sharding.Entities;
+namespace AkkaScale.Entities;
 
 /// <summary>A registered kind without its type parameters; states and commands are immutable objects.</summary>
 public interface IEntityKind

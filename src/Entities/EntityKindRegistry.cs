@@ -1,8 +1,6 @@
 using System.Collections.Frozen;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Sharding.Versions;
 
-namespace AkkaScale.Sharding.Entities;
+namespace AkkaScale.Entities;
 
 /// <summary>The kinds this process knows, by name.</summary>
 public sealed class EntityKindRegistry
@@ -28,14 +26,10 @@ public sealed class EntityKindRegistry
         }
 
         Names = [.. byName.Keys.Order(StringComparer.Ordinal)];
-        Reads = ReadableVersions.Of(byName.Values.Select(kind => (kind.Name, kind.StateVersion, kind.EventTypes.Concat(EngineEventTypes.All))));
     }
 
     /// <summary>In ordinal order.</summary>
     public IReadOnlyList<string> Names { get; }
-
-    /// <summary>What this process reads, as its member row says it.</summary>
-    public ReadableVersions Reads { get; }
 
     public IEntityKind? Find(string name) => _kinds.GetValueOrDefault(name);
 }

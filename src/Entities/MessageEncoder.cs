@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace AkkaScale.Sharding.Entities;
+namespace AkkaScale.Entities;
 
 /// <summary>Encodes the messages of one decision as their receivers' kinds read them.</summary>
 internal sealed class MessageEncoder(string sender, EntityKindRegistry? kinds)

@@ -1,4 +1,4 @@
-namespace AkkaScale.Sharding.Entities;
+namespace AkkaScale.Entities;
 
 /// <summary>What a decision may know besides state and command.</summary>
 /// <param name="EntityId">Id of the deciding entity.</param>

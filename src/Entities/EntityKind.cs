@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
-namespace AkkaScale.Sharding.Entities;
+namespace AkkaScale.Entities;
 
 /// <summary>Declares kinds of entities.</summary>
 public static class EntityKind
@@ -76,7 +76,7 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
                 throw new ArgumentException($"Event {declared.DerivedType.Name} of kind {name} has no declared name: give [JsonDerivedType(typeof(…), \"name\")].");
             }
 
-            if (EngineEvents.IsEngine(eventName))
+            if (eventName.StartsWith('$'))
             {
                 throw new ArgumentException($"Event {eventName} of kind {name}: names that start with $ are the engine's.");
             }
@@ -220,7 +220,7 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
         ? (TEvent?)JsonSerializer.Deserialize(payload.Span, declaration.Type) ?? throw new JsonException($"Event {eventType} of kind {Name} is null.")
         : throw new JsonException($"Kind {Name} does not know event {eventType}.");
 
-    public IReadOnlyList<EntityTimer> TimersOf(object state) => Timers is null ? [] : TimerSchedule.Checked(Name, Timers((TState)state));
+    public IReadOnlyList<EntityTimer> TimersOf(object state) => Timers is null ? [] : EntityTimer.Checked(Name, Timers((TState)state));
 
     object IEntityKind.TimerCommand(string name) => TimerCommand?.Invoke(name)
         ?? throw new InvalidOperationException($"Kind {Name} gives no command for timer {name}: set TimerCommand.");

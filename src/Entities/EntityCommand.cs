@@ -1,4 +1,4 @@
-namespace AkkaScale.Sharding.Entities;
+namespace AkkaScale.Entities;
 
 /// <summary>One command or read, as a caller hands it to <see cref="IEntityClient"/>.</summary>
 /// <param name="Entity">Its kind must be registered.</param>

@@ -1,4 +1,4 @@
-namespace AkkaScale.Sharding.Entities;
+namespace AkkaScale.Entities;
 
 /// <summary>
 /// A command that an entity sends to another because of one of its events. It is written with the event and takes effect at the receiver exactly once,

@@ -1,4 +1,4 @@
-namespace AkkaScale.Sharding.Entities;
+namespace AkkaScale.Entities;
 
 /// <summary>What a command comes to: events, nothing to change, or a refusal. Default is "nothing to change".</summary>
 public readonly struct Decision<TEvent>

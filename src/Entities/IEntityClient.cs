@@ -1,4 +1,4 @@
-namespace AkkaScale.Sharding.Entities;
+namespace AkkaScale.Entities;
 
 /// <summary>Sends commands and reads to entities wherever they live. Thread-safe. Retries under one command id until the deadline.</summary>
 public interface IEntityClient
@@ -7,12 +7,4 @@ public interface IEntityClient
     /// <exception cref="ArgumentException">Unknown kind, or a command of another type than the kind's.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up; the outcome is unknown.</exception>
     ValueTask<EntityReply> AskAsync(EntityCommand command, CancellationToken cancellationToken);
-}
-
-/// <summary>Reads stored events of one entity; linearizable with respect to answers already given.</summary>
-public interface IEntityHistory
-{
-    /// <inheritdoc cref="Ports.IJournal.ReadEntityAsync"/>
-    Task<IReadOnlyList<Ports.JournalEvent>> ReadAsync(
-        EntityKey entity, long afterSequenceNr, int limit, IReadOnlyList<string>? eventTypes, CancellationToken cancellationToken);
 }
