@@ -15,6 +15,6 @@ public readonly record struct CommandContext(string EntityId, long Version, stri
 }
 
 /// <summary>What folding an event may know besides state and event.</summary>
-/// <param name="SequenceNr">Of the event: the entity's version after it.</param>
+/// <param name="Version">The entity's version after the event: the first event makes version 1.</param>
 /// <param name="At">When it happened.</param>
-public readonly record struct EventContext(string EntityId, long SequenceNr, DateTimeOffset At);
+public readonly record struct EventContext(string EntityId, long Version, DateTimeOffset At);

@@ -2,18 +2,19 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 
 namespace AkkaScale.Entities;
 
 /// <summary>Declares kinds of entities.</summary>
-public static class EntityKind
+public static partial class EntityKind
 {
     /// <summary>
     /// A kind from two pure functions. Commands and events carry their declared names in <see cref="JsonDerivedTypeAttribute"/> on the base
     /// types; a later version of an event is declared as "name@2". States must be immutable.
     /// </summary>
     /// <param name="json">Source-generated metadata of all types; null: by reflection.</param>
-    /// <exception cref="ArgumentException">No name, or an event type without declared names.</exception>
+    /// <exception cref="ArgumentException">A name that is not <c>[a-z][a-z0-9]*</c>, or an event type without declared names.</exception>
     public static EntityKind<TState, TCommand, TEvent> Define<TState, TCommand, TEvent>(
         string name,
         TState initial,
@@ -36,6 +37,10 @@ public static class EntityKind
         where TCommand : class
         where TEvent : class =>
         new(name, initial, (state, command, _) => decide(state, command), (state, happened, _) => evolve(state, happened), json?.Options ?? ReflectionOptions);
+
+    /// <summary>Kinds are parts of persistence ids, shard names and paths, whose other parts are set off by "-" and "/".</summary>
+    [GeneratedRegex("^[a-z][a-z0-9]*\\z")]
+    internal static partial Regex NamePattern { get; }
 
     private static JsonSerializerOptions ReflectionOptions { get; } =
         new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
@@ -62,8 +67,9 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
         Func<TState, TEvent, EventContext, TState> evolve,
         JsonSerializerOptions json)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        Name = name;
+        Name = EntityKind.NamePattern.IsMatch(name)
+            ? name
+            : throw new ArgumentException($"'{name}' cannot be the name of a kind: give a letter a to z, then letters a to z and digits.");
         Initial = initial;
         _decide = decide;
         _evolve = evolve;
@@ -131,6 +137,17 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
     /// be refused, or let the receiver answer by a message of its own.
     /// </summary>
     public Func<TState, TEvent, string, IEnumerable<EntityMessage>>? Messages { get; set; }
+
+    /// <summary>Sets <see cref="Reply"/>: callers see the JSON of a view made of state, id and version.</summary>
+    public EntityKind<TState, TCommand, TEvent> ShownAs<TView>(Func<TState, string, long, TView> view, JsonTypeInfo<TView> json)
+    {
+        Reply = (output, state, id, version) =>
+        {
+            using var writer = new Utf8JsonWriter(output);
+            JsonSerializer.Serialize(writer, view(state, id, version), json);
+        };
+        return this;
+    }
 
     /// <summary>Declared names of all events and versions this kind reads.</summary>
     public IReadOnlyCollection<string> EventTypes => _eventsByName.Keys;
@@ -216,7 +233,7 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
 
     /// <summary>As it was written: not yet upcast.</summary>
     /// <exception cref="JsonException">An unknown name or an unreadable payload.</exception>
-    internal TEvent ReadEvent(string eventType, ReadOnlyMemory<byte> payload) => _eventsByName.TryGetValue(eventType, out var declaration)
+    public TEvent ReadEvent(string eventType, ReadOnlyMemory<byte> payload) => _eventsByName.TryGetValue(eventType, out var declaration)
         ? (TEvent?)JsonSerializer.Deserialize(payload.Span, declaration.Type) ?? throw new JsonException($"Event {eventType} of kind {Name} is null.")
         : throw new JsonException($"Kind {Name} does not know event {eventType}.");
 

@@ -1,4 +1,6 @@
+using AkkaScale.Domain;
 using AkkaScale.Gateway;
+using AkkaScale.Gateway.Comments;
 using AkkaScale.Hosting;
 using AkkaScale.Hosting.Transfers;
 using AkkaScale.Node;
@@ -14,11 +16,12 @@ if (StoreTool.Knows(args))
 }
 
 var builder = AkkaScaleNode.CreateBuilder(args);
-foreach (var kind in TaskSystem.Kinds())
+foreach (var kind in TaskSystem.Kinds)
 {
     builder.AddEntity(kind);
 }
 
+builder.Services.AddSingleton<ITaskComments, JournalComments>();
 builder.Services.AddTaskGateway(gateway => gateway.ClusterName = builder.Options.Cluster.Name);
 builder.ConfigureServer = GatewayLimits.Apply;
 var app = builder.Build();
