@@ -14,7 +14,7 @@ internal static class Broken
     public static IReadOnlyList<string> Rules { get; } =
     [
         "fence", "head-checks", "unknown-outcome", "reload-same-epoch", "dedup", "stored-refusal", "acquire-before-load", "late-load-generation",
-        "lease-deadline", "two-step-death", "handoff-id", "coordinator-term", "generation", "outbox-fence",
+        "lease-deadline", "two-step-death", "handoff-id", "coordinator-term", "generation",
     ];
 
 #if AKKASCALE_MUTATIONS
@@ -53,8 +53,6 @@ internal static class Broken
     public static bool CoordinatorTerm => _rule == 11;
 
     public static bool Generation => _rule == 12;
-
-    public static bool OutboxFence => _rule == 13;
 
     private static int Find(string? name)
     {
@@ -112,9 +110,6 @@ internal static class Broken
 
     /// <summary>After the database lost its tail owners are not waited for, or their rows stay.</summary>
     public const bool Generation = false;
-
-    /// <summary>Messages are sent before the events that they follow from are durable.</summary>
-    public const bool OutboxFence = false;
 
     /// <summary>Always null.</summary>
     /// <exception cref="NotSupportedException">Set to a rule: this build has no switches.</exception>

@@ -3,9 +3,7 @@ using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Cluster.Transport;
 using AkkaScale.Sharding.Allocation;
-using AkkaScale.Sharding.Recovery;
 using AkkaScale.Sharding.Regions;
-using AkkaScale.Sharding.Timers;
 using AkkaScale.Sharding.Versions;
 using Microsoft.Extensions.Logging;
 
@@ -18,9 +16,7 @@ namespace AkkaScale.Hosting;
 internal sealed class NodeSession : IAsyncDisposable
 {
     private readonly EngineParts _parts;
-    private readonly TimerLoop _timers;
     private readonly LoadReporter _loads;
-    private readonly RememberedLoop _remembered;
 
     private NodeSession(EngineParts parts, NodeStore store, MemberSnapshot self)
     {
@@ -47,11 +43,6 @@ internal sealed class NodeSession : IAsyncDisposable
             Gate = Gate,
         };
         Region.ReportTo(Cluster.Reports);
-        _timers = new TimerLoop(
-            Region, store.Journal, parts.Kinds, options.Sharding, parts.ShardingMetrics, parts.Time, parts.Loggers.CreateLogger<TimerLoop>());
-        _remembered = new RememberedLoop(
-            Region, store.Journal, parts.Kinds, options.Sharding, parts.Time, parts.Loggers.CreateLogger<RememberedLoop>());
-        Region.SendMessagesThrough(parts.Router);
         Frames.DeliverTo(Region);
         Frames.DeliverTo(Allocation);
         Questions = new QuestionFrames(self.Incarnation, Network, parts.Time);
@@ -120,8 +111,6 @@ internal sealed class NodeSession : IAsyncDisposable
         Questions.Stop();
         await _loads.DisposeAsync();
         await Cluster.DisposeAsync();
-        await _timers.DisposeAsync();
-        await _remembered.DisposeAsync();
         await Region.DisposeAsync();
         await Gate.DisposeAsync();
         await Network.DisposeAsync();

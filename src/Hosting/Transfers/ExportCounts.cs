@@ -1,17 +1,14 @@
 namespace AkkaScale.Hosting.Transfers;
 
 /// <summary>How many rows of each sort an export has; its last line says it again, so that one that was cut short is noticed.</summary>
-internal sealed record ExportCounts(long Events, long Results, long Timers, long Messages, long Remembered)
+internal sealed record ExportCounts(long Events, long Results)
 {
-    public static ExportCounts None { get; } = new(0, 0, 0, 0, 0);
+    public static ExportCounts None { get; } = new(0, 0);
 
     public ExportCounts With(Journal.Care.StoreRow row) => row switch
     {
         Journal.Care.StoreRow.Event => this with { Events = Events + 1 },
         Journal.Care.StoreRow.Result => this with { Results = Results + 1 },
-        Journal.Care.StoreRow.Timer => this with { Timers = Timers + 1 },
-        Journal.Care.StoreRow.Message => this with { Messages = Messages + 1 },
-        Journal.Care.StoreRow.Remembered => this with { Remembered = Remembered + 1 },
         _ => throw new InvalidOperationException($"unknown row {row.GetType()}"),
     };
 }

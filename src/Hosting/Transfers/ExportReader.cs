@@ -104,35 +104,22 @@ internal sealed class ExportReader : IDisposable
     {
         "event" => new StoreRow.Event(Event(json)),
         "result" => new StoreRow.Result(new StoredResult(
-            Key(json, ""), json.GetProperty("command").GetGuid(), Hash(json), json.GetProperty("nr").GetInt64(), json.GetProperty("answer").GetBytesFromBase64(),
+            Key(json), json.GetProperty("command").GetGuid(), Hash(json), json.GetProperty("nr").GetInt64(), json.GetProperty("answer").GetBytesFromBase64(),
             json.GetProperty("at").GetDateTimeOffset())),
-        "timer" => new StoreRow.Timer(new TimerChange(
-            Key(json, ""), json.GetProperty("name").GetString()!, json.GetProperty("nr").GetInt64(), json.GetProperty("due").GetDateTimeOffset())),
-        "message" => new StoreRow.Message(
-            new OutboxMessage(
-                Key(json, ""), Key(json, "to"), json.GetProperty("nr").GetInt64(), json.GetProperty("user").GetString()!,
-                json.GetProperty("body").GetBytesFromBase64(), json.GetProperty("at").GetDateTimeOffset()),
-            json.GetProperty("acknowledged").GetBoolean()),
-        "remembered" => new StoreRow.Remembered(Key(json, "")),
         "end" => null,
         var other => throw new ExportException($"Line {_line} is of a sort that this program does not know: {other}."),
     });
 
     private ExportCounts Counts(string line) => Parse(line, json => new ExportCounts(
-        json.GetProperty("events").GetInt64(), json.GetProperty("results").GetInt64(), json.GetProperty("timers").GetInt64(),
-        json.GetProperty("messages").GetInt64(), json.GetProperty("remembered").GetInt64()));
+        json.GetProperty("events").GetInt64(), json.GetProperty("results").GetInt64()));
 
     private static JournalEvent Event(JsonElement json) => new(
-        json.GetProperty("shard").GetInt32(), Position: 0, Epoch: 0, Key(json, ""), json.GetProperty("nr").GetInt64(), json.GetProperty("type").GetString()!,
+        json.GetProperty("shard").GetInt32(), Position: 0, Epoch: 0, Key(json), json.GetProperty("nr").GetInt64(), json.GetProperty("type").GetString()!,
         json.TryGetProperty("payload", out var payload) ? Encoding.UTF8.GetBytes(payload.GetRawText()) : json.GetProperty("payload64").GetBytesFromBase64(),
         json.GetProperty("command").GetGuid(), Hash(json), json.TryGetProperty("answer", out var answer) ? answer.GetBytesFromBase64() : default,
-        json.GetProperty("at").GetDateTimeOffset())
-    {
-        Origin = json.TryGetProperty("fromNr", out var nr) ? new MessageOrigin(Key(json, "from"), nr.GetInt64()) : null,
-    };
+        json.GetProperty("at").GetDateTimeOffset());
 
-    private static EntityKey Key(JsonElement json, string prefix) => new(
-        json.GetProperty(prefix.Length == 0 ? "kind" : prefix + "Kind").GetString()!, json.GetProperty(prefix.Length == 0 ? "id" : prefix + "Id").GetString()!);
+    private static EntityKey Key(JsonElement json) => new(json.GetProperty("kind").GetString()!, json.GetProperty("id").GetString()!);
 
     private static PayloadHash Hash(JsonElement json) =>
         json.TryGetProperty("hash", out var hash) ? PayloadHash.FromBytes(hash.GetBytesFromBase64()) : default;

@@ -44,9 +44,6 @@ internal sealed class ExportWriter(Stream output)
                 json.WriteString("t", "end");
                 json.WriteNumber("events", _counts.Events);
                 json.WriteNumber("results", _counts.Results);
-                json.WriteNumber("timers", _counts.Timers);
-                json.WriteNumber("messages", _counts.Messages);
-                json.WriteNumber("remembered", _counts.Remembered);
             },
             cancellationToken);
         await FlushAsync(cancellationToken);
@@ -61,33 +58,12 @@ internal sealed class ExportWriter(Stream output)
                 break;
             case StoreRow.Result { Row: var result }:
                 json.WriteString("t", "result");
-                Key(json, "", result.Entity);
+                Key(json, result.Entity);
                 json.WriteString("command", result.CommandId);
                 Hash(json, result.Hash);
                 json.WriteNumber("nr", result.SequenceNr);
                 json.WriteBase64String("answer", result.Answer.Span);
                 json.WriteString("at", result.At);
-                break;
-            case StoreRow.Timer { Row: var timer }:
-                json.WriteString("t", "timer");
-                Key(json, "", timer.Entity);
-                json.WriteString("name", timer.Name);
-                json.WriteNumber("nr", timer.Version);
-                json.WriteString("due", timer.DueAt!.Value);
-                break;
-            case StoreRow.Message { Row: var message, IsAcknowledged: var isAcknowledged }:
-                json.WriteString("t", "message");
-                Key(json, "", message.Sender);
-                Key(json, "to", message.Receiver);
-                json.WriteNumber("nr", message.Nr);
-                json.WriteString("user", message.ActingUser);
-                json.WriteBase64String("body", message.Command.Span);
-                json.WriteString("at", message.At);
-                json.WriteBoolean("acknowledged", isAcknowledged);
-                break;
-            case StoreRow.Remembered { Entity: var entity }:
-                json.WriteString("t", "remembered");
-                Key(json, "", entity);
                 break;
         }
     }
@@ -96,7 +72,7 @@ internal sealed class ExportWriter(Stream output)
     {
         json.WriteString("t", "event");
         json.WriteNumber("shard", happened.Shard);
-        Key(json, "", happened.Entity);
+        Key(json, happened.Entity);
         json.WriteNumber("nr", happened.SequenceNr);
         json.WriteString("type", happened.EventType);
         json.WriteString("command", happened.CommandId);
@@ -104,12 +80,6 @@ internal sealed class ExportWriter(Stream output)
         if (!happened.Answer.IsEmpty)
         {
             json.WriteBase64String("answer", happened.Answer.Span);
-        }
-
-        if (happened.Origin is { } origin)
-        {
-            Key(json, "from", origin.Sender);
-            json.WriteNumber("fromNr", origin.Nr);
         }
 
         json.WriteString("at", happened.At);
@@ -124,10 +94,10 @@ internal sealed class ExportWriter(Stream output)
         }
     }
 
-    private static void Key(Utf8JsonWriter json, string prefix, EntityKey key)
+    private static void Key(Utf8JsonWriter json, EntityKey key)
     {
-        json.WriteString(prefix.Length == 0 ? "kind" : prefix + "Kind", key.Kind);
-        json.WriteString(prefix.Length == 0 ? "id" : prefix + "Id", key.Id);
+        json.WriteString("kind", key.Kind);
+        json.WriteString("id", key.Id);
     }
 
     private static void Hash(Utf8JsonWriter json, PayloadHash hash)

@@ -12,8 +12,7 @@ namespace AkkaScale.Hosting.Transfers;
 
 /// <summary>What an import has written.</summary>
 internal sealed record ImportAnswer(
-    string Cluster, int ShardCount, string FromCluster, int FromShardCount, DateTimeOffset ExportedAt, long Events, long Entities, long Results, long Timers,
-    long Messages, long Remembered, double Seconds);
+    string Cluster, int ShardCount, string FromCluster, int FromShardCount, DateTimeOffset ExportedAt, long Events, long Entities, long Results, double Seconds);
 
 /// <summary>
 /// Writes an export into an empty store that no node runs on, whatever its shard count. It does so as a member that owns every shard, through the same fenced
@@ -50,8 +49,8 @@ internal sealed class JournalImport(NodeStore store, AkkaScaleOptions options, I
 
         await LeaveAsync(cancellationToken);
         return new ImportAnswer(
-            name, _shardCount, header.Cluster, header.ShardCount, header.At, counts.Events, _entities.Count, counts.Results, counts.Timers, counts.Messages,
-            counts.Remembered, Math.Round(time.GetElapsedTime(began).TotalSeconds, 3));
+            name, _shardCount, header.Cluster, header.ShardCount, header.At, counts.Events, _entities.Count, counts.Results,
+            Math.Round(time.GetElapsedTime(began).TotalSeconds, 3));
     }
 
     /// <summary>Once through the whole file before anything is written: what is cut short or damaged is refused, not half imported.</summary>
@@ -123,32 +122,14 @@ internal sealed class JournalImport(NodeStore store, AkkaScaleOptions options, I
 
     private async Task WriteAsync(IJournalWriter writer, string path, ExportCounts counts, CancellationToken cancellationToken)
     {
-        var all = counts.Events + counts.Results + counts.Timers + counts.Messages + counts.Remembered;
+        var all = counts.Events + counts.Results;
         var done = 0L;
-        var marks = new List<OutboxMessage>();
         using var reader = await ExportReader.OpenAsync(path, cancellationToken);
         await foreach (var row in reader.RowsAsync(cancellationToken))
         {
             Gather(row);
-            if (row is StoreRow.Message { IsAcknowledged: true, Row: var message })
-            {
-                marks.Add(message);
-            }
-
             progress(++done, all);
             if (_gathered.Rows >= RowsAtATime || _gathered.Bytes >= BytesAtATime)
-            {
-                await AppendAsync(writer);
-            }
-        }
-
-        await AppendAsync(writer);
-
-        // Marks of channels: a message comes first and is settled then, as in life.
-        foreach (var mark in marks)
-        {
-            SliceOf(mark.Sender).Settlements.Add(new OutboxSettlement(mark.Sender, mark.Receiver, mark.Nr, IsClosed: false));
-            if (++_gathered.Rows >= RowsAtATime)
             {
                 await AppendAsync(writer);
             }
@@ -171,16 +152,6 @@ internal sealed class JournalImport(NodeStore store, AkkaScaleOptions options, I
                 break;
             case StoreRow.Result { Row: var result }:
                 SliceOf(result.Entity).Results.Add(result);
-                break;
-            case StoreRow.Timer { Row: var timer }:
-                SliceOf(timer.Entity).Timers.Add(timer);
-                break;
-            case StoreRow.Message { Row: var message }:
-                _gathered.Bytes += message.Command.Length;
-                SliceOf(message.Sender).Messages.Add(message);
-                break;
-            case StoreRow.Remembered { Entity: var entity }:
-                SliceOf(entity).Remembered.Add(new RememberedChange(entity, IsRemembered: true));
                 break;
         }
     }
@@ -244,20 +215,6 @@ internal sealed class JournalImport(NodeStore store, AkkaScaleOptions options, I
 
         public List<StoredResult> Results { get; } = [];
 
-        public List<TimerChange> Timers { get; } = [];
-
-        public List<OutboxMessage> Messages { get; } = [];
-
-        public List<OutboxSettlement> Settlements { get; } = [];
-
-        public List<RememberedChange> Remembered { get; } = [];
-
-        public ShardSlice Of(int shard, long epoch) => new(shard, epoch, Events, Results, [])
-        {
-            Timers = Timers,
-            Messages = Messages,
-            Settlements = Settlements,
-            Remembered = Remembered,
-        };
+        public ShardSlice Of(int shard, long epoch) => new(shard, epoch, Events, Results, []);
     }
 }

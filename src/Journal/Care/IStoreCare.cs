@@ -24,7 +24,7 @@ public interface IStoreCare
     Task<long> RaiseGenerationAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Everything an export carries, as of one moment: events by shard and position, then answers, timers, messages and remembered entities. The store keeps
+    /// Everything an export carries, as of one moment: events by shard and position, then answers. The store keeps
     /// that moment for as long as the reading takes.
     /// </summary>
     IAsyncEnumerable<StoreRow> DumpAsync(CancellationToken cancellationToken);

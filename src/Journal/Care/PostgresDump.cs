@@ -17,18 +17,6 @@ internal static class PostgresDump
         ($"SELECT {PostgresJournalReading.EventColumns} FROM journal ORDER BY shard, position", row => new StoreRow.Event(PostgresJournalReading.Event(row))),
         ("SELECT entity_kind, entity_id, command_id, payload_hash, sequence_nr, answer, at FROM command_result ORDER BY entity_kind, entity_id, command_id",
             row => new StoreRow.Result(PostgresJournalReading.Result(row))),
-        ("SELECT entity_kind, entity_id, name, version, due_at FROM timer ORDER BY entity_kind, entity_id, name",
-            row => new StoreRow.Timer(new TimerChange(Key(row, 0), row.GetString(2), row.GetInt64(3), row.GetFieldValue<DateTimeOffset>(4)))),
-        (
-            """
-            SELECT sender_kind, sender_id, receiver_kind, receiver_id, nr, acting_user, command, at, acknowledged_at IS NOT NULL FROM outbox
-            ORDER BY sender_kind, sender_id, receiver_kind, receiver_id, nr
-            """,
-            row => new StoreRow.Message(
-                new OutboxMessage(
-                    Key(row, 0), Key(row, 2), row.GetInt64(4), row.GetString(5), row.GetFieldValue<byte[]>(6), row.GetFieldValue<DateTimeOffset>(7)),
-                row.GetBoolean(8))),
-        ("SELECT entity_kind, entity_id FROM remembered_entity ORDER BY entity_kind, entity_id", row => new StoreRow.Remembered(Key(row, 0))),
     ];
 
     public static async Task<ClusterIdentity?> PeekAsync(PostgresConnections connections, CancellationToken cancellationToken)
@@ -109,6 +97,4 @@ internal static class PostgresDump
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
-
-    private static EntityKey Key(NpgsqlDataReader row, int column) => new(row.GetString(column), row.GetString(column + 1));
 }

@@ -44,21 +44,7 @@ internal static class SqliteDump
         Rows(connection, $"SELECT {SqliteJournalReading.EventColumns} FROM journal ORDER BY shard, position", row => new StoreRow.Event(SqliteJournalReading.Event(row)))
             .Concat(Rows(
                 connection, $"SELECT {SqliteJournalReading.ResultColumns} FROM command_result ORDER BY entity_kind, entity_id, command_id",
-                row => new StoreRow.Result(SqliteJournalReading.Result(row))))
-            .Concat(Rows(
-                connection, "SELECT entity_kind, entity_id, name, version, due_at FROM timer ORDER BY entity_kind, entity_id, name",
-                row => new StoreRow.Timer(new TimerChange(Key(row, 0), row.GetString(2), row.GetInt64(3), SqliteValues.At(row, 4)))))
-            .Concat(Rows(
-                connection,
-                """
-                SELECT sender_kind, sender_id, receiver_kind, receiver_id, nr, acting_user, command, at, acknowledged_at IS NOT NULL FROM outbox
-                ORDER BY sender_kind, sender_id, receiver_kind, receiver_id, nr
-                """,
-                row => new StoreRow.Message(
-                    new OutboxMessage(Key(row, 0), Key(row, 2), row.GetInt64(4), row.GetString(5), SqliteValues.Bytes(row, 6), SqliteValues.At(row, 7)),
-                    row.GetBoolean(8))))
-            .Concat(Rows(
-                connection, "SELECT entity_kind, entity_id FROM remembered_entity ORDER BY entity_kind, entity_id", row => new StoreRow.Remembered(Key(row, 0))));
+                row => new StoreRow.Result(SqliteJournalReading.Result(row))));
 
     private static IEnumerable<StoreRow> Rows(SqliteConnection connection, string sql, Func<SqliteDataReader, StoreRow> row)
     {
@@ -69,6 +55,4 @@ internal static class SqliteDump
             yield return row(reader);
         }
     }
-
-    private static EntityKey Key(SqliteDataReader row, int column) => new(row.GetString(column), row.GetString(column + 1));
 }

@@ -4,7 +4,7 @@ using AkkaScale.Sharding.Ports;
 
 namespace AkkaScale.Journal.Care;
 
-/// <summary>A row that an export carries: what entities have done, and what the engine owes them. Epochs, owners and snapshots are not among them.</summary>
+/// <summary>A row that an export carries: what entities have done. Epochs, owners and snapshots are not among them.</summary>
 public abstract record StoreRow
 {
     private StoreRow()
@@ -15,11 +15,4 @@ public abstract record StoreRow
 
     /// <summary>An answer without an event: a refusal, or a command that changed nothing.</summary>
     public sealed record Result(StoredResult Row) : StoreRow;
-
-    public sealed record Timer(TimerChange Row) : StoreRow;
-
-    /// <param name="IsAcknowledged">An emptied mark: the receiver still remembers the sender.</param>
-    public sealed record Message(OutboxMessage Row, bool IsAcknowledged) : StoreRow;
-
-    public sealed record Remembered(EntityKey Entity) : StoreRow;
 }

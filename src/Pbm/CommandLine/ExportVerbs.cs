@@ -17,7 +17,7 @@ internal static class ExportVerbs
 
     public static Command CreateExport(GlobalOptions global)
     {
-        var export = new Command("export", "Writes every event, stored answer, timer and message to a file, as of one moment, while the cluster runs.") { File };
+        var export = new Command("export", "Writes every event and stored answer to a file, as of one moment, while the cluster runs.") { File };
         HelpWithExamples.Register(export, "pbm journal export journal.jsonl.gz");
         export.SetAction((parsed, cancellation) => ExportAsync(new Session(parsed, global), cancellation));
         return export;
@@ -62,7 +62,7 @@ internal static class ExportVerbs
         {
             session.Screen.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{report.File}: cluster {report.Cluster}, {report.ShardCount} shards, as of {report.At}: {report.Events:N0} events, {report.Results:N0} answers without one, {report.Timers:N0} timers, {report.Messages:N0} messages, {report.Remembered:N0} remembered entities in {report.Seconds:0.0} s"),
+                $"{report.File}: cluster {report.Cluster}, {report.ShardCount} shards, as of {report.At}: {report.Events:N0} events, {report.Results:N0} answers without one in {report.Seconds:0.0} s"),
                 Color.Green);
         }
 

@@ -24,12 +24,11 @@ public sealed record RestoreReport(
 
 /// <summary>What `pbm journal export --json` prints.</summary>
 public sealed record ExportReport(
-    string File, string Cluster, int ShardCount, string At, long Events, long Results, long Timers, long Messages, long Remembered, double Seconds);
+    string File, string Cluster, int ShardCount, string At, long Events, long Results, double Seconds);
 
 /// <summary>What `pbm journal import --json` prints.</summary>
 public sealed record ImportReport(
-    string Cluster, int ShardCount, string FromCluster, int FromShardCount, string ExportedAt, long Events, long Entities, long Results, long Timers,
-    long Messages, long Remembered, double Seconds);
+    string Cluster, int ShardCount, string FromCluster, int FromShardCount, string ExportedAt, long Events, long Entities, long Results, double Seconds);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true)]

@@ -109,7 +109,7 @@ internal sealed class ExportFile(string path, TimeProvider time)
         using var header = JsonDocument.Parse(_first);
         return new ExportReport(
             Path.GetFullPath(path), header.RootElement.GetProperty("cluster").GetString()!, ShardCount, header.RootElement.GetProperty("at").GetString()!,
-            Number(_last, "events"), Number(_last, "results"), Number(_last, "timers"), Number(_last, "messages"), Number(_last, "remembered"),
+            Number(_last, "events"), Number(_last, "results"),
             Math.Round(time.GetElapsedTime(_started).TotalSeconds, 3));
     }
 

@@ -23,7 +23,6 @@ public sealed class BrokenRuleTests(PostgresFixture postgres, SqliteFixture sqli
     [InlineData("two-step-death")]
     [InlineData("coordinator-term")]
     [InlineData("generation")]
-    [InlineData("outbox-fence")]
     public Task PostgreSQL_that_breaks_a_rule_differs_from_the_model(string rule) => FindAsync(rule, postgres, PostgresModelTests.AnotherDatabaseSql);
 
     // There is no other database that SQLite's could become.
@@ -32,7 +31,6 @@ public sealed class BrokenRuleTests(PostgresFixture postgres, SqliteFixture sqli
     [InlineData("head-checks")]
     [InlineData("two-step-death")]
     [InlineData("coordinator-term")]
-    [InlineData("outbox-fence")]
     public Task SQLite_that_breaks_a_rule_differs_from_the_model(string rule) => FindAsync(rule, sqlite, null);
 
     private async Task FindAsync(string rule, IStoreFixture fixture, string? anotherDatabaseSql)

@@ -18,12 +18,8 @@ internal static class Export
     [
         new StoreRow.Event(Event("t-1", 1, """{"title":"ä \u001b \" </script>"}""")),
         new StoreRow.Event(Event("t-1", 2, "{\n\"lines\": 2}")),
-        new StoreRow.Event(Event("t-2", 1, "{}") with { Origin = new MessageOrigin(new EntityKey("task", "t-1"), 65_537) }),
+        new StoreRow.Event(Event("t-2", 1, "{}")),
         new StoreRow.Result(new StoredResult(new EntityKey("task", "t-1"), Id(9), Hash(9), 2, "refused"u8.ToArray(), At)),
-        new StoreRow.Timer(new TimerChange(new EntityKey("task", "t-1"), "remind", 2, At.AddDays(1))),
-        new StoreRow.Message(new OutboxMessage(new EntityKey("task", "t-1"), new EntityKey("task", "t-2"), 65_537, "", Array.Empty<byte>(), At), IsAcknowledged: true),
-        new StoreRow.Message(new OutboxMessage(new EntityKey("task", "t-1"), new EntityKey("task", "t-2"), 131_073, "ann", "{}"u8.ToArray(), At), IsAcknowledged: false),
-        new StoreRow.Remembered(new EntityKey("task", "t-2")),
     ];
 
     public static JournalEvent Event(string id, long sequenceNr, string payload) => new(

@@ -91,9 +91,8 @@ public sealed class ExportFormatTests : IDisposable
     /// <summary>All that a row holds but for position and epoch, which are given anew.</summary>
     private static string Text(StoreRow row) => row switch
     {
-        StoreRow.Event { Row: var happened } => $"{happened.Shard} {happened.Entity} {happened.SequenceNr} {happened.EventType} {happened.CommandId} {happened.CommandHash} {happened.Origin} {happened.At:O} {Hex(happened.Payload)} {Hex(happened.Answer)}",
+        StoreRow.Event { Row: var happened } => $"{happened.Shard} {happened.Entity} {happened.SequenceNr} {happened.EventType} {happened.CommandId} {happened.CommandHash} {happened.At:O} {Hex(happened.Payload)} {Hex(happened.Answer)}",
         StoreRow.Result { Row: var result } => $"{result with { Answer = default }} {Hex(result.Answer)}",
-        StoreRow.Message { Row: var message, IsAcknowledged: var mark } => $"{message with { Command = default }} {Hex(message.Command)} {mark}",
         _ => row.ToString(),
     };
 

@@ -103,10 +103,10 @@ public sealed class EventVersionsTests
     }
 
     [Fact]
-    public void A_process_reads_all_events_of_its_kinds_and_those_of_the_engine()
+    public void A_process_reads_all_events_of_its_kinds()
     {
         var reads = EngineEventTypes.ReadsOf(new EntityKindRegistry([Versioned(canDowncast: false)]));
-        Assert.Equal("{\"counter\":{\"state\":1,\"events\":[\"$closed\",\"$message\",\"counted\",\"counted@2\",\"counted@3\"]}}", reads.Json);
+        Assert.Equal("{\"counter\":{\"state\":1,\"events\":[\"counted\",\"counted@2\",\"counted@3\"]}}", reads.Json);
     }
 
     private (string Type, string Payload, int Total) Settle(IEntityKind kind)
