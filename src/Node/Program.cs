@@ -5,9 +5,16 @@ using AkkaScale.Hosting;
 using AkkaScale.Hosting.Transfers;
 using AkkaScale.Node;
 
+ProcessCulture.MakeInvariant();
 if (args is ["healthcheck", ..])
 {
     return await Healthcheck.RunAsync(args);
+}
+
+if (ProcessCulture.Fault() is { } fault)
+{
+    Console.Error.WriteLine($"Configuration: {fault}");
+    return ExitCodes.Refused;
 }
 
 if (StoreTool.Knows(args))
