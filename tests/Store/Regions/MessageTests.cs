@@ -1,4 +1,4 @@
-using AkkaScale.Hosting.Management;
+using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Sharding;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Shards;
