@@ -1,3 +1,4 @@
+using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Transfers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,15 +13,15 @@ internal static class TransferEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/backup", (string? to, Backups backups, CancellationToken stop) => ClusterEndpoints.AnswerAsync(() => backups.StatusAsync(to, stop)));
+        endpoints.MapGet("/backup", (string? to, Backups backups, CancellationToken stop) => EngineAnswers.AnswerAsync(() => backups.StatusAsync(to, stop)));
         endpoints.MapPost("/backup", async (HttpRequest request, Backups backups, CancellationToken stop) =>
-            await OrderEndpoints.AnswerAsync(async () => await backups.RunAsync(await OrderEndpoints.ReadAsync<BackupRequest>(request, stop), stop)));
+            await EngineAnswers.AnswerAsync(async () => await backups.RunAsync(await OrderBody.ReadAsync<BackupRequest>(request, stop), stop)));
         endpoints.MapGet("/journal/export", ExportAsync);
     }
 
     /// <summary>As long as the journal is; a client that goes away ends it.</summary>
     private static async Task<IResult> ExportAsync(ClusterInspection inspection, HttpContext context, TimeProvider time, CancellationToken stop) =>
-        await ClusterEndpoints.AnswerAsync(async () =>
+        await EngineAnswers.AnswerAsync(async () =>
         {
             var store = inspection.Session().Store;
             return (store, (await store.Cluster.ReadAsync(stop)).Identity);

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using AkkaScale.Gateway;
 using AkkaScale.Gateway.Observability;
-using AkkaScale.Node;
+using AkkaScale.Domain;
 using AkkaScale.TestKit.InProcess;
 using AkkaScale.Tests.Unit.Architecture;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,7 +28,7 @@ public sealed class MetricSeriesTests
         await using var cluster = await InProcessCluster.StartAsync(1, node =>
         {
             node.Services.AddTaskGateway(gateway => gateway.ClusterName = "series");
-            foreach (var kind in TaskSystem.Kinds())
+            foreach (var kind in TaskSystem.Kinds)
             {
                 node.AddEntity(kind);
             }
