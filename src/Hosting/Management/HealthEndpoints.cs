@@ -25,7 +25,8 @@ internal static class HealthEndpoints
     public static void MapProbes(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/alive", () => Results.Json(new HealthAnswer("ok", null)));
-        endpoints.MapGet("/startup", (IClusterFacts facts) => Answer(facts.IsMember ? [] : ["the node is not a member yet"], "not started"));
+        endpoints.MapGet("/startup", (IClusterFacts facts) =>
+            Answer(facts.IsMember ? [] : ["the node is not a member yet"], "not started"));
         endpoints.MapGet("/ready", (IClusterFacts facts) => Answer(facts.NotReadyReasons, "not ready"));
     }
 
