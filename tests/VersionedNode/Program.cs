@@ -1,5 +1,6 @@
 using AkkaScale.Hosting;
 using AkkaScale.Entities;
+using AkkaScale.Gateway;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Tests.VersionedNode;
 using Microsoft.AspNetCore.Builder;

@@ -38,7 +38,9 @@ internal sealed class DrillOrders(ClusterInspection inspection, Examination exam
         }
 
         return CarryOutAsync(
-            node, new DrillOrder(kind, seconds, IsReal: true, OrderChecks.Check(request.Reason), OrderChecks.Check(request.By)), cancellationToken);
+            node,
+            new DrillOrder(kind, seconds, IsReal: true, OrderChecks.Check(request.Reason), OrderChecks.Check(request.By)),
+            cancellationToken);
     }
 
     private async Task<DrillAnswer> CarryOutAsync(string node, DrillOrder order, CancellationToken cancellationToken)

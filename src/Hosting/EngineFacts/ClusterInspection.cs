@@ -5,7 +5,9 @@ using AkkaScale.Hosting.Options;
 
 namespace AkkaScale.Hosting.EngineFacts;
 
-/// <summary>What everything that asks the present engine needs: its session, who is who, and the residents that owners report within a second.</summary>
+/// <summary>
+/// What everything that asks the present engine needs: its session, who is who, and the residents that owners report within a second.
+/// </summary>
 internal sealed class ClusterInspection(Engine engine, AkkaScaleOptions options)
 {
     public static TimeSpan OwnerTimeout { get; } = TimeSpan.FromSeconds(1);
@@ -37,10 +39,12 @@ internal sealed class ClusterInspection(Engine engine, AkkaScaleOptions options)
         reading.Members.Where(member => member.IsLive && member.HasRole(MemberSnapshot.EntityRole));
 
     /// <summary>Entities in memory by shard, of the owners that answer within a second.</summary>
-    public static async Task<Dictionary<int, int>> ResidentsAsync(NodeSession session, ClusterReading reading, CancellationToken cancellationToken)
+    public static async Task<Dictionary<int, int>> ResidentsAsync(
+        NodeSession session, ClusterReading reading, CancellationToken cancellationToken)
     {
         var answers = await Task.WhenAll(Hosts(reading).Select(member => AskAsync(session, member.Incarnation, cancellationToken)));
-        return answers.SelectMany(answer => answer).GroupBy(pair => pair.Shard).ToDictionary(group => group.Key, group => group.Last().Residents);
+        return answers.SelectMany(answer => answer).GroupBy(pair => pair.Shard)
+            .ToDictionary(group => group.Key, group => group.Last().Residents);
     }
 
     private static async Task<IReadOnlyList<(int Shard, int Residents)>> AskAsync(

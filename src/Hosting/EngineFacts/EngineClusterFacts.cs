@@ -10,8 +10,8 @@ using AkkaScale.Sharding.Regions;
 namespace AkkaScale.Hosting.EngineFacts;
 
 /// <summary>
-/// Facts come from the store, read anew for each question; residency comes from the owners, who have a second to answer. One numbering of shards serves
-/// every kind.
+/// Facts come from the store, read anew for each question; residency comes from the owners, who have a second to answer. One numbering of
+/// shards serves every kind.
 /// </summary>
 internal sealed class EngineClusterFacts(
     ClusterInspection inspection, MemberOrders orders, AkkaScaleOptions options, EntityKindRegistry kinds) : IClusterFacts
@@ -39,25 +39,14 @@ internal sealed class EngineClusterFacts(
         {
             var target = targets.GetValueOrDefault(owner.Shard);
             return new ShardFacts(
-                new ShardKey(null, owner.Shard), ClusterInspection.Find(reading, owner.Owner)?.NodeName, owner.Owner?.ToString(), owner.Epoch,
-                owner.AcquiredBy, ClusterInspection.Find(reading, target?.Target)?.NodeName, target?.Reason, Count(residents, owner.Shard));
+                new ShardKey(null, owner.Shard), ClusterInspection.Find(reading, owner.Owner)?.NodeName, owner.Owner?.ToString(),
+                owner.Epoch, owner.AcquiredBy, ClusterInspection.Find(reading, target?.Target)?.NodeName, target?.Reason,
+                Count(residents, owner.Shard));
         })]);
     });
 
-    public Task<IReadOnlyList<ShardResidents>> ResidentsAsync(string kind, CancellationToken cancellationToken) => EngineQuestions.AskAsync(async () =>
-    {
-        var session = inspection.Session();
-        var reading = await session.Store.Cluster.ReadAsync(cancellationToken);
-        var question = JsonSerializer.SerializeToUtf8Bytes(new CensusQuestion(kind), KindCensusJson.Default.CensusQuestion);
-        var answers = await Task.WhenAll(
-            ClusterInspection.Hosts(reading).Select(member => CountAsync(session, member.Incarnation, question, cancellationToken)));
-        var counts = answers.SelectMany(answer => answer).GroupBy(count => count.Shard).ToDictionary(group => group.Key, group => group.Last().Residents);
-        return (IReadOnlyList<ShardResidents>)
-        [
-            .. reading.Owners.Where(owner => owner.Owner is not null)
-                .Select(owner => new ShardResidents(new ShardKey(null, owner.Shard), Count(counts, owner.Shard))),
-        ];
-    });
+    public Task<IReadOnlyList<ShardResidents>> ResidentsAsync(string kind, CancellationToken cancellationToken) =>
+        EngineQuestions.AskAsync(() => ReadResidentsAsync(kind, cancellationToken));
 
     private ClusterStatus Status(NodeSession session, ClusterReading reading)
     {
@@ -67,8 +56,8 @@ internal sealed class EngineClusterFacts(
             owner.Owner is { } holder && targets.TryGetValue(owner.Shard, out var target) && target != holder);
         var identity = reading.Identity;
         return new ClusterStatus(
-            identity.ClusterName, session.Self.NodeName, options.Store.Kind, identity.ShardCount, identity.SchemaVersion, identity.DatabaseIdentity,
-            identity.Generation,
+            identity.ClusterName, session.Self.NodeName, options.Store.Kind, identity.ShardCount, identity.SchemaVersion,
+            identity.DatabaseIdentity, identity.Generation,
             ClusterInspection.Find(reading, reading.Coordinator.Holder) is { } leader
                 ? new CoordinatorFacts(leader.NodeName, inspection.AddressOf(leader), reading.Coordinator.Term)
                 : null,
@@ -92,11 +81,28 @@ internal sealed class EngineClusterFacts(
             [.. unreachable]);
     }
 
-    private Task<T> AskAsync<T>(Func<NodeSession, ClusterReading, T> show, CancellationToken cancellationToken) => EngineQuestions.AskAsync(async () =>
+    private async Task<IReadOnlyList<ShardResidents>> ReadResidentsAsync(string kind, CancellationToken cancellationToken)
     {
         var session = inspection.Session();
-        return show(session, await session.Store.Cluster.ReadAsync(cancellationToken));
-    });
+        var reading = await session.Store.Cluster.ReadAsync(cancellationToken);
+        var question = JsonSerializer.SerializeToUtf8Bytes(new CensusQuestion(kind), KindCensusJson.Default.CensusQuestion);
+        var answers = await Task.WhenAll(
+            ClusterInspection.Hosts(reading).Select(member => CountAsync(session, member.Incarnation, question, cancellationToken)));
+        var counts = answers.SelectMany(answer => answer).GroupBy(count => count.Shard)
+            .ToDictionary(group => group.Key, group => group.Last().Residents);
+        return
+        [
+            .. reading.Owners.Where(owner => owner.Owner is not null)
+                .Select(owner => new ShardResidents(new ShardKey(null, owner.Shard), Count(counts, owner.Shard))),
+        ];
+    }
+
+    private Task<T> AskAsync<T>(Func<NodeSession, ClusterReading, T> show, CancellationToken cancellationToken) =>
+        EngineQuestions.AskAsync(async () =>
+        {
+            var session = inspection.Session();
+            return show(session, await session.Store.Cluster.ReadAsync(cancellationToken));
+        });
 
     private static int? Count(Dictionary<int, int> counts, int shard) => counts.TryGetValue(shard, out var count) ? count : null;
 
@@ -105,7 +111,8 @@ internal sealed class EngineClusterFacts(
     {
         try
         {
-            var answer = await session.Questions.AskAsync(member, KindCensus.Topic, question, ClusterInspection.OwnerTimeout, cancellationToken);
+            var answer = await session.Questions.AskAsync(
+                member, KindCensus.Topic, question, ClusterInspection.OwnerTimeout, cancellationToken);
             return JsonSerializer.Deserialize(answer, KindCensusJson.Default.CensusCountArray) ?? [];
         }
         catch (Exception silence) when (silence is TimeoutException or QuestionRefusedException or JsonException)

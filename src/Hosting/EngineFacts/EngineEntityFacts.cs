@@ -39,14 +39,16 @@ internal sealed class EngineEntityFacts(ClusterInspection inspection, EntityMemo
         catch (JsonException unreadable)
         {
             throw new OrderRefusedException(
-                StatusCodes.Status500InternalServerError, $"The stored past of {entity} cannot be folded: {unreadable.Message} Look at its events.");
+                StatusCodes.Status500InternalServerError,
+                $"The stored past of {entity} cannot be folded: {unreadable.Message} Look at its events.");
         }
     });
 
     public Task<EventPage> EventsAsync(string kind, string id, long after, int limit, CancellationToken cancellationToken) =>
         EngineQuestions.AskAsync(async () =>
         {
-            var events = await inspection.Session().Store.Journal.ReadEntityAsync(new EntityKey(kind, id), after, limit, null, cancellationToken);
+            var journal = inspection.Session().Store.Journal;
+            var events = await journal.ReadEntityAsync(new EntityKey(kind, id), after, limit, null, cancellationToken);
             return new EventPage([.. events.Select(Show)], events.Count == limit ? events[^1].SequenceNr : null);
         });
 

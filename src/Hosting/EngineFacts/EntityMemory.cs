@@ -22,7 +22,8 @@ internal sealed class EntityMemory(ClusterInspection inspection)
         var reading = await session.Store.Cluster.ReadAsync(cancellationToken);
         var shard = ShardHash.ShardOf(entity.Id, reading.Identity.ShardCount);
         var row = reading.Owners[shard];
-        return new EntityOwner(session, new ShardKey(null, shard), row.Owner, ClusterInspection.Find(reading, row.Owner)?.NodeName, row.Epoch);
+        var name = ClusterInspection.Find(reading, row.Owner)?.NodeName;
+        return new EntityOwner(session, new ShardKey(null, shard), row.Owner, name, row.Epoch);
     }
 
     /// <summary>Null: nobody owns it, or the owner does not answer in time.</summary>
@@ -52,7 +53,8 @@ internal sealed class EntityMemory(ClusterInspection inspection)
 
         try
         {
-            var answer = await owner.Session.Questions.AskAsync(member, EntityLookTopic.Topic, Question(entity), LookTimeout, cancellationToken);
+            var answer = await owner.Session.Questions.AskAsync(
+                member, EntityLookTopic.Topic, Question(entity), LookTimeout, cancellationToken);
             return JsonSerializer.Deserialize(answer, SteeringJson.Default.EntityLookAnswer);
         }
         catch (Exception silence) when (silence is TimeoutException or QuestionRefusedException or JsonException)
@@ -72,11 +74,13 @@ internal sealed class EntityMemory(ClusterInspection inspection)
 
         try
         {
-            var answer = await owner.Session.Questions.AskAsync(member, EntityPassivateTopic.Topic, Question(entity), PassivateTimeout, cancellationToken);
+            var answer = await owner.Session.Questions.AskAsync(
+                member, EntityPassivateTopic.Topic, Question(entity), PassivateTimeout, cancellationToken);
             var outcome = JsonSerializer.Deserialize(answer, SteeringJson.Default.PassivateAnswer)?.Outcome;
             return outcome == PassivateAnswer.Busy
                 ? throw new OrderRefusedException(
-                    StatusCodes.Status409Conflict, $"{entity} has commands or writes under way, or its shard is moving: it stays in memory. Try again.")
+                    StatusCodes.Status409Conflict,
+                    $"{entity} has commands or writes under way, or its shard is moving: it stays in memory. Try again.")
                 : outcome == PassivateAnswer.Passivated;
         }
         catch (TimeoutException)
@@ -87,7 +91,8 @@ internal sealed class EntityMemory(ClusterInspection inspection)
         }
         catch (QuestionRefusedException refused)
         {
-            throw new OrderRefusedException(StatusCodes.Status503ServiceUnavailable, $"The owner, node {owner.Name}, says: {refused.Message}");
+            throw new OrderRefusedException(
+                StatusCodes.Status503ServiceUnavailable, $"The owner, node {owner.Name}, says: {refused.Message}");
         }
     }
 

@@ -18,7 +18,8 @@ internal static class JournalStatistics
         if (first < 0 || first >= shardCount || count is < 1)
         {
             throw new OrderRefusedException(
-                StatusCodes.Status400BadRequest, $"There are shards 0 to {shardCount - 1}: first must be one of them, and count at least 1.");
+                StatusCodes.Status400BadRequest,
+                $"There are shards 0 to {shardCount - 1}: first must be one of them, and count at least 1.");
         }
 
         var shards = new List<ShardStats>();
@@ -28,6 +29,7 @@ internal static class JournalStatistics
         }
 
         return new JournalFigures(shardCount, [.. shards.Select(shard => new ShardFigures(
-            new ShardKey(null, shard.Shard), shard.Events, shard.Entities, shard.Head, shard.Bytes, shard.Snapshots, shard.SnapshotBytes))]);
+            new ShardKey(null, shard.Shard), shard.Events, shard.Entities, shard.Head, shard.Bytes, shard.Snapshots,
+            shard.SnapshotBytes))]);
     }
 }

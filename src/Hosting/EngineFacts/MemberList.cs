@@ -12,8 +12,9 @@ internal static class MemberList
         [.. reading.Members.Where(member => !member.IsGone).OrderBy(member => member.NodeName, StringComparer.Ordinal)];
 
     public static MemberFacts Show(ClusterReading reading, string clusterName, MemberSnapshot member) => new(
-        member.Incarnation.ToString(), NodeOf(clusterName, member), member.NodeName, member.Status.ToString(), member.Roles, member.ManagementAddress,
-        member.Version, reading.Owners.Count(row => row.Owner == member.Incarnation), member.RenewCounter, member.JoinedAt, member.Reason,
+        member.Incarnation.ToString(), NodeOf(clusterName, member), member.NodeName, member.Status.ToString(), member.Roles,
+        member.ManagementAddress, member.Version, reading.Owners.Count(row => row.Owner == member.Incarnation), member.RenewCounter,
+        member.JoinedAt, member.Reason,
         OrderChecks.Text(reading.Orders.FirstOrDefault(order => order.NodeName == member.NodeName)?.Kind));
 
     public static string NodeOf(string clusterName, MemberSnapshot member) => $"akkascale://{clusterName}@{member.Address}";

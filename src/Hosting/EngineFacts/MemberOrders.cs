@@ -30,10 +30,12 @@ internal sealed class MemberOrders(ClusterInspection inspection, AkkaScaleOption
             return Outcome(member, MemberStatus.Leaving, $"{member.NodeName} is leaving already.", null);
         }
 
-        await WriteAsync(session, member, [MemberStatus.Joining, MemberStatus.Up], MemberStatus.Leaving, "told to leave", cancellationToken);
+        MemberStatus[] from = [MemberStatus.Joining, MemberStatus.Up];
+        await WriteAsync(session, member, from, MemberStatus.Leaving, "told to leave", cancellationToken);
         return Outcome(
             member, MemberStatus.Leaving,
-            $"{member.NodeName} hands its shards over, leaves and ends its process with exit code 0; a supervisor that restarts processes starts it again.",
+            $"{member.NodeName} hands its shards over, leaves and ends its process with exit code 0; "
+            + "a supervisor that restarts processes starts it again.",
             null);
     }
 
@@ -68,7 +70,8 @@ internal sealed class MemberOrders(ClusterInspection inspection, AkkaScaleOption
         var members = (await inspection.Session().Store.Cluster.ReadAsync(cancellationToken)).Members;
         return members.FirstOrDefault(member => member.IsLive && IsNamed(member, address)) is { } member
             ? new JoinOutcome(
-                $"{member.NodeName} is a member already, {member.Status.ToString().ToLowerInvariant()}.", inspection.AddressOf(member), member.NodeName)
+                $"{member.NodeName} is a member already, {member.Status.ToString().ToLowerInvariant()}.", inspection.AddressOf(member),
+                member.NodeName)
             : throw Refused(
                 "Nodes join by themselves",
                 $"There is no member at {address}, and none can be told to join: start a node there with this cluster's store "
@@ -86,7 +89,8 @@ internal sealed class MemberOrders(ClusterInspection inspection, AkkaScaleOption
         if (outcome != WriteOutcome.Applied)
         {
             throw outcome == WriteOutcome.Unknown
-                ? new StoreUnavailableException("The outcome is unknown: look at the members, and give the order again if it is still wanted.")
+                ? new StoreUnavailableException(
+                    "The outcome is unknown: look at the members, and give the order again if it is still wanted.")
                 : Refused("The member has changed", $"{member.NodeName} changed its status at the same moment; look at the members.");
         }
 
@@ -102,12 +106,14 @@ internal sealed class MemberOrders(ClusterInspection inspection, AkkaScaleOption
             1 => live[0],
             > 1 => throw Refused(
                 "Several members",
-                $"{live.Length} live members are called {name}: name one by its nodeUid, {string.Join(" or ", live.Select(member => member.Incarnation))}."),
+                $"{live.Length} live members are called {name}: name one by its nodeUid, "
+                + $"{string.Join(" or ", live.Select(member => member.Incarnation))}."),
             _ when named.Length > 0 => throw Refused(
                 "The member is over",
                 $"{name} is {named[^1].Status.ToString().ToLowerInvariant()} already: {named[^1].Reason}."),
             _ => throw new OrderRefusedException(
-                StatusCodes.Status404NotFound, $"There is no member {name}; live are {string.Join(", ", LiveNames(members))}.", "No such member"),
+                StatusCodes.Status404NotFound,
+                $"There is no member {name}; live are {string.Join(", ", LiveNames(members))}.", "No such member"),
         };
     }
 
@@ -127,8 +133,9 @@ internal sealed class MemberOrders(ClusterInspection inspection, AkkaScaleOption
         member.Incarnation.ToString(), inspection.AddressOf(member), member.NodeName, status.ToString(), message, takeoverWithin);
 
     private string WordOfDown(MemberSnapshot member) =>
-        $"{member.NodeName} is declared down. If its process runs it drops all it owns within {Seconds(options.Cluster.RenewInterval)} s, says so, "
-        + $"and joins anew as another incarnation; its shards are taken over then, at the latest after {Seconds(LongestWait)} s.";
+        $"{member.NodeName} is declared down. If its process runs it drops all it owns within "
+        + $"{Seconds(options.Cluster.RenewInterval)} s, says so, and joins anew as another incarnation; "
+        + $"its shards are taken over then, at the latest after {Seconds(LongestWait)} s.";
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
 }

@@ -44,8 +44,10 @@ internal static class OrderChecks
     {
         if (reading.Members.All(member => member.NodeName != node))
         {
-            var known = reading.Members.Where(member => member.IsLive).Select(member => member.NodeName).Distinct().Order(StringComparer.Ordinal);
-            throw new OrderRefusedException(StatusCodes.Status404NotFound, $"There is no node {node}; known are {string.Join(", ", known)}.");
+            var known = reading.Members.Where(member => member.IsLive).Select(member => member.NodeName).Distinct()
+                .Order(StringComparer.Ordinal);
+            throw new OrderRefusedException(
+                StatusCodes.Status404NotFound, $"There is no node {node}; known are {string.Join(", ", known)}.");
         }
     }
 
@@ -55,7 +57,8 @@ internal static class OrderChecks
         {
             throw new OrderRefusedException(
                 StatusCodes.Status409Conflict,
-                $"Node {node} is {(standing.Kind == NodeOrderKind.Drain ? "being drained" : "cordoned")} and gets no shards: uncordon it first, or {otherwise}.");
+                $"Node {node} is {(standing.Kind == NodeOrderKind.Drain ? "being drained" : "cordoned")} and gets no shards: "
+                + $"uncordon it first, or {otherwise}.");
         }
     }
 
@@ -68,7 +71,8 @@ internal static class OrderChecks
     {
         if (outcome == WriteOutcome.Unknown)
         {
-            throw new StoreUnavailableException("Whether the order was written is not known: look at /orders, and give it again if need be.");
+            throw new StoreUnavailableException(
+                "Whether the order was written is not known: look at /orders, and give it again if need be.");
         }
     }
 }

@@ -9,13 +9,15 @@ using static AkkaScale.Hosting.EngineFacts.OrderChecks;
 namespace AkkaScale.Hosting.EngineFacts;
 
 /// <summary>
-/// Takes the order to move a shard: checks it against what the store shows and writes a row. The coordinator follows at its next reading; nothing is moved
-/// here.
+/// Takes the order to move a shard: checks it against what the store shows and writes a row. The coordinator follows at its next reading;
+/// nothing is moved here.
 /// </summary>
 internal sealed partial class ShardMoves(ClusterInspection inspection, TimeProvider time, ILogger<ShardMoves> logger)
 {
     /// <summary>Orders a shard to a node, once; see <see cref="ShardMove"/>.</summary>
-    /// <exception cref="OrderRefusedException">No such shard or node; the node cannot take it; it is pinned elsewhere; it is at another epoch.</exception>
+    /// <exception cref="OrderRefusedException">
+    /// No such shard or node; the node cannot take it; it is pinned elsewhere; it is at another epoch.
+    /// </exception>
     /// <exception cref="StoreUnavailableException">Whether the order was written is not known.</exception>
     public async Task<MoveOutcome> MoveAsync(MoveOrder order, CancellationToken cancellationToken)
     {
@@ -74,7 +76,8 @@ internal sealed partial class ShardMoves(ClusterInspection inspection, TimeProvi
         {
             throw new OrderRefusedException(
                 StatusCodes.Status409Conflict,
-                $"Shard {shard} is at epoch {present}, not {expected}: it has moved or was taken over meanwhile. Look again before moving it.");
+                $"Shard {shard} is at epoch {present}, not {expected}: it has moved or was taken over meanwhile. "
+                + "Look again before moving it.");
         }
     }
 
@@ -82,12 +85,14 @@ internal sealed partial class ShardMoves(ClusterInspection inspection, TimeProvi
     private static void CheckTakes(ClusterReading reading, string node)
     {
         CheckOrder(reading, node, "move to another");
-        if (!reading.Members.Any(member => member.NodeName == node && member.Status == MemberStatus.Up && member.HasRole(MemberSnapshot.EntityRole)))
+        var running = reading.Members.Where(member => member.NodeName == node && member.Status == MemberStatus.Up).ToArray();
+        if (!running.Any(member => member.HasRole(MemberSnapshot.EntityRole)))
         {
-            var isGateway = reading.Members.Any(member => member.NodeName == node && member.Status == MemberStatus.Up);
             throw new OrderRefusedException(
                 StatusCodes.Status409Conflict,
-                isGateway ? $"Node {node} hosts no shards: it is a gateway." : $"Node {node} is not up: wait for it, or move to another.");
+                running.Length > 0
+                    ? $"Node {node} hosts no shards: it is a gateway."
+                    : $"Node {node} is not up: wait for it, or move to another.");
         }
     }
 

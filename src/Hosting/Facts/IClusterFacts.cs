@@ -1,8 +1,8 @@
 namespace AkkaScale.Hosting.Facts;
 
 /// <summary>
-/// What the management port shows of the cluster, whichever engine runs it. Every node answers for the whole cluster. What an engine does not have, or could
-/// not learn in time, is null, never 0. Every question may throw <see cref="FactsUnavailableException"/>.
+/// What the management port shows of the cluster, whichever engine runs it. Every node answers for the whole cluster. What an engine does
+/// not have, or could not learn in time, is null, never 0. Every question may throw <see cref="FactsUnavailableException"/>.
 /// </summary>
 internal interface IClusterFacts
 {

@@ -1,8 +1,8 @@
 namespace AkkaScale.Hosting.Facts;
 
 /// <summary>
-/// What an operator may order through the management port. An order that cannot be carried out throws <see cref="OrderRefusedException"/>; one of which is not
-/// known whether it was taken, <see cref="FactsUnavailableException"/>.
+/// What an operator may order through the management port. An order that cannot be carried out throws <see cref="OrderRefusedException"/>;
+/// one of which is not known whether it was taken, <see cref="FactsUnavailableException"/>.
 /// </summary>
 internal interface IClusterOrders
 {

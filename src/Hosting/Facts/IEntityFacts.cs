@@ -1,7 +1,8 @@
 namespace AkkaScale.Hosting.Facts;
 
 /// <summary>
-/// What the management port shows of entities and of the journal. No question wakes an entity; each may throw <see cref="FactsUnavailableException"/>.
+/// What the management port shows of entities and of the journal. No question wakes an entity; each may throw
+/// <see cref="FactsUnavailableException"/>.
 /// </summary>
 internal interface IEntityFacts
 {

@@ -2,7 +2,9 @@ namespace AkkaScale.Hosting.Facts;
 
 /// <param name="Status">What the member was set to.</param>
 /// <param name="Message">What happens next, in words.</param>
-/// <param name="TakeoverWithin">At the latest then its shards may be taken over, also if its process says nothing; null: it hands them over.</param>
+/// <param name="TakeoverWithin">
+/// At the latest then its shards may be taken over, also if its process says nothing; null: it hands them over.
+/// </param>
 internal sealed record MemberOrderOutcome(
     string MemberId, string Address, string Name, string Status, string Message, TimeSpan? TakeoverWithin);
 

@@ -21,7 +21,9 @@ internal static class ClusterEndpoints
             AnswerAsync(async () => ShardsAnswer.Of(await facts.ShardsAsync(stop))));
         endpoints.MapGet("/cluster/shards/{kind}", (IClusterFacts facts, string kind, CancellationToken stop) =>
             OfKindAsync(facts, kind, async () => RegionsAnswer.Of(await facts.ResidentsAsync(kind, stop))));
-        endpoints.MapGet("/cluster/where/{kind}/{**id}", (IClusterFacts facts, IEntityFacts entities, string kind, string id, CancellationToken stop) =>
-            OfKindAsync(facts, kind, async () => WhereAnswer.Of(await entities.WhereAsync(kind, id, stop))));
+        endpoints.MapGet(
+            "/cluster/where/{kind}/{**id}",
+            (IClusterFacts facts, IEntityFacts entities, string kind, string id, CancellationToken stop) =>
+                OfKindAsync(facts, kind, async () => WhereAnswer.Of(await entities.WhereAsync(kind, id, stop))));
     }
 }

@@ -19,7 +19,8 @@ internal sealed record EntityStateAnswer(
     string Kind, string Id, int Shard, string? Owner, long Version, bool? Resident, string Source, JsonElement? State)
 {
     public static EntityStateAnswer Of(EntityFacts entity) => new(
-        entity.Kind, entity.Id, entity.Shard.Number, entity.Owner, entity.Version, entity.IsResident, entity.IsFromMemory ? "owner" : "journal", entity.State);
+        entity.Kind, entity.Id, entity.Shard.Number, entity.Owner, entity.Version, entity.IsResident,
+        entity.IsFromMemory ? "owner" : "journal", entity.State);
 }
 
 /// <param name="Passivated">False: it was not in memory.</param>
@@ -38,8 +39,8 @@ internal sealed record EventAnswer(
     long Version, string Type, int Shard, long Position, long Epoch, string CommandId, DateTimeOffset At, JsonElement Payload)
 {
     public static EventAnswer Of(EntityEvent stored) => new(
-        stored.Version, stored.Type, stored.Shard.Number, stored.Position.Known(), stored.Epoch.Known(), stored.CommandId.Known(), stored.At,
-        stored.Payload);
+        stored.Version, stored.Type, stored.Shard.Number, stored.Position.Known(), stored.Epoch.Known(), stored.CommandId.Known(),
+        stored.At, stored.Payload);
 }
 
 internal sealed record VerifyAnswer(int Shard, long Events, long Entities, IReadOnlyList<ViolationAnswer> Violations)

@@ -16,8 +16,9 @@ internal static class EntityEndpoints
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/entities/{kind}/{id}", (string kind, string id, IClusterFacts facts, IEntityFacts entities, CancellationToken stop) =>
-            OfKindAsync(facts, kind, async () => EntityStateAnswer.Of(await entities.ShowAsync(kind, id, stop))));
+        endpoints.MapGet("/entities/{kind}/{id}", (
+            string kind, string id, IClusterFacts facts, IEntityFacts entities, CancellationToken stop) => OfKindAsync(
+                facts, kind, async () => EntityStateAnswer.Of(await entities.ShowAsync(kind, id, stop))));
 
         // The id comes last in the path of a sub-route, so a slash in it could not be told from the route; ids have none.
         endpoints.MapGet("/entities/{kind}/{id}/events", EventsAsync);
@@ -35,6 +36,8 @@ internal static class EntityEndpoints
         string kind, string id, IClusterFacts facts, IEntityFacts entities, long? after, int? limit, CancellationToken stop) =>
         facts.Kinds.Contains(kind) && (after is < 0 || limit is < 1 or > MaxLimit)
             ? Task.FromResult(Results.Problem(
-                title: "Wrong page", detail: $"after must not be negative and limit must be 1 to {MaxLimit}.", statusCode: StatusCodes.Status400BadRequest))
-            : OfKindAsync(facts, kind, async () => EventsAnswer.Of(await entities.EventsAsync(kind, id, after ?? 0, limit ?? DefaultLimit, stop)));
+                title: "Wrong page", detail: $"after must not be negative and limit must be 1 to {MaxLimit}.",
+                statusCode: StatusCodes.Status400BadRequest))
+            : OfKindAsync(
+                facts, kind, async () => EventsAnswer.Of(await entities.EventsAsync(kind, id, after ?? 0, limit ?? DefaultLimit, stop)));
 }

@@ -11,7 +11,8 @@ internal static class HealthEndpoints
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/alive", () => Results.Json(new HealthAnswer("ok", null)));
-        endpoints.MapGet("/startup", (IClusterFacts facts) => Answer(facts.IsMember ? [] : ["the node is not a member yet"], "not started"));
+        endpoints.MapGet("/startup", (IClusterFacts facts) =>
+            Answer(facts.IsMember ? [] : ["the node is not a member yet"], "not started"));
         endpoints.MapGet("/ready", (IClusterFacts facts) => Answer(facts.NotReadyReasons, "not ready"));
     }
 

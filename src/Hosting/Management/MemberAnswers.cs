@@ -13,12 +13,12 @@ internal sealed record MembersAnswer(
 }
 
 internal sealed record MemberAnswer(
-    string Node, string NodeUid, string Status, IReadOnlyList<string> Roles, string Name, string ManagementAddress, string Version, int Shards,
-    long RenewCounter, DateTimeOffset JoinedAt, string Reason, string? Order)
+    string Node, string NodeUid, string Status, IReadOnlyList<string> Roles, string Name, string ManagementAddress, string Version,
+    int Shards, long RenewCounter, DateTimeOffset JoinedAt, string Reason, string? Order)
 {
     public static MemberAnswer Of(MemberFacts member) => new(
-        member.Address, member.Id, member.Status, member.Roles, member.Name, member.ManagementAddress, member.Version, member.Shards.Known(),
-        member.Renewals.Known(), member.JoinedAt.Known(), member.Reason.Known(), member.Order);
+        member.Address, member.Id, member.Status, member.Roles, member.Name, member.ManagementAddress, member.Version,
+        member.Shards.Known(), member.Renewals.Known(), member.JoinedAt.Known(), member.Reason.Known(), member.Order);
 }
 
 internal sealed record UnreachableAnswer(string Node, IReadOnlyList<string> ObservedBy);
@@ -28,8 +28,8 @@ internal sealed record StatusAnswer(
     CoordinatorAnswer? Coordinator, IReadOnlyDictionary<string, int> Members, ShardCountsAnswer Shards, bool Ready)
 {
     public static StatusAnswer Of(ClusterStatus status) => new(
-        status.Cluster, status.SelfName, status.Store, status.ShardCount.Known(), status.SchemaVersion.Known(), status.DatabaseIdentity.Known(),
-        status.Generation.Known(),
+        status.Cluster, status.SelfName, status.Store, status.ShardCount.Known(), status.SchemaVersion.Known(),
+        status.DatabaseIdentity.Known(), status.Generation.Known(),
         status.Coordinator is { } leader ? new CoordinatorAnswer(leader.Name, leader.Address, leader.Term.Known()) : null,
         status.Members.ToDictionary(count => count.Key.ToLowerInvariant(), count => count.Value),
         new ShardCountsAnswer(status.Owned.Known(), status.Unowned.Known(), status.Moving.Known()), status.IsReady);
@@ -53,7 +53,10 @@ internal enum MemberOperation
 
 /// <param name="Status">What was written into the member's row.</param>
 /// <param name="Message">What happens next, in words.</param>
-/// <param name="TakeoverWithinSeconds">At the latest then its shards may be taken over, also if its process says nothing; null for a leave, which hands them over.</param>
+/// <param name="TakeoverWithinSeconds">
+/// At the latest then its shards may be taken over, also if its process says nothing; null for a leave, which hands them
+/// over.
+/// </param>
 internal sealed record MemberOrderAnswer(
     string Operation, string Name, string Node, string NodeUid, string Status, string Message, double? TakeoverWithinSeconds)
 {

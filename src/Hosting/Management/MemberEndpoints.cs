@@ -30,27 +30,32 @@ internal static class MemberEndpoints
             AuditNote.Of(request.HttpContext)?.Say(action: "member/join", target: address);
             return await ManagementResults.AnswerAsync(async () => JoinAnswer.Of(await orders.JoinAsync(address, stop)));
         });
-        endpoints.MapPut("/cluster/members/{**member}", async (string member, HttpRequest request, IClusterOrders orders, CancellationToken stop) =>
+        endpoints.MapPut("/cluster/members/{**member}", async (
+            string member, HttpRequest request, IClusterOrders orders, CancellationToken stop) =>
             await OperationAsync(request, stop) is { } operation
                 ? await CarryOutAsync(request, orders, member, operation, stop)
                 : Results.Problem(
                     title: "No such operation", detail: "Give operation=Down or operation=Leave, in the query, as a form or as JSON.",
                     statusCode: StatusCodes.Status400BadRequest));
-        endpoints.MapDelete("/cluster/members/{**member}", (string member, HttpRequest request, IClusterOrders orders, CancellationToken stop) =>
-            CarryOutAsync(request, orders, member, MemberOperation.Leave, stop));
+        endpoints.MapDelete("/cluster/members/{**member}", (
+            string member, HttpRequest request, IClusterOrders orders, CancellationToken stop) => CarryOutAsync(
+                request, orders, member, MemberOperation.Leave, stop));
     }
 
     /// <summary>The framework leaves encoded slashes as they are.</summary>
     private static string NameOf(string member) => Uri.UnescapeDataString(member);
 
-    private static Task<IResult> CarryOutAsync(HttpRequest request, IClusterOrders orders, string member, MemberOperation operation, CancellationToken stop)
+    private static Task<IResult> CarryOutAsync(
+        HttpRequest request, IClusterOrders orders, string member, MemberOperation operation, CancellationToken stop)
     {
         AuditNote.Of(request.HttpContext)?.Say(action: $"member/{operation.ToString().ToLowerInvariant()}", target: NameOf(member));
         return ManagementResults.AnswerAsync(
-            async () => MemberOrderAnswer.Of(operation, await OrderAsync(orders, NameOf(member), operation, stop)), StatusCodes.Status202Accepted);
+            async () => MemberOrderAnswer.Of(operation, await OrderAsync(orders, NameOf(member), operation, stop)),
+            StatusCodes.Status202Accepted);
     }
 
-    private static Task<MemberOrderOutcome> OrderAsync(IClusterOrders orders, string name, MemberOperation operation, CancellationToken stop) =>
+    private static Task<MemberOrderOutcome> OrderAsync(
+        IClusterOrders orders, string name, MemberOperation operation, CancellationToken stop) =>
         operation == MemberOperation.Down ? orders.DownAsync(name, stop) : orders.LeaveAsync(name, stop);
 
     private static async Task<MemberOperation?> OperationAsync(HttpRequest request, CancellationToken stop)

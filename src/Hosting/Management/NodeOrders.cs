@@ -92,7 +92,8 @@ internal sealed partial class NodeOrders(ClusterInspection inspection, TimeProvi
             ? []
             : reading.Pins.Where(pin => pin.NodeName == node && (order.Kind == NodeOrderKind.Drain || !owned.Contains(pin.Shard)));
         return new NodeOrderAnswer(
-            node, OrderChecks.Text(order?.Kind), order?.Reason, order?.ByWhom, order?.At, owned.Count, [.. waiting.Select(pin => pin.Shard)]);
+            node, OrderChecks.Text(order?.Kind), order?.Reason, order?.ByWhom, order?.At, owned.Count,
+            [.. waiting.Select(pin => pin.Shard)]);
     }
 
     private static void CheckOthers(ClusterReading reading, string node)

@@ -11,7 +11,9 @@ internal static class OrderBody
 {
     private const int LargestBody = 16 * 1024;
 
-    /// <summary>Only as JSON: a page in a browser on this machine can send other types to this port without being asked for leave first.</summary>
+    /// <summary>
+    /// Only as JSON: a page in a browser on this machine can send other types to this port without being asked for leave first.
+    /// </summary>
     public static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken stop)
         where T : class, IOrderRequest
     {

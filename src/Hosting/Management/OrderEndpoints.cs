@@ -14,11 +14,13 @@ internal static class OrderEndpoints
         foreach (var (verb, kind) in new (string, NodeOrderKind?)[] { ("cordon", NodeOrderKind.Cordon), ("drain", NodeOrderKind.Drain), ("uncordon", null) })
         {
             endpoints.MapPost($"/nodes/{{node}}/{verb}", (string node, HttpRequest request, NodeOrders orders, CancellationToken stop) =>
-                EngineAnswers.AnswerAsync(async () => await orders.OrderAsync(node, kind, await OrderBody.ReadAsync<OrderRequest>(request, stop), stop)));
+                EngineAnswers.AnswerAsync(async () =>
+                    await orders.OrderAsync(node, kind, await OrderBody.ReadAsync<OrderRequest>(request, stop), stop)));
         }
 
         endpoints.MapPost("/shards/{shard:int}/pin", (int shard, HttpRequest request, NodeOrders orders, CancellationToken stop) =>
-            EngineAnswers.AnswerAsync(async () => await orders.PinAsync(shard, await OrderBody.ReadAsync<PinRequest>(request, stop), stop)));
+            EngineAnswers.AnswerAsync(async () =>
+                await orders.PinAsync(shard, await OrderBody.ReadAsync<PinRequest>(request, stop), stop)));
         endpoints.MapDelete("/shards/{shard:int}/pin", (int shard, NodeOrders orders, CancellationToken stop) =>
             EngineAnswers.AnswerAsync(() => orders.UnpinAsync(shard, stop)));
     }

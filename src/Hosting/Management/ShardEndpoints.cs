@@ -9,7 +9,8 @@ namespace AkkaScale.Hosting.Management;
 internal static class ShardEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost(
-        "/shards/{shard:int}/move", (int shard, HttpRequest request, IClusterOrders orders, CancellationToken stop) => ManagementResults.AnswerAsync(
+        "/shards/{shard:int}/move",
+        (int shard, HttpRequest request, IClusterOrders orders, CancellationToken stop) => ManagementResults.AnswerAsync(
             async () =>
             {
                 var order = await OrderBody.ReadAsync<MoveRequest>(request, stop);

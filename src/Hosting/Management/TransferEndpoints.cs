@@ -13,9 +13,11 @@ internal static class TransferEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/backup", (string? to, Backups backups, CancellationToken stop) => EngineAnswers.AnswerAsync(() => backups.StatusAsync(to, stop)));
+        endpoints.MapGet("/backup", (string? to, Backups backups, CancellationToken stop) =>
+            EngineAnswers.AnswerAsync(() => backups.StatusAsync(to, stop)));
         endpoints.MapPost("/backup", async (HttpRequest request, Backups backups, CancellationToken stop) =>
-            await EngineAnswers.AnswerAsync(async () => await backups.RunAsync(await OrderBody.ReadAsync<BackupRequest>(request, stop), stop)));
+            await EngineAnswers.AnswerAsync(async () =>
+                await backups.RunAsync(await OrderBody.ReadAsync<BackupRequest>(request, stop), stop)));
         endpoints.MapGet("/journal/export", ExportAsync);
     }
 

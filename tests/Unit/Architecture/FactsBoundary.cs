@@ -1,8 +1,9 @@
 namespace AkkaScale.Tests.Unit.Architecture;
 
 /// <summary>
-/// What the management port shows and orders through the interfaces of Hosting/Facts it asks through nothing else, so that another engine can serve the same
-/// routes. Orders of nodes, pins, plans, drills, the doctor, reports, events, audit and transfers still ask the present engine and are not listed.
+/// What the management port shows and orders through the interfaces of Hosting/Facts it asks through nothing else, so that another engine
+/// can serve the same routes. Orders of nodes, pins, plans, drills, the doctor, reports, events, audit and transfers still ask the present
+/// engine and are not listed.
 /// </summary>
 internal static class FactsBoundary
 {
@@ -35,7 +36,7 @@ internal static class FactsBoundary
                         open.Enqueue(Outermost(use.Type));
                     }
                 }
-                else if (use.Type.StartsWith(Ours, StringComparison.Ordinal) && !IsIn(Facts, use.Type) && !Allowed.Any(allowed => IsIn(allowed, use.Type)))
+                else if (IsOurs(use.Type) && !IsIn(Facts, use.Type) && !Allowed.Any(allowed => IsIn(allowed, use.Type)))
                 {
                     yield return use;
                 }
@@ -44,10 +45,13 @@ internal static class FactsBoundary
     }
 
     /// <summary>The facts themselves know nothing of ours.</summary>
-    public static IEnumerable<CompiledAssembly.Use> OfFacts(IEnumerable<CompiledAssembly.Use> uses) => uses.Where(use =>
-        IsIn(Facts, use.User) && use.Type.StartsWith(Ours, StringComparison.Ordinal) && !IsIn(Facts, use.Type));
+    public static IEnumerable<CompiledAssembly.Use> OfFacts(IEnumerable<CompiledAssembly.Use> uses) =>
+        uses.Where(use => IsIn(Facts, use.User) && IsOurs(use.Type) && !IsIn(Facts, use.Type));
 
     private static string Outermost(string type) => type.Split('+')[0];
 
-    private static bool IsIn(string place, string type) => Outermost(type) == place || type.StartsWith($"{place}.", StringComparison.Ordinal);
+    private static bool IsOurs(string type) => type.StartsWith(Ours, StringComparison.Ordinal);
+
+    private static bool IsIn(string place, string type) =>
+        Outermost(type) == place || type.StartsWith($"{place}.", StringComparison.Ordinal);
 }

@@ -3,7 +3,8 @@ namespace AkkaScale.Tests.Unit.Architecture;
 public sealed class FactsBoundaryTests
 {
     [Fact]
-    public void What_is_asked_through_the_facts_is_asked_through_nothing_else() => Assert.Empty(FactsBoundary.OfEndpoints(OfHosting()).Distinct());
+    public void What_is_asked_through_the_facts_is_asked_through_nothing_else() =>
+        Assert.Empty(FactsBoundary.OfEndpoints(OfHosting()).Distinct());
 
     [Fact]
     public void The_facts_know_no_engine()
@@ -17,7 +18,8 @@ public sealed class FactsBoundaryTests
     public void Every_endpoint_that_is_checked_exists_and_asks_the_facts() =>
         Assert.All(FactsBoundary.Endpoints, name => Assert.Contains(
             OfHosting(),
-            use => use.User == $"AkkaScale.Hosting.Management.{name}" && use.Type.StartsWith($"{FactsBoundary.Facts}.I", StringComparison.Ordinal)));
+            use => use.User == $"AkkaScale.Hosting.Management.{name}"
+                && use.Type.StartsWith($"{FactsBoundary.Facts}.I", StringComparison.Ordinal)));
 
     [Theory]
     [InlineData("AkkaScale.Cluster.StoreUnavailableException")]

@@ -15,10 +15,13 @@ public sealed class FolderCircleTests(ITestOutputHelper output)
     {
         var listed = FolderCircle.Read(File.ReadAllText(RepositoryFolder.At("tests", "Unit", "Architecture", "FolderCircles.txt")));
         var graphs = Boundaries.Projects.ToDictionary(project => project, GraphOf);
-        var present = graphs.OrderBy(graph => graph.Key, StringComparer.Ordinal).SelectMany(graph => graph.Value.Circles(graph.Key)).ToArray();
+        var present = graphs.OrderBy(graph => graph.Key, StringComparer.Ordinal)
+            .SelectMany(graph => graph.Value.Circles(graph.Key)).ToArray();
         output.WriteLine(string.Join('\n', present.Select(circle => circle.ToString())));
         var problems = Problems(present, listed, circle => graphs[circle.Project].UsesWithin(circle)).ToArray();
-        Assert.True(problems.Length == 0, $"{string.Join("\n\n", problems)}\n\nThe circles are now:\n{string.Join('\n', present.AsEnumerable())}");
+        Assert.True(
+            problems.Length == 0,
+            $"{string.Join("\n\n", problems)}\n\nThe circles are now:\n{string.Join('\n', present.AsEnumerable())}");
     }
 
     [Fact]
@@ -32,7 +35,8 @@ public sealed class FolderCircleTests(ITestOutputHelper output)
     [Fact]
     public void Each_circle_is_found_whole_and_what_merely_uses_one_is_no_part_of_it()
     {
-        var graph = FolderGraph.Of("P", [.. Uses("A B", "B C", "C A", "D A", "C E", "E .", ". E", "F F", "Else.G Else.H", "Else.H Else.G")]);
+        var graph = FolderGraph.Of("P", [.. Uses("A B", "B C", "C A", "D A", "C E", "E .", ". E", "F F", "Else.G Else.H",
+            "Else.H Else.G")]);
         Assert.Equal(["P: . E", "P: A B C", "P: Else.G Else.H"], graph.Circles("P").Select(circle => circle.ToString()));
         Assert.Equal(
             ["A -> B: P.A.User uses P.B.Used", "B -> C: P.B.User uses P.C.Used", "C -> A: P.C.User uses P.A.Used"],
@@ -48,7 +52,9 @@ public sealed class FolderCircleTests(ITestOutputHelper output)
 
     [Fact]
     public void A_new_circle_is_told_with_its_uses() =>
-        Assert.Equal(["P: A B is a new circle of folders:\n  uses of P: A B"], Judge("P: A B", "Q: A B\n").Where(problem => problem.StartsWith('P')));
+        Assert.Equal(
+            ["P: A B is a new circle of folders:\n  uses of P: A B"],
+            Judge("P: A B", "Q: A B\n").Where(problem => problem.StartsWith('P')));
 
     [Fact]
     public void A_circle_that_has_grown_is_told() =>
@@ -56,7 +62,9 @@ public sealed class FolderCircleTests(ITestOutputHelper output)
 
     [Fact]
     public void Circles_that_have_become_one_are_told() =>
-        Assert.Equal(["P: A B C D has grown by C D:\n  uses of P: A B C D", "P: C D is no circle any more: delete the line."], Judge("P: A B C D", "P: A B\nP: C D"));
+        Assert.Equal(
+            ["P: A B C D has grown by C D:\n  uses of P: A B C D", "P: C D is no circle any more: delete the line."],
+            Judge("P: A B C D", "P: A B\nP: C D"));
 
     [Fact]
     public void A_circle_that_is_gone_is_to_be_deleted_from_the_list() =>
@@ -82,7 +90,9 @@ public sealed class FolderCircleTests(ITestOutputHelper output)
         foreach (var circle in present.Where(circle => !listed.Contains(circle) && !listed.Any(line => Holds(line, circle))))
         {
             var smaller = listed.FirstOrDefault(line => Holds(circle, line));
-            var what = smaller is null ? "is a new circle of folders" : $"has grown by {string.Join(' ', circle.Folders.Except(smaller.Folders))}";
+            var what = smaller is null
+                ? "is a new circle of folders"
+                : $"has grown by {string.Join(' ', circle.Folders.Except(smaller.Folders))}";
             explained.UnionWith(smaller is null ? [] : [smaller]);
             yield return $"{circle} {what}:\n{string.Join('\n', usesWithin(circle).Select(use => $"  {use}"))}";
         }

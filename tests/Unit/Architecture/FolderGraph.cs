@@ -1,8 +1,9 @@
 namespace AkkaScale.Tests.Unit.Architecture;
 
 /// <summary>
-/// Which folder of a project uses which. Folders are the namespaces below the project's root namespace, "." being the root itself; uses are those of
-/// the compiled assembly, bodies of methods included. What the compiler puts in place of a name leaves no trace there: constants and nameof.
+/// Which folder of a project uses which. Folders are the namespaces below the project's root namespace, "." being the root itself; uses are
+/// those of the compiled assembly, bodies of methods included. What the compiler puts in place of a name leaves no trace there: constants
+/// and nameof.
 /// </summary>
 internal sealed class FolderGraph
 {
@@ -27,14 +28,17 @@ internal sealed class FolderGraph
         return graph;
     }
 
-    /// <summary>Folders that reach one another, each circle as large as it is: strongly connected components of more than one. Sorted.</summary>
+    /// <summary>
+    /// Folders that reach one another, each circle as large as it is: strongly connected components of more than one. Sorted.
+    /// </summary>
     public IReadOnlyList<FolderCircle> Circles(string project)
     {
         var reached = _uses.Keys.ToDictionary(folder => folder, Reached);
         return
         [
             .. reached.Keys.Where(folder => reached[folder].Contains(folder))
-                .Select(folder => new FolderCircle(project, reached[folder].Where(other => reached.TryGetValue(other, out var back) && back.Contains(folder))))
+                .Select(folder => new FolderCircle(
+                    project, reached[folder].Where(other => reached.TryGetValue(other, out var back) && back.Contains(folder))))
                 .DistinctBy(circle => circle.ToString())
                 .OrderBy(circle => circle.ToString(), StringComparer.Ordinal),
         ];

@@ -67,7 +67,8 @@ public sealed class FactsEndpointTests
     [InlineData("/journal/verify/0")]
     public async Task An_engine_that_knows_nothing_now_is_a_503_with_its_words(string path)
     {
-        await using var port = await PortAsync(new FakeEngine { Failure = new FactsUnavailableException("Not now.", new TimeoutException()) });
+        await using var port = await PortAsync(
+            new FakeEngine { Failure = new FactsUnavailableException("Not now.", new TimeoutException()) });
         Assert.Equal((503, "The store does not answer", "Not now."), await ProblemAsync(port, path));
     }
 
@@ -122,7 +123,10 @@ public sealed class FactsEndpointTests
         using var started = await http.GetAsync("/startup");
         using var ready = await http.GetAsync("/ready");
         Assert.Equal(
-            ("""{"status":"not started","reasons":["the node is not a member yet"]}""", """{"status":"not ready","reasons":["the node is not a member"]}"""),
+            (
+                """{"status":"not started","reasons":["the node is not a member yet"]}""",
+                """{"status":"not ready","reasons":["the node is not a member"]}"""
+            ),
             (await started.Content.ReadAsStringAsync(), await ready.Content.ReadAsStringAsync()));
         Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (started.StatusCode, ready.StatusCode));
     }

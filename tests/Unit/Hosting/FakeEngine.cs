@@ -25,7 +25,8 @@ internal sealed class FakeEngine : IClusterFacts, IEntityFacts, IClusterOrders
     public IReadOnlyList<string> NotReadyReasons => IsMember ? [] : ["the node is not a member"];
 
     public Task<ClusterStatus> StatusAsync(CancellationToken cancellationToken) => Answer("status", new ClusterStatus(
-        "test", "node-1", "sqlite", 2, 1, "db", 0, new CoordinatorFacts("node-1", Address, 4), new Dictionary<string, int> { ["Up"] = 1, ["Down"] = 2 }, 1, 1, 0, true));
+        "test", "node-1", "sqlite", 2, 1, "db", 0, new CoordinatorFacts("node-1", Address, 4),
+        new Dictionary<string, int> { ["Up"] = 1, ["Down"] = 2 }, 1, 1, 0, true));
 
     public Task<ClusterMembers> MembersAsync(CancellationToken cancellationToken) =>
         Answer("members", new ClusterMembers(Address, null, Address, [Member], [new UnreachableMember(Address, ["a", "b"])]));
@@ -40,7 +41,8 @@ internal sealed class FakeEngine : IClusterFacts, IEntityFacts, IClusterOrders
         ]));
 
     public Task<IReadOnlyList<ShardResidents>> ResidentsAsync(string kind, CancellationToken cancellationToken) =>
-        Answer<IReadOnlyList<ShardResidents>>($"residents of {kind}", [new ShardResidents(First, 5), new ShardResidents(new ShardKey(null, 1), null)]);
+        Answer<IReadOnlyList<ShardResidents>>(
+            $"residents of {kind}", [new ShardResidents(First, 5), new ShardResidents(new ShardKey(null, 1), null)]);
 
     public Task<EntityPlace> WhereAsync(string kind, string id, CancellationToken cancellationToken) =>
         Answer($"where {kind} {id}", new EntityPlace(kind, id, First, "node-1", "m-1", 3, 42, null));
@@ -49,14 +51,20 @@ internal sealed class FakeEngine : IClusterFacts, IEntityFacts, IClusterOrders
         Answer($"show {kind} {id}", new EntityFacts(kind, id, First, "node-1", 42, true, true, JsonElement.Parse("""{"a":1}""")));
 
     public Task<EventPage> EventsAsync(string kind, string id, long after, int limit, CancellationToken cancellationToken) => Answer(
-        $"events {kind} {id} after {after}, {limit}", new EventPage([new EntityEvent(1, "created", First, 5, 3, "c-1", Then, JsonElement.Parse("{}"))], 1));
+        $"events {kind} {id} after {after}, {limit}",
+        new EventPage([new EntityEvent(1, "created", First, 5, 3, "c-1", Then, JsonElement.Parse("{}"))], 1));
 
-    public Task<JournalCheck?> VerifyAsync(ShardKey shard, CancellationToken cancellationToken) => Answer($"verify {shard.Number}", shard.Number > 1 ? null
-        : new JournalCheck(shard, 9, 3, [new JournalViolation("I2", 7, "task/t-1", "gap"), new JournalViolation("I3", null, null, "two owners")]));
+    public Task<JournalCheck?> VerifyAsync(ShardKey shard, CancellationToken cancellationToken) => Answer(
+        $"verify {shard.Number}",
+        shard.Number > 1
+            ? null
+            : new JournalCheck(
+                shard, 9, 3, [new JournalViolation("I2", 7, "task/t-1", "gap"), new JournalViolation("I3", null, null, "two owners")]));
 
     public Task<JournalFigures> FiguresAsync(string? region, int first, int? count, CancellationToken cancellationToken) => Answer(
         $"figures {first} {count}",
-        new JournalFigures(2, [new ShardFigures(First, 1, 2, 3, 4, 5, 6), new ShardFigures(new ShardKey(null, 1), 10, 20, 30, 40, 50, 60)]));
+        new JournalFigures(
+            2, [new ShardFigures(First, 1, 2, 3, 4, 5, 6), new ShardFigures(new ShardKey(null, 1), 10, 20, 30, 40, 50, 60)]));
 
     public Task<MemberOrderOutcome> LeaveAsync(string member, CancellationToken cancellationToken) =>
         Answer($"leave {member}", new MemberOrderOutcome("m-1", Address, "node-1", "Leaving", "It leaves.", null));
