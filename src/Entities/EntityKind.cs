@@ -116,12 +116,6 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
     /// <summary>Turns an event of an old version into today's; others are returned as they are.</summary>
     public Func<TEvent, TEvent> Upcast { get; set; } = happened => happened;
 
-    /// <summary>
-    /// Turns an event into its previous version, or null if it has none or would lose what matters. Used while a member still runs a program
-    /// that does not read the newest version; without it the command is refused until all do.
-    /// </summary>
-    public Func<TEvent, TEvent?>? Downcast { get; set; }
-
     /// <summary>Writes what callers see of a state, given id and version; by default the state's own JSON.</summary>
     public Action<IBufferWriter<byte>, TState, string, long>? Reply { get; set; }
 
@@ -131,9 +125,6 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
     /// be refused, or let the receiver answer by a message of its own.
     /// </summary>
     public Func<TState, TEvent, string, IEnumerable<EntityMessage>>? Messages { get; set; }
-
-    /// <summary>Declared names of all events and versions this kind reads.</summary>
-    public IReadOnlyCollection<string> EventTypes => _eventsByName.Keys;
 
     object IEntityKind.InitialState => Initial;
 
@@ -167,35 +158,7 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
             return new EntityDecision(state, [], decision.Refusal);
         }
 
-        return Encode((TState)state, decision.Events, happened => happened, context);
-    }
-
-    public EntityDecision? DecideOlder(object state, object command, in CommandContext context, Func<string, bool> mayWrite)
-    {
-        if (Downcast is null)
-        {
-            return null;
-        }
-
-        var older = new List<TEvent>();
-        foreach (var happened in _decide((TState)state, (TCommand)command, context).Events)
-        {
-            var form = happened;
-            while (form is not null && !mayWrite(Declared(form).Name))
-            {
-                form = Downcast(form);
-            }
-
-            if (form is null)
-            {
-                return null;
-            }
-
-            older.Add(form);
-        }
-
-        // Folded as recovery will fold it, from what is stored.
-        return Encode((TState)state, older, Upcast, context);
+        return Encode((TState)state, decision.Events, context);
     }
 
     public object Evolve(object state, string eventType, ReadOnlyMemory<byte> payload, in EventContext context) =>
@@ -246,7 +209,7 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
 
     public void FindReceiversIn(EntityKindRegistry kinds) => _kinds = kinds;
 
-    private EntityDecision Encode(TState state, IReadOnlyList<TEvent> events, Func<TEvent, TEvent> folded, in CommandContext context)
+    private EntityDecision Encode(TState state, IReadOnlyList<TEvent> events, in CommandContext context)
     {
         var next = state;
         var version = context.Version;
@@ -254,10 +217,10 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
         var messages = Messages is null ? null : new MessageEncoder(Name, _kinds);
         for (var index = 0; index < encoded.Length; index++)
         {
-            var happened = folded(events[index]);
+            var happened = events[index];
             messages?.Add(index, Messages!(next, happened, context.EntityId));
             next = _evolve(next, happened, new EventContext(context.EntityId, ++version, context.At));
-            encoded[index] = WriteEvent(events[index]) with { Timers = TimersOf(next) };
+            encoded[index] = WriteEvent(happened) with { Timers = TimersOf(next) };
         }
 
         // Without an event there was nothing to remember, whatever the initial state says.

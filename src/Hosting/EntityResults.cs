@@ -21,7 +21,6 @@ public static class EntityResults
     {
         ReplyStatus.Refused when reply.Code.EndsWith("/not-found", StringComparison.Ordinal) => StatusCodes.Status404NotFound,
         ReplyStatus.Refused when reply.Code is "entity/failed" or "entity/unreadable" or "entity/not-understood" => StatusCodes.Status500InternalServerError,
-        ReplyStatus.Refused when reply.Code is "event/held-back" or "read/not-confirmable" => StatusCodes.Status503ServiceUnavailable,
         ReplyStatus.VersionMismatch => StatusCodes.Status412PreconditionFailed,
         ReplyStatus.Overloaded => StatusCodes.Status429TooManyRequests,
         ReplyStatus.ShardUnavailable or ReplyStatus.StoreUnavailable => StatusCodes.Status503ServiceUnavailable,

@@ -6,7 +6,6 @@ using AkkaScale.Sharding.Allocation;
 using AkkaScale.Sharding.Recovery;
 using AkkaScale.Sharding.Regions;
 using AkkaScale.Sharding.Timers;
-using AkkaScale.Sharding.Versions;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Hosting;
@@ -40,12 +39,8 @@ internal sealed class NodeSession : IAsyncDisposable
         Cluster = new ClusterSession(environment, self, new PeerNetworkHints(Network, self.Incarnation, parts.ClusterMetrics, options.Cluster.MapHints), coordinator);
         Preview = () => coordinator?.LastInputs is { } inputs ? AllocationPreview.Make(allocation, options.Allocation.Name, inputs) : null;
         Allocation = new AllocationFrames(Network, Cluster.Report, Preview, parts.Time);
-        Gate = new WriteGate(store.Cluster, self.NodeName, options.Cluster, parts.Time, parts.Loggers);
         Region = new ShardRegion(
-            self.Incarnation, options.Cluster.ShardCount, options.Sharding, store.Journal, Cluster.Lease, parts.ShardingMetrics, parts.Time, parts.Loggers)
-        {
-            Gate = Gate,
-        };
+            self.Incarnation, options.Cluster.ShardCount, options.Sharding, store.Journal, Cluster.Lease, parts.ShardingMetrics, parts.Time, parts.Loggers);
         Region.ReportTo(Cluster.Reports);
         _timers = new TimerLoop(
             Region, store.Journal, parts.Kinds, options.Sharding, parts.ShardingMetrics, parts.Time, parts.Loggers.CreateLogger<TimerLoop>());
@@ -71,8 +66,6 @@ internal sealed class NodeSession : IAsyncDisposable
     public ClusterSession Cluster { get; }
 
     public ShardRegion Region { get; }
-
-    public WriteGate Gate { get; }
 
     public RegionFrames Frames { get; }
 
@@ -100,7 +93,6 @@ internal sealed class NodeSession : IAsyncDisposable
             session = new NodeSession(parts, store, parts.Template with { Incarnation = incarnation, JoinedAt = parts.Time.GetUtcNow() });
             parts.Listener.Attach(session.Network);
             await session.CheckSecretAsync(cancellationToken);
-            await session.Gate.StartAsync(cancellationToken);
             await session.Cluster.JoinAsync(
                 session.Self.HasRole(MemberSnapshot.EntityRole) ? session.Region : null, cancellationToken);
             parts.Router.RouteThrough(new RouteSnapshot(incarnation, session.Region, session.Frames));
@@ -123,7 +115,6 @@ internal sealed class NodeSession : IAsyncDisposable
         await _timers.DisposeAsync();
         await _remembered.DisposeAsync();
         await Region.DisposeAsync();
-        await Gate.DisposeAsync();
         await Network.DisposeAsync();
         await Store.DisposeAsync();
     }

@@ -95,15 +95,13 @@ internal sealed partial class StoreModel
             return new SliceOutcome(wrong, $"shard {slice.Shard}: the slice is wrong in itself");
         }
 
-        if (!_tables.Ownership.IsOwned(slice.Shard, owner, slice.Epoch) && (keepsRules || !Broken.Fence))
+        if (!_tables.Ownership.IsOwned(slice.Shard, owner, slice.Epoch))
         {
-            _ = Broken.OutboxFence && !keepsRules && WriteMessages(slice);
             return new SliceOutcome(SliceStatus.Fenced, $"shard {slice.Shard} is not owned by {owner} at epoch {slice.Epoch}");
         }
 
-        if (_tables.Journal.Refusal(slice, checksGaps: keepsRules || !Broken.HeadChecks) is { } refused)
+        if (_tables.Journal.Refusal(slice) is { } refused)
         {
-            _ = Broken.OutboxFence && !keepsRules && WriteMessages(slice);
             return new SliceOutcome(refused, refused == SliceStatus.HeadMismatch
                 ? $"shard {slice.Shard}: the journal does not end where the slice begins"
                 : $"shard {slice.Shard}: a result or a message of the slice is there already");
@@ -111,20 +109,6 @@ internal sealed partial class StoreModel
 
         _tables.Journal.Write(slice, at);
         return Written;
-    }
-
-    // What a broken rule does: not noted in the log, so a failover forgets it.
-    private bool WriteMessages(ShardSlice slice)
-    {
-        foreach (var message in slice.Messages)
-        {
-            if (!_tables.Journal.Outbox.Holds(message))
-            {
-                _tables.Journal.Outbox.Add(slice.Shard, message);
-            }
-        }
-
-        return true;
     }
 
     // Whoever appends may use his lists again.

@@ -19,16 +19,16 @@ internal static class AppendSql
     public const string FenceClause = "ORDER BY o.shard FOR SHARE OF o";
 
     // $1 owner; $2 to $4 the slices: shard, epoch, first position or 0; $5 to $8 what must be there already: shard, kind, id, sequence number.
-    private static string Locked =>
-        $"""
+    private const string Locked =
+        """
         WITH locked AS MATERIALIZED (
             SELECT o.shard, s.first_position
             FROM unnest($2::int[], $3::bigint[], $4::bigint[]) AS s(shard, epoch, first_position)
-            JOIN shard_owner o ON o.shard = s.shard AND ({OrFence} o.epoch = s.epoch AND o.owner = $1)
+            JOIN shard_owner o ON o.shard = s.shard AND o.epoch = s.epoch AND o.owner = $1
         """;
 
-    private static string Fit =>
-        $"""
+    private const string Fit =
+        """
         ), missing AS MATERIALIZED (
             SELECT h.shard
             FROM unnest($5::int[], $6::text[], $7::text[], $8::bigint[]) AS h(shard, kind, id, sequence_nr)
@@ -37,7 +37,7 @@ internal static class AppendSql
         ), fit AS MATERIALIZED (
             SELECT l.shard
             FROM locked l
-            WHERE {OrHeadChecks} (l.first_position <= 1
+            WHERE (l.first_position <= 1
                 OR EXISTS (SELECT FROM journal j WHERE j.shard = l.shard AND j.position = l.first_position - 1))
               AND NOT l.shard = ANY (ARRAY (SELECT m.shard FROM missing m))
         )
@@ -96,7 +96,7 @@ internal static class AppendSql
         """;
 
     // A settlement and a message of one slice never meet in a row: what is acknowledged was written by an earlier slice.
-    private static string Companions =>
+    private const string Companions =
         $"""
         , timers_set AS (
             INSERT INTO timer (shard, entity_kind, entity_id, name, version, due_at)
@@ -116,7 +116,7 @@ internal static class AppendSql
             SELECT m.*
             FROM unnest($51::int[], $52::text[], $53::text[], $54::text[], $55::text[], $56::bigint[], $57::text[], $58::bytea[], $59::timestamptz[])
                 AS m(shard, sender_kind, sender_id, receiver_kind, receiver_id, nr, acting_user, command, at)
-            WHERE {OrOutboxFence} m.{OfFittingShard}
+            WHERE m.{OfFittingShard}
         ), settled AS MATERIALIZED (
             SELECT s.*
             FROM unnest($60::int[], $61::text[], $62::text[], $63::text[], $64::text[], $65::bigint[], $66::bool[])
@@ -145,12 +145,6 @@ internal static class AppendSql
         """;
 
     private const string Answer = " SELECT l.shard, EXISTS (SELECT FROM fit f WHERE f.shard = l.shard) FROM locked l";
-
-    private static string OrFence => Broken.Fence ? "TRUE OR" : "";
-
-    private static string OrHeadChecks => Broken.HeadChecks ? "TRUE OR" : "";
-
-    private static string OrOutboxFence => Broken.OutboxFence ? "TRUE OR" : "";
 
     public static string Of(AppendForm form, string fenceClause) => form switch
     {

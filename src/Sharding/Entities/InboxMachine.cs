@@ -1,6 +1,5 @@
 using AkkaScale.Entities;
 using AkkaScale.Sharding.Shards;
-using AkkaScale.Sharding.Versions;
 
 namespace AkkaScale.Sharding.Entities;
 
@@ -38,12 +37,6 @@ internal static class InboxMachine
             // Not the entity's word but a fault, or a limit of this engine: the message stays with its sender, who tries again.
             effects.Add(ShardEffect.Complete(ask, AskOutcome.Answered(new EntityReply(
                 ReplyStatus.Refused, decision.Refusal!.Code, decision.Refusal.Detail, entity.Version, false, false, null))));
-            return;
-        }
-
-        if (decision.Events.Count > 0 && EntityMachine.Permit(shard, entity, ask, at, ref decision) is { Verdict: not WriteVerdict.Granted } permission)
-        {
-            effects.Add(ShardEffect.Complete(ask, AskOutcome.StoreUnavailable(permission.Detail)));
             return;
         }
 

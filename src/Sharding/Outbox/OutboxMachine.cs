@@ -103,13 +103,6 @@ internal static class OutboxMachine
         Go(shard, clock, effects);
     }
 
-    /// <summary>What a broken rule does: the write is not even sent. That its messages are queued again once it is durable is noticed by receivers.</summary>
-    public static bool SendUndurable(ShardState shard, ShardWrite write, List<ShardEffect> effects)
-    {
-        OnDurable(shard, write, default, effects);
-        return true;
-    }
-
     /// <summary>A write of this shard certainly failed. Its messages never were; a settlement is written again, or its channel is never closed.</summary>
     public static void OnNotWritten(ShardState shard, ShardWrite write)
     {

@@ -26,15 +26,11 @@ internal static class AskCodec
     private const byte MessageFlag = 32;
     private const byte CloseFlag = 64;
 
-    /// <summary>Only to peers that look at it: <see cref="ConfirmedSince"/>.</summary>
     private const byte ConfirmedFlag = 128;
 
     private const byte CreatedFlag = 1;
     private const byte ReplayedFlag = 2;
     private const byte BodyFlag = 4;
-
-    /// <summary>The version of the frame protocol from which on a receiver confirms a read that asks for it. Older ones would ignore the flag.</summary>
-    public const uint ConfirmedSince = 3;
 
     private const int MaxTextBytes = 4_096;
 

@@ -2,7 +2,6 @@ using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Outbox;
-using AkkaScale.Sharding.Versions;
 
 namespace AkkaScale.Sharding.Shards;
 
@@ -36,9 +35,6 @@ internal sealed class ShardState(int shard, long epoch, ShardingOptions options,
     public ShardingOptions Options { get; } = options;
 
     public long TicksPerSecond { get; } = ticksPerSecond;
-
-    /// <summary>Null: every event type may be written.</summary>
-    public IWriteGate? Gate { get; init; }
 
     public long PassivateAfterTicks { get; } = (long)(options.PassivateAfter.TotalSeconds * ticksPerSecond);
 
