@@ -4,6 +4,7 @@ WORKDIR /source
 
 # What decides the restore comes first: the layer is kept until a project file or a version changes.
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
+COPY src/Entities/Entities.csproj src/Entities/
 COPY src/Domain/Domain.csproj src/Domain/
 COPY src/Cluster/Cluster.csproj src/Cluster/
 COPY src/Sharding/Sharding.csproj src/Sharding/

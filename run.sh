@@ -352,8 +352,19 @@ empty_store() {
 
 # ---------------------------------------------------------------------------------------------- nodes
 
+# Without ICU the runtime ends with a page of stack; in its invariant mode it runs, and the nodes refuse to.
+require_icu() {
+    if [ "${DOTNET_SYSTEM_GLOBALIZATION_INVARIANT:-}" = 1 ] || [ "${DOTNET_SYSTEM_GLOBALIZATION_INVARIANT:-}" = true ]; then
+        fail 2 "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT is set: nodes need ICU, to tell two spellings of one id; unset it"
+    fi
+    compgen -G '/usr/lib*/libicuuc.so*' >/dev/null || compgen -G '/usr/lib/*/libicuuc.so*' >/dev/null ||
+        PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep libicuuc >/dev/null ||
+        fail 1 "ICU is missing, which .NET needs for Unicode: install the package libicu (Debian 12: apt-get install libicu72)"
+}
+
 # The cluster runs from a copy of the build output: a later build must not change files under its feet.
 prepare_program() {
+    require_icu
     if [ "$build" = yes ]; then
         say "building (Release)"
         dotnet build "$ROOT/src/Node/Node.csproj" -c Release -nologo -v quiet -clp:NoSummary \

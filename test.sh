@@ -18,7 +18,7 @@ Usage: ./test.sh [--only SUITE] [--no-install]
   --no-install   installs nothing; tests that need what is missing fail, or are skipped and counted so
   --help         this text
 
-Installs through apt what is missing: a PostgreSQL server (no cluster is created, none is started), nginx,
+Installs through apt what is missing: ICU, a PostgreSQL server (no cluster is created, none is started), nginx,
 docker-compose, curl, tmux, iproute2, Chromium and a C compiler (for the shim that moves a node's clock). Results lie in .run/test-results, logs of node processes in .run/test-logs.
 TEXT
 }
@@ -56,6 +56,7 @@ row() { table+=("$(printf '%-12s %8s %8s %8s %8s   %s' "$@")"); }
 # Every process below inherits this mark; whatever still carries it at the end was started here.
 AKKASCALE_TEST_RUN="$$-$(od -An -N8 -tx8 /dev/urandom | tr -d ' ')"
 export AKKASCALE_TEST_RUN
+unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT # nodes need ICU
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 
 marked_processes() {
@@ -102,6 +103,15 @@ as_root() {
 
 apt_install() { as_root apt-get install -y -q --no-install-recommends "$@" </dev/null; }
 
+has_icu() { PATH="$PATH:/sbin:/usr/sbin" ldconfig -p | grep libicuuc >/dev/null; }
+
+# Each Debian has one version of the library, and its number in the package's name.
+install_icu() {
+    local package
+    package="$(apt-cache pkgnames libicu | grep -x 'libicu[0-9][0-9]*' | sort -V | tail -n 1)"
+    [ -n "$package" ] && apt_install "$package"
+}
+
 has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 
 # Keeps apt from starting services (nginx, say) as it installs them. A policy that is there already stays.
@@ -120,6 +130,7 @@ install_postgres() {
 
 install_missing() {
     local missing=() policy=none
+    has_icu || missing+=(libicu)
     has_postgres || missing+=(postgresql)
     [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || missing+=(nginx)
     command -v docker-compose >/dev/null || missing+=(docker-compose)
@@ -143,6 +154,7 @@ install_missing() {
     forbid_services
     for package in "${missing[@]}"; do
         case "$package" in
+            libicu) install_icu ;;
             postgresql) install_postgres ;;
             *) apt_install "$package" ;;
         esac || say "could not install $package" >&2

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using AkkaScale.Entities;
 
 namespace AkkaScale.Domain;
 
@@ -149,11 +150,12 @@ public static class Limits
         return count;
     }
 
+    /// <param name="id">Well-formed: of half a surrogate pair the framework knows no normal form, and throws.</param>
     private static bool IsIdText(string id) =>
         id is not ("." or "..")
         && id.AsSpan().IndexOfAny(Separators) < 0
         && !id.Any(char.IsControl)
-        && NormalFormC.IsNormalized(id);
+        && id.IsNormalized(NormalizationForm.FormC);
 
     private static Refusal NotText(string member, string place) =>
         new($"request/{member}", $"{place} must not hold U+0000 or half a surrogate pair.");

@@ -5,16 +5,9 @@ namespace AkkaScale.Entities;
 /// <param name="Version">Its sequence number before the command; 0 if it has no event yet.</param>
 /// <param name="ActingUser">Who acts; empty if unknown.</param>
 /// <param name="At">The time of the decision, never earlier than the entity's latest event.</param>
-public readonly record struct CommandContext(string EntityId, long Version, string ActingUser, DateTimeOffset At)
-{
-    /// <summary>The timer whose firing this is; null for a command of a caller. At is not before its due time then.</summary>
-    public string? Timer { get; init; }
-
-    /// <summary>The entity whose message the command is; null if it is a caller's.</summary>
-    public EntityKey? Sender { get; init; }
-}
+public readonly record struct CommandContext(string EntityId, long Version, string ActingUser, DateTimeOffset At);
 
 /// <summary>What folding an event may know besides state and event.</summary>
-/// <param name="SequenceNr">Of the event: the entity's version after it.</param>
+/// <param name="Version">The entity's version after the event: the first event makes version 1.</param>
 /// <param name="At">When it happened.</param>
-public readonly record struct EventContext(string EntityId, long SequenceNr, DateTimeOffset At);
+public readonly record struct EventContext(string EntityId, long Version, DateTimeOffset At);

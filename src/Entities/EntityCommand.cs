@@ -34,8 +34,6 @@ public sealed record EntityCommand(EntityKey Entity, object Command)
     /// </summary>
     public Refusal? Precondition { get; init; }
 
-    internal MessageDelivery? Message { get; init; }
-
     /// <summary>How long to try, from now; at most 30 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -2,18 +2,19 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 
 namespace AkkaScale.Entities;
 
 /// <summary>Declares kinds of entities.</summary>
-public static class EntityKind
+public static partial class EntityKind
 {
     /// <summary>
     /// A kind from two pure functions. Commands and events carry their declared names in <see cref="JsonDerivedTypeAttribute"/> on the base
     /// types; a later version of an event is declared as "name@2". States must be immutable.
     /// </summary>
     /// <param name="json">Source-generated metadata of all types; null: by reflection.</param>
-    /// <exception cref="ArgumentException">No name, or an event type without declared names.</exception>
+    /// <exception cref="ArgumentException">A name that is not <c>[a-z][a-z0-9]*</c>, or an event type without declared names.</exception>
     public static EntityKind<TState, TCommand, TEvent> Define<TState, TCommand, TEvent>(
         string name,
         TState initial,
@@ -37,6 +38,10 @@ public static class EntityKind
         where TEvent : class =>
         new(name, initial, (state, command, _) => decide(state, command), (state, happened, _) => evolve(state, happened), json?.Options ?? ReflectionOptions);
 
+    /// <summary>Kinds are parts of persistence ids, shard names and paths, whose other parts are set off by "-" and "/".</summary>
+    [GeneratedRegex("^[a-z][a-z0-9]*\\z")]
+    internal static partial Regex NamePattern { get; }
+
     private static JsonSerializerOptions ReflectionOptions { get; } =
         new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 }
@@ -53,7 +58,6 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
     private readonly JsonTypeInfo<TCommand> _commandType;
     private readonly Dictionary<Type, EventDeclaration> _eventsByType = [];
     private readonly Dictionary<string, EventDeclaration> _eventsByName = new(StringComparer.Ordinal);
-    private EntityKindRegistry? _kinds;
 
     internal EntityKind(
         string name,
@@ -62,8 +66,9 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
         Func<TState, TEvent, EventContext, TState> evolve,
         JsonSerializerOptions json)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        Name = name;
+        Name = EntityKind.NamePattern.IsMatch(name)
+            ? name
+            : throw new ArgumentException($"'{name}' cannot be the name of a kind: give a letter a to z, then letters a to z and digits.");
         Initial = initial;
         _decide = decide;
         _evolve = evolve;
@@ -74,11 +79,6 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
             if (declared.TypeDiscriminator is not string eventName)
             {
                 throw new ArgumentException($"Event {declared.DerivedType.Name} of kind {name} has no declared name: give [JsonDerivedType(typeof(…), \"name\")].");
-            }
-
-            if (eventName.StartsWith('$'))
-            {
-                throw new ArgumentException($"Event {eventName} of kind {name}: names that start with $ are the engine's.");
             }
 
             var declaration = new EventDeclaration(eventName, json.GetTypeInfo(declared.DerivedType));
@@ -100,31 +100,22 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
 
     public int SnapshotEvery { get; set; } = 100;
 
-    /// <summary>
-    /// The timers that a state wants set; called after each event. A timer is set, moved and cancelled by naming it, naming it with another time, and no longer
-    /// naming it. The events of a firing's command are to lead to a state that no longer names it with this time: it does not fire twice.
-    /// </summary>
-    public Func<TState, IEnumerable<EntityTimer>>? Timers { get; set; }
-
-    /// <summary>The command that a firing delivers, given the timer's name; needed with <see cref="Timers"/>. One that is refused or changes nothing
-    /// ends the timer too.</summary>
-    public Func<string, TCommand>? TimerCommand { get; set; }
-
-    /// <summary>Whether an entity in this state is to be loaded again, without being asked, by whoever takes over its shard.</summary>
-    public Func<TState, bool>? Remembers { get; set; }
-
     /// <summary>Turns an event of an old version into today's; others are returned as they are.</summary>
     public Func<TEvent, TEvent> Upcast { get; set; } = happened => happened;
 
     /// <summary>Writes what callers see of a state, given id and version; by default the state's own JSON.</summary>
     public Action<IBufferWriter<byte>, TState, string, long>? Reply { get; set; }
 
-    /// <summary>
-    /// What an event tells other entities, from the state before it, the event, and the entity's own id. Pure. The messages are written with the event and
-    /// taken by their receivers exactly once, in order per receiver. A refusal by a receiver's rule is final and comes back to nobody: send what cannot
-    /// be refused, or let the receiver answer by a message of its own.
-    /// </summary>
-    public Func<TState, TEvent, string, IEnumerable<EntityMessage>>? Messages { get; set; }
+    /// <summary>Sets <see cref="Reply"/>: callers see the JSON of a view made of state, id and version.</summary>
+    public EntityKind<TState, TCommand, TEvent> ShownAs<TView>(Func<TState, string, long, TView> view, JsonTypeInfo<TView> json)
+    {
+        Reply = (output, state, id, version) =>
+        {
+            using var writer = new Utf8JsonWriter(output);
+            JsonSerializer.Serialize(writer, view(state, id, version), json);
+        };
+        return this;
+    }
 
     object IEntityKind.InitialState => Initial;
 
@@ -179,16 +170,9 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
 
     /// <summary>As it was written: not yet upcast.</summary>
     /// <exception cref="JsonException">An unknown name or an unreadable payload.</exception>
-    internal TEvent ReadEvent(string eventType, ReadOnlyMemory<byte> payload) => _eventsByName.TryGetValue(eventType, out var declaration)
+    public TEvent ReadEvent(string eventType, ReadOnlyMemory<byte> payload) => _eventsByName.TryGetValue(eventType, out var declaration)
         ? (TEvent?)JsonSerializer.Deserialize(payload.Span, declaration.Type) ?? throw new JsonException($"Event {eventType} of kind {Name} is null.")
         : throw new JsonException($"Kind {Name} does not know event {eventType}.");
-
-    public IReadOnlyList<EntityTimer> TimersOf(object state) => Timers is null ? [] : EntityTimer.Checked(Name, Timers((TState)state));
-
-    object IEntityKind.TimerCommand(string name) => TimerCommand?.Invoke(name)
-        ?? throw new InvalidOperationException($"Kind {Name} gives no command for timer {name}: set TimerCommand.");
-
-    public bool IsRemembered(object state) => Remembers?.Invoke((TState)state) ?? false;
 
     public byte[] WriteSnapshot(object state) => JsonSerializer.SerializeToUtf8Bytes((TState)state, _stateType);
 
@@ -207,30 +191,18 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
         JsonSerializer.Serialize(writer, (TState)state, _stateType);
     }
 
-    public void FindReceiversIn(EntityKindRegistry kinds) => _kinds = kinds;
-
     private EntityDecision Encode(TState state, IReadOnlyList<TEvent> events, in CommandContext context)
     {
         var next = state;
         var version = context.Version;
         var encoded = new EncodedEvent[events.Count];
-        var messages = Messages is null ? null : new MessageEncoder(Name, _kinds);
         for (var index = 0; index < encoded.Length; index++)
         {
-            var happened = events[index];
-            messages?.Add(index, Messages!(next, happened, context.EntityId));
-            next = _evolve(next, happened, new EventContext(context.EntityId, ++version, context.At));
-            encoded[index] = WriteEvent(happened) with { Timers = TimersOf(next) };
+            next = _evolve(next, events[index], new EventContext(context.EntityId, ++version, context.At));
+            encoded[index] = WriteEvent(events[index]);
         }
 
-        // Without an event there was nothing to remember, whatever the initial state says.
-        var wasRemembered = context.Version > 0 && IsRemembered(state);
-        var isRemembered = IsRemembered(next);
-        return new EntityDecision(next, encoded, null)
-        {
-            Messages = messages?.Encoded ?? [],
-            Remembered = wasRemembered == isRemembered ? null : isRemembered,
-        };
+        return new EntityDecision(next, encoded, null);
     }
 
     private EventDeclaration Declared(TEvent happened) => _eventsByType.TryGetValue(happened.GetType(), out var found)

@@ -20,11 +20,6 @@ public sealed class EntityKindRegistry
         }
 
         _kinds = byName.ToFrozenDictionary(StringComparer.Ordinal);
-        foreach (var kind in _kinds.Values)
-        {
-            kind.FindReceiversIn(this);
-        }
-
         Names = [.. byName.Keys.Order(StringComparer.Ordinal)];
     }
 

@@ -1,4 +1,5 @@
 using AkkaScale.Entities;
+using AkkaScale.Gateway.Comments;
 using AkkaScale.Gateway.Observability;
 using AkkaScale.Gateway.OpenApi;
 using AkkaScale.Gateway.Resources;
@@ -14,8 +15,8 @@ namespace AkkaScale.Gateway;
 public static class GatewayServices
 {
     /// <summary>
-    /// Registers the edge. It asks <see cref="IEntityClient"/> and <see cref="Sharding.Entities.IEntityHistory"/>, which the engine registers, and takes the
-    /// registered <see cref="TimeProvider"/> if there is one.
+    /// Registers the edge. It asks the registered <see cref="IEntityClient"/> and <see cref="ITaskComments"/>, and takes the registered
+    /// <see cref="TimeProvider"/> if there is one.
     /// </summary>
     /// <exception cref="ArgumentException">An option is out of its bounds; thrown when the gateway is first used.</exception>
     public static IServiceCollection AddTaskGateway(this IServiceCollection services, Action<GatewayOptions>? configure = null)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AkkaScale.Gateway.Answers;
 using AkkaScale.Gateway.Bodies;
+using AkkaScale.Gateway.Comments;
 using AkkaScale.Gateway.Observability;
 using AkkaScale.Gateway.Requests;
 using AkkaScale.Gateway.Resources;

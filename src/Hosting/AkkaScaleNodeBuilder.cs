@@ -10,7 +10,6 @@ using AkkaScale.Hosting.Drills;
 using AkkaScale.Hosting.Events;
 using AkkaScale.Hosting.Figures;
 using AkkaScale.Hosting.Management;
-using AkkaScale.Hosting.Metrics;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Hosting.Reports;
 using AkkaScale.Hosting.Steering;
@@ -28,6 +27,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using OpenTelemetry.Metrics;
 
 namespace AkkaScale.Hosting;
 
@@ -87,7 +87,7 @@ public sealed partial class AkkaScaleNodeBuilder
         services.AddSingleton(new ShardMap(options.Cluster.ShardCount));
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<ShardingMetrics>();
-        services.AddSingleton<PrometheusExporter>();
+        services.AddMetricsEndpoint();
         services.AddSingleton<ClusterConnectionHandler>();
         services.AddSingleton(provider => new EntityRouter(
             provider.GetRequiredService<ShardMap>(), provider.GetRequiredService<EntityKindRegistry>(), options.Sharding,
@@ -133,7 +133,9 @@ public sealed partial class AkkaScaleNodeBuilder
         var metrics = app.Services.GetRequiredService<ShardingMetrics>();
         metrics.ObserveResidents(() => engine.Session?.Region.Residents ?? 0);
         metrics.ObserveWaiting(() => router.Waiting);
-        _ = app.Services.GetRequiredService<PrometheusExporter>();
+
+        // What is counted before it listens is not seen.
+        _ = app.Services.GetRequiredService<MeterProvider>();
         app.Services.GetRequiredService<NodeFigures>().ObserveMessages(() => engine.Session?.Region.Traffic.Total ?? 0);
         app.Use(ConnectionRoom.Notice);
         app.UseManagement();

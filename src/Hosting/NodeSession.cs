@@ -3,9 +3,7 @@ using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Cluster.Transport;
 using AkkaScale.Sharding.Allocation;
-using AkkaScale.Sharding.Recovery;
 using AkkaScale.Sharding.Regions;
-using AkkaScale.Sharding.Timers;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Hosting;
@@ -17,9 +15,7 @@ namespace AkkaScale.Hosting;
 internal sealed class NodeSession : IAsyncDisposable
 {
     private readonly EngineParts _parts;
-    private readonly TimerLoop _timers;
     private readonly LoadReporter _loads;
-    private readonly RememberedLoop _remembered;
 
     private NodeSession(EngineParts parts, NodeStore store, MemberSnapshot self)
     {
@@ -42,11 +38,6 @@ internal sealed class NodeSession : IAsyncDisposable
         Region = new ShardRegion(
             self.Incarnation, options.Cluster.ShardCount, options.Sharding, store.Journal, Cluster.Lease, parts.ShardingMetrics, parts.Time, parts.Loggers);
         Region.ReportTo(Cluster.Reports);
-        _timers = new TimerLoop(
-            Region, store.Journal, parts.Kinds, options.Sharding, parts.ShardingMetrics, parts.Time, parts.Loggers.CreateLogger<TimerLoop>());
-        _remembered = new RememberedLoop(
-            Region, store.Journal, parts.Kinds, options.Sharding, parts.Time, parts.Loggers.CreateLogger<RememberedLoop>());
-        Region.SendMessagesThrough(parts.Router);
         Frames.DeliverTo(Region);
         Frames.DeliverTo(Allocation);
         Questions = new QuestionFrames(self.Incarnation, Network, parts.Time);
@@ -112,8 +103,6 @@ internal sealed class NodeSession : IAsyncDisposable
         Questions.Stop();
         await _loads.DisposeAsync();
         await Cluster.DisposeAsync();
-        await _timers.DisposeAsync();
-        await _remembered.DisposeAsync();
         await Region.DisposeAsync();
         await Network.DisposeAsync();
         await Store.DisposeAsync();

@@ -1,11 +1,20 @@
+using AkkaScale.Domain;
 using AkkaScale.Gateway;
+using AkkaScale.Gateway.Comments;
 using AkkaScale.Hosting;
 using AkkaScale.Hosting.Transfers;
 using AkkaScale.Node;
 
+ProcessCulture.MakeInvariant();
 if (args is ["healthcheck", ..])
 {
     return await Healthcheck.RunAsync(args);
+}
+
+if (ProcessCulture.Fault() is { } fault)
+{
+    Console.Error.WriteLine($"Configuration: {fault}");
+    return ExitCodes.Refused;
 }
 
 if (StoreTool.Knows(args))
@@ -14,11 +23,12 @@ if (StoreTool.Knows(args))
 }
 
 var builder = AkkaScaleNode.CreateBuilder(args);
-foreach (var kind in TaskSystem.Kinds())
+foreach (var kind in TaskSystem.Kinds)
 {
     builder.AddEntity(kind);
 }
 
+builder.Services.AddSingleton<ITaskComments, JournalComments>();
 builder.Services.AddTaskGateway(gateway => gateway.ClusterName = builder.Options.Cluster.Name);
 builder.ConfigureServer = GatewayLimits.Apply;
 var app = builder.Build();

@@ -13,7 +13,6 @@ public sealed class ShardingMetrics : IDisposable
 
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _asks;
-    private readonly Counter<long> _firings;
     private readonly Counter<long> _retries;
     private readonly Counter<long> _confirmations;
     private readonly Counter<long> _failedSlices;
@@ -23,8 +22,6 @@ public sealed class ShardingMetrics : IDisposable
     private readonly Counter<long> _handoffEntities;
     private readonly Histogram<double> _handoffPause;
     private readonly Counter<long> _appendedEvents;
-    private readonly Histogram<double> _messageSeconds;
-    private readonly Counter<long> _closes;
     private readonly Histogram<double> _appendSeconds;
     private readonly Histogram<int> _batchEvents;
     private volatile Func<int>? _recoveryLimit;
@@ -33,7 +30,6 @@ public sealed class ShardingMetrics : IDisposable
     public ShardingMetrics()
     {
         _asks = _meter.CreateCounter<long>("akkascale.asks", "{ask}", "Answers given to callers of this process, by status");
-        _firings = _meter.CreateCounter<long>("akkascale.timer.firings", "{firing}", "Timers delivered to their entities, by outcome");
         _retries = _meter.CreateCounter<long>("akkascale.ask.retries", "{attempt}", "Attempts repeated by the router, by cause");
         _confirmations = _meter.CreateCounter<long>(
             "akkascale.read.confirmations", "{shard}", "Shards whose owner the store was asked for on behalf of confirmed reads, by outcome: Confirmed, NotOwner, Unavailable");
@@ -47,10 +43,6 @@ public sealed class ShardingMetrics : IDisposable
             "akkascale.handoff.pause", "s", "From the stop of intake to the publishing of the new owner",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5] });
         _appendedEvents = _meter.CreateCounter<long>("akkascale.journal.appended_events", "{event}", "Events, results and snapshots sent to the journal");
-        _messageSeconds = _meter.CreateHistogram(
-            "akkascale.message.duration", "s", "Attempts to deliver a message to another entity, by outcome: delivered, refused, failed",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5] });
-        _closes = _meter.CreateCounter<long>("akkascale.message.closes", "{channel}", "Idle channels between entities closed, by outcome: closed, failed");
         _appendSeconds = _meter.CreateHistogram(
             "akkascale.journal.append.duration", "s", "Round trip of one batch",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5] });
@@ -88,9 +80,6 @@ public sealed class ShardingMetrics : IDisposable
         _asks.Add(1, new KeyValuePair<string, object?>("status", status.ToString()));
         Counts.Answered(status, latency);
     }
-
-    /// <param name="outcome">The reply's status, or why there was none.</param>
-    public void TimerFired(string outcome) => _firings.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     internal void Retried(Shards.AskOutcomeKind cause) => _retries.Add(1, new KeyValuePair<string, object?>("cause", cause.ToString()));
 
@@ -130,11 +119,6 @@ public sealed class ShardingMetrics : IDisposable
         _appendSeconds.Record(duration.TotalSeconds);
         Counts.Appended(events, duration);
     }
-
-    public void MessageSent(string outcome, TimeSpan duration) =>
-        _messageSeconds.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
-
-    public void ChannelClosed(bool isClosed) => _closes.Add(1, new KeyValuePair<string, object?>("outcome", isClosed ? "closed" : "failed"));
 
     public void Dispose() => _meter.Dispose();
 }

@@ -47,33 +47,6 @@ public sealed class ShardingOptions
     /// <summary>Entities recovered from the journal at the same time at most; fewer while the store is slow.</summary>
     public int RecoveryConcurrency { get; set; } = 32;
 
-    /// <summary>How often a node looks for timers of its shards that are due; they fire about so much late.</summary>
-    public TimeSpan TimerPollInterval { get; set; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Firings of this node under way at the same time.</summary>
-    public int TimersInFlight { get; set; } = 256;
-
-    /// <summary>Messages one command may send; more are refused. Each is a row of the transaction that other commands of the shard wait for.</summary>
-    public int MessagesPerCommand { get; set; } = 1_024;
-
-    /// <summary>Messages of one shard that are held in memory on their way; the rest stays in the store until there is room.</summary>
-    public int OutboxBuffer { get; set; } = 1_024;
-
-    /// <summary>Messages read from the store at a time.</summary>
-    public int OutboxPage { get; set; } = 256;
-
-    /// <summary>Messages of one shard that wait for their receivers' answers at the same time; at most one for each pair of sender and receiver.</summary>
-    public int OutboxInFlight { get; set; } = 32;
-
-    /// <summary>The same for this node.</summary>
-    public int OutboxConcurrency { get; set; } = 128;
-
-    /// <summary>
-    /// A receiver forgets a sender that has sent nothing for this long, if the sender agrees. Far longer than any message can be under way: a copy that came
-    /// later would be taken for a new one.
-    /// </summary>
-    public TimeSpan CloseChannelsAfter { get; set; } = TimeSpan.FromMinutes(10);
-
     /// <summary>How long the store may take to say who owns a shard before the confirmed reads that wait for it are told that it is unavailable.</summary>
     public TimeSpan ConfirmationTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
@@ -148,21 +121,6 @@ public sealed class ShardingOptions
         if (ConfirmationTimeout <= TimeSpan.Zero)
         {
             yield return $"Sharding:ConfirmationTimeout is {ConfirmationTimeout}: set a positive time.";
-        }
-
-        if (TimerPollInterval <= TimeSpan.Zero || TimersInFlight is < 1 or > 65_536)
-        {
-            yield return $"Sharding:TimerPollInterval is {TimerPollInterval} and Sharding:TimersInFlight {TimersInFlight}: set a positive time, and 1 to 65,536.";
-        }
-
-        if (MessagesPerCommand is < 1 or > 65_536 || OutboxPage < 1 || OutboxBuffer < OutboxPage || OutboxInFlight < 1 || OutboxConcurrency is < 1 or > 4_096)
-        {
-            yield return "Sharding:MessagesPerCommand must be 1 to 65,536, OutboxPage at least 1 and OutboxBuffer not below it, OutboxInFlight at least 1, OutboxConcurrency 1 to 4,096.";
-        }
-
-        if (CloseChannelsAfter < MaxTimeout * 4)
-        {
-            yield return $"Sharding:CloseChannelsAfter is {CloseChannelsAfter}: set at least four times Sharding:MaxTimeout ({MaxTimeout}), else a message may arrive after its receiver has forgotten the sender.";
         }
 
         if (PassivateAfter <= TimeSpan.Zero || MaxResidentEntities < 1 || RecoveryConcurrency < 1)

@@ -72,6 +72,18 @@ public sealed class BadStartTests
         await RefusesAsync(store, ConfigurationRefused, ["--store", "postgres"], "Store:ConnectionString");
     }
 
+    /// <summary>It could not tell two spellings of one id.</summary>
+    [Fact]
+    public async Task A_process_in_invariant_mode_is_refused()
+    {
+        await using var store = new SqliteTestStore();
+        var program = NodeProgram.Of(Repository.NodeProgram);
+        var invariant = program with { Executable = "env", Arguments = ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1", program.Executable, .. program.Arguments] };
+
+        await RefusedNode.RefusesAsync(
+            new NodeSettings { Name = "refused", Store = store, Program = invariant }, ConfigurationRefused, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "libicu");
+    }
+
     [Fact]
     public async Task A_store_that_is_down_at_start_is_named_and_the_node_gives_up()
     {

@@ -6,7 +6,7 @@ using static AkkaScale.Tests.Model.StoreModelException;
 
 namespace AkkaScale.Tests.Model;
 
-/// <summary>All rows of one entity in journal, command_result, snapshot and timer.</summary>
+/// <summary>All rows of one entity in journal, command_result and snapshot.</summary>
 internal sealed class EntityRows(EntityKey key)
 {
     private readonly Dictionary<Guid, CommandRow> _commands = [];
@@ -20,8 +20,6 @@ internal sealed class EntityRows(EntityKey key)
     public List<JournalEvent> Events { get; } = [];
 
     public EntitySnapshot? Snapshot { get; private set; }
-
-    public List<DueTimer> Timers { get; } = [];
 
     public long Version => Events.Count;
 

@@ -5,7 +5,7 @@ using static AkkaScale.Tests.Model.StoreModelException;
 
 namespace AkkaScale.Tests.Model;
 
-/// <summary>Tables journal, command_result and snapshot, and with them what commits in the same slice: timers, messages, remembered entities.</summary>
+/// <summary>Tables journal, command_result and snapshot.</summary>
 internal sealed class JournalRows
 {
     private readonly List<JournalEvent>[] _shards;
@@ -20,17 +20,7 @@ internal sealed class JournalRows
         {
             _shards[shard] = [];
         }
-
-        Outbox = new OutboxRows(shardCount);
-        Timers = new TimerRows(shardCount);
-        Remembered = new RememberedRows(shardCount);
     }
-
-    public OutboxRows Outbox { get; }
-
-    public TimerRows Timers { get; }
-
-    public RememberedRows Remembered { get; }
 
     public IReadOnlyCollection<EntityRows> Entities => _entities.Values;
 
@@ -55,19 +45,11 @@ internal sealed class JournalRows
             }
         }
 
-        for (var index = 0; index < slice.Messages.Count; index++)
-        {
-            if (Outbox.Holds(slice.Messages[index]) || IsEarlierMessage(slice.Messages, index))
-            {
-                return SliceStatus.Rejected;
-            }
-        }
-
         return null;
     }
 
     /// <summary>Writes a slice that was found to fit.</summary>
-    public void Write(ShardSlice slice, DateTimeOffset at)
+    public void Write(ShardSlice slice)
     {
         for (var index = 0; index < slice.Events.Count; index++)
         {
@@ -85,8 +67,6 @@ internal sealed class JournalRows
             var snapshot = slice.Snapshots[index];
             Of(snapshot.Entity).Set(StoredTime.IsWhole(snapshot.At) ? snapshot : snapshot with { At = StoredTime.Of(snapshot.At) });
         }
-
-        WriteCompanions(slice, at);
     }
 
     public int Prune(DateTimeOffset before)
@@ -146,30 +126,6 @@ internal sealed class JournalRows
         rows.Add(stored);
     }
 
-    private void WriteCompanions(ShardSlice slice, DateTimeOffset at)
-    {
-        for (var index = 0; index < slice.Timers.Count; index++)
-        {
-            Timers.Change(slice.Shard, slice.Timers[index], Of(slice.Timers[index].Entity));
-        }
-
-        // What is acknowledged was written by an earlier slice.
-        for (var index = 0; index < slice.Settlements.Count; index++)
-        {
-            Outbox.Settle(slice.Settlements[index], at);
-        }
-
-        for (var index = 0; index < slice.Messages.Count; index++)
-        {
-            Outbox.Add(slice.Shard, slice.Messages[index]);
-        }
-
-        for (var index = 0; index < slice.Remembered.Count; index++)
-        {
-            Remembered.Change(slice.Shard, slice.Remembered[index]);
-        }
-    }
-
     private EntityRows Of(EntityKey key)
     {
         if (!_entities.TryGetValue(key, out var entity))
@@ -185,20 +141,6 @@ internal sealed class JournalRows
         for (var earlier = 0; earlier < index; earlier++)
         {
             if (results[earlier].CommandId == results[index].CommandId && results[earlier].Entity == results[index].Entity)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool IsEarlierMessage(IReadOnlyList<OutboxMessage> messages, int index)
-    {
-        for (var earlier = 0; earlier < index; earlier++)
-        {
-            if (messages[earlier].Nr == messages[index].Nr && messages[earlier].Sender == messages[index].Sender
-                && messages[earlier].Receiver == messages[index].Receiver)
             {
                 return true;
             }

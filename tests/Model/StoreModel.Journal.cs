@@ -17,14 +17,13 @@ internal sealed partial class StoreModel
     public SliceOutcome[] Append(Incarnation owner, IReadOnlyList<ShardSlice> slices)
     {
         var outcomes = new SliceOutcome[slices.Count];
-        var at = Now();
         List<ShardSlice>? written = null;
         for (var index = 0; index < slices.Count; index++)
         {
             var slice = slices[index];
             outcomes[index] = IsEarlierShard(slices, index)
                 ? new SliceOutcome(SliceStatus.Rejected, $"shard {slice.Shard} is in the batch twice")
-                : Append(owner, slice, at);
+                : Append(owner, slice);
             if (CanLoseTail && outcomes[index].Status == SliceStatus.Written)
             {
                 (written ??= []).Add(Copy(slice));
@@ -33,7 +32,7 @@ internal sealed partial class StoreModel
 
         if (written is not null)
         {
-            Log(tables => written.ForEach(slice => tables.Journal.Write(slice, at)));
+            Log(tables => written.ForEach(slice => tables.Journal.Write(slice)));
         }
 
         return outcomes;
@@ -88,7 +87,15 @@ internal sealed partial class StoreModel
         return rows.GetRange(from, Math.Min(limit, rows.Count - from));
     }
 
-    private SliceOutcome Append(Incarnation owner, ShardSlice slice, DateTimeOffset at)
+    public int PruneResults(DateTimeOffset before)
+    {
+        before = StoredTime.Of(before);
+        var pruned = 0;
+        Write(tables => (pruned = tables.Journal.Prune(before)) > 0 ? WriteOutcome.Applied : WriteOutcome.Refused);
+        return pruned;
+    }
+
+    private SliceOutcome Append(Incarnation owner, ShardSlice slice)
     {
         if (_rules.Find(slice) is { } wrong)
         {
@@ -104,21 +111,15 @@ internal sealed partial class StoreModel
         {
             return new SliceOutcome(refused, refused == SliceStatus.HeadMismatch
                 ? $"shard {slice.Shard}: the journal does not end where the slice begins"
-                : $"shard {slice.Shard}: a result or a message of the slice is there already");
+                : $"shard {slice.Shard}: a result of the slice is there already");
         }
 
-        _tables.Journal.Write(slice, at);
+        _tables.Journal.Write(slice);
         return Written;
     }
 
     // Whoever appends may use his lists again.
-    private static ShardSlice Copy(ShardSlice slice) => new(slice.Shard, slice.Epoch, Copy(slice.Events), Copy(slice.Results), Copy(slice.Snapshots))
-    {
-        Timers = Copy(slice.Timers),
-        Messages = Copy(slice.Messages),
-        Settlements = Copy(slice.Settlements),
-        Remembered = Copy(slice.Remembered),
-    };
+    private static ShardSlice Copy(ShardSlice slice) => new(slice.Shard, slice.Epoch, Copy(slice.Events), Copy(slice.Results), Copy(slice.Snapshots));
 
     private static IReadOnlyList<T> Copy<T>(IReadOnlyList<T> rows)
     {

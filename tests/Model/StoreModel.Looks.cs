@@ -34,7 +34,7 @@ internal sealed partial class StoreModel
         var snapshots = events.Select(row => row.Entity).Distinct().Select(SnapshotOf).OfType<EntitySnapshot>().ToArray();
         return new ShardStats(
             shard, events.Count, events.Count(row => row.SequenceNr == 1), events.Count, events.Sum(row => (long)row.Payload.Length + row.Answer.Length),
-            snapshots.Length, snapshots.Sum(snapshot => (long)snapshot.Payload.Length + snapshot.EngineState.Length));
+            snapshots.Length, snapshots.Sum(snapshot => (long)snapshot.Payload.Length));
     }
 
     public long VersionOf(EntityKey entity) => _tables.Journal.Find(entity)?.Version ?? 0;
@@ -46,7 +46,4 @@ internal sealed partial class StoreModel
     }
 
     public EntitySnapshot? SnapshotOf(EntityKey entity) => _tables.Journal.Find(entity)?.Snapshot;
-
-    /// <summary>All of the shard, due or not, in order of due time.</summary>
-    public IReadOnlyList<DueTimer> TimersOf(int shard) => _tables.Journal.Timers.Of(shard);
 }

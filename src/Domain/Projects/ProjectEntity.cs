@@ -1,3 +1,5 @@
+using AkkaScale.Entities;
+
 namespace AkkaScale.Domain.Projects;
 
 /// <summary>
@@ -27,7 +29,7 @@ public static class ProjectEntity
         _ => null,
     };
 
-    public static Decision<ProjectEvent> Decide(ProjectState state, ProjectCommand command, in DomainContext context)
+    public static Decision<ProjectEvent> Decide(ProjectState state, ProjectCommand command, CommandContext context)
     {
         if (Validate(command) is { } malformed)
         {
@@ -53,15 +55,15 @@ public static class ProjectEntity
     }
 
     /// <exception cref="InvalidOperationException">The event cannot follow on the state: the history is damaged.</exception>
-    public static ProjectState Evolve(ProjectState state, ProjectEvent e, long sequenceNr, DateTimeOffset at)
+    public static ProjectState Evolve(ProjectState state, ProjectEvent e, EventContext context)
     {
         var happened = Upcast(e);
-        if (state.Exists == happened is ProjectCreated || state.Exists != sequenceNr > 1)
+        if (state.Exists == happened is ProjectCreated || state.Exists != context.Version > 1)
         {
-            throw new InvalidOperationException($"{e.GetType().Name} cannot be event {sequenceNr} of this project.");
+            throw new InvalidOperationException($"{e.GetType().Name} cannot be event {context.Version} of this project.");
         }
 
-        return Fold(state, happened, at) with { UpdatedAt = at };
+        return Fold(state, happened, context.At) with { UpdatedAt = context.At };
     }
 
     /// <summary>The event as the latest version of its kind; so far every event has one version.</summary>

@@ -84,14 +84,14 @@ public sealed record DeleteTask : TaskCommand;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record GetTask : TaskCommand;
 
-/// <summary>From a bucket of the project, which is archived. A task of another project by now stays as it is.</summary>
+/// <summary>The project was archived. A task of another project by now stays as it is.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record FreezeTask(string Project) : TaskCommand;
 
-/// <summary>From a bucket of the project: it was restored, or the task left it.</summary>
+/// <summary>The project was restored, or the task left it.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record UnfreezeTask(string Project) : TaskCommand;
 
-/// <summary>From the timer of <see cref="TaskEntity.Timers"/>.</summary>
+/// <summary>The due time has come.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record RemindTask : TaskCommand;

@@ -1,3 +1,5 @@
+using AkkaScale.Entities;
+
 namespace AkkaScale.Domain.Tasks;
 
 /// <summary>
@@ -11,9 +13,6 @@ public static class TaskEntity
     /// <summary>Changes when a stored <see cref="TaskState"/> can no longer be read; then the events are folded anew.</summary>
     /// <remarks>2: frozen and reminded for.</remarks>
     public const int StateVersion = 2;
-
-    /// <summary>The timer that reminds of the due time.</summary>
-    public const string DueTimer = "due";
 
     private static readonly Refusal NotFound = new("task/not-found", "There is no such task.");
     private static readonly Refusal Deleted = new("task/deleted", "The task was deleted; its id is not used again.");
@@ -41,7 +40,7 @@ public static class TaskEntity
         _ => null,
     };
 
-    public static Decision<TaskEvent> Decide(TaskState state, TaskCommand command, in DomainContext context)
+    public static Decision<TaskEvent> Decide(TaskState state, TaskCommand command, CommandContext context)
     {
         if (Validate(command) is { } malformed)
         {
@@ -76,24 +75,17 @@ public static class TaskEntity
         return Change(state, command, context.ActingUser);
     }
 
-    /// <summary>The timers that must be set in a state: when the due time comes, as long as somebody may yet do something about it.</summary>
-    public static IEnumerable<(string Name, DateTimeOffset Due)> Timers(TaskState state) =>
-        PendingReminder(state) is { } due ? [(DueTimer, due)] : [];
-
-    /// <summary>
-    /// <paramref name="sequenceNr"/> may be above 1 for the first event: messages that a task refused before it was created have numbers too.
-    /// </summary>
     /// <exception cref="InvalidOperationException">The event cannot follow on the state: the history is damaged.</exception>
-    public static TaskState Evolve(TaskState state, TaskEvent e, long sequenceNr, DateTimeOffset at)
+    public static TaskState Evolve(TaskState state, TaskEvent e, EventContext context)
     {
         var happened = Upcast(e);
-        if (state.Deleted || state.Exists == happened is TaskCreated)
+        if (state.Deleted || state.Exists == happened is TaskCreated || state.Exists != context.Version > 1)
         {
-            throw new InvalidOperationException($"{e.GetType().Name} cannot be event {sequenceNr} of this task.");
+            throw new InvalidOperationException($"{e.GetType().Name} cannot be event {context.Version} of this task.");
         }
 
-        var next = Fold(state, happened, at);
-        return happened is TaskFrozen or TaskUnfrozen or TaskReminded ? next : next with { UpdatedAt = at };
+        var next = Fold(state, happened, context.At);
+        return happened is TaskFrozen or TaskUnfrozen or TaskReminded ? next : next with { UpdatedAt = context.At };
     }
 
     /// <summary>The event as the latest version of its kind; latest versions as they are.</summary>

@@ -43,7 +43,7 @@ public sealed record TaskState
 
     public string? Assignee { get; init; }
 
-    /// <summary>The project is archived, and a message said so.</summary>
+    /// <summary>The project is archived, and the task was told so.</summary>
     [JsonRequired]
     public bool Frozen { get; init; }
 

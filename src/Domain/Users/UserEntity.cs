@@ -1,3 +1,5 @@
+using AkkaScale.Entities;
+
 namespace AkkaScale.Domain.Users;
 
 /// <summary>The rules of a user: registered once, renamed at will.</summary>
@@ -19,7 +21,7 @@ public static class UserEntity
         _ => null,
     };
 
-    public static Decision<UserEvent> Decide(UserState state, UserCommand command, in DomainContext context)
+    public static Decision<UserEvent> Decide(UserState state, UserCommand command, CommandContext context)
     {
         if (Validate(command) is { } malformed)
         {
@@ -40,15 +42,15 @@ public static class UserEntity
     }
 
     /// <exception cref="InvalidOperationException">The event cannot follow on the state: the history is damaged.</exception>
-    public static UserState Evolve(UserState state, UserEvent e, long sequenceNr, DateTimeOffset at)
+    public static UserState Evolve(UserState state, UserEvent e, EventContext context)
     {
         var happened = Upcast(e);
-        if (state.Exists == happened is UserRegistered || state.Exists != sequenceNr > 1)
+        if (state.Exists == happened is UserRegistered || state.Exists != context.Version > 1)
         {
-            throw new InvalidOperationException($"{e.GetType().Name} cannot be event {sequenceNr} of this user.");
+            throw new InvalidOperationException($"{e.GetType().Name} cannot be event {context.Version} of this user.");
         }
 
-        return Fold(state, happened, at) with { UpdatedAt = at };
+        return Fold(state, happened, context.At) with { UpdatedAt = context.At };
     }
 
     /// <summary>The event as the latest version of its kind; so far every event has one version.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaScale.Gateway.Answers;

@@ -1,5 +1,4 @@
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaScale.Gateway.Answers;

@@ -4,7 +4,6 @@ using System.Text;
 using AkkaScale.Gateway.Answers;
 using AkkaScale.Gateway.Routing;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
 
 namespace AkkaScale.Gateway.Ids;
 

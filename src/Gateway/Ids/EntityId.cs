@@ -54,7 +54,7 @@ internal static class EntityId
             return "is percent-encoded twice: after decoding it still holds % and two hexadecimal digits";
         }
 
-        return NormalFormC.IsNormalized(id) ? null : "is not in Unicode Normalization Form C";
+        return id.IsNormalized(NormalizationForm.FormC) ? null : "is not in Unicode Normalization Form C";
     }
 
     /// <summary>Percent-decodes one raw path segment exactly once and checks the result.</summary>

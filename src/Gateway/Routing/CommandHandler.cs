@@ -3,7 +3,6 @@ using AkkaScale.Gateway.Bodies;
 using AkkaScale.Gateway.Ids;
 using AkkaScale.Gateway.Requests;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaScale.Gateway.Routing;

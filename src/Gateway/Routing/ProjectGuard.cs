@@ -1,7 +1,6 @@
 using AkkaScale.Domain.Projects;
 using AkkaScale.Gateway.Requests;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
 
 namespace AkkaScale.Gateway.Routing;
 

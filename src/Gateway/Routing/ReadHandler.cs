@@ -1,7 +1,6 @@
 using AkkaScale.Gateway.Answers;
 using AkkaScale.Gateway.Requests;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaScale.Gateway.Routing;

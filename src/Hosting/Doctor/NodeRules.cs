@@ -12,7 +12,7 @@ internal static class NodeRules
 
     private static IEnumerable<Finding> Clock(NodeFacts node)
     {
-        const string consequence = "Ownership and order go by no wall clock. Times in events and due times of timers do: they are wrong by as much, and an entity's times stand still until the clock has caught up.";
+        const string consequence = "Ownership and order go by no wall clock. Times in events do: they are wrong by as much, and an entity's times stand still until the clock has caught up.";
         if (node.ClockAhead is { } ahead && ahead.Duration() > NoticedSkew)
         {
             yield return new Finding(

@@ -69,8 +69,9 @@ internal sealed class AllocationInspection(ClusterInspection inspection, AkkaSca
     {
         var orders = reading.Orders.ToDictionary(order => order.NodeName, order => NodeOrders.Text(order.Kind), StringComparer.Ordinal);
         return reading.Members.Where(member => member.Status == MemberStatus.Up && member.HasRole(MemberSnapshot.EntityRole))
-            .Select(member => (member.NodeName, Order: orders.GetValueOrDefault(member.NodeName))).Order()
-            .SequenceEqual(preview.Members.Select(member => (member.Name, member.Order)).Order());
+            .Select(member => (member.NodeName, Order: orders.GetValueOrDefault(member.NodeName)))
+            .OrderBy(member => member.NodeName, StringComparer.Ordinal)
+            .SequenceEqual(preview.Members.Select(member => (member.Name, member.Order)).OrderBy(member => member.Name, StringComparer.Ordinal));
     }
 
     private static string IdOf(IEnumerable<PlanMoveAnswer> moves)

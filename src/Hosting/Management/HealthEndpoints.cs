@@ -1,11 +1,10 @@
-using AkkaScale.Hosting.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace AkkaScale.Hosting.Management;
 
-/// <summary>Probes and metrics.</summary>
+/// <summary>Probes.</summary>
 internal static class HealthEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints)
@@ -13,14 +12,6 @@ internal static class HealthEndpoints
         endpoints.MapGet("/alive", () => Results.Json(new HealthAnswer("ok", null)));
         endpoints.MapGet("/startup", (Engine engine) => Answer(engine.Session is null ? ["the node is not a member yet"] : [], "not started"));
         endpoints.MapGet("/ready", (Engine engine) => Answer(NotReadyReasons(engine), "not ready"));
-        endpoints.MapGet("/metrics", async (PrometheusExporter exporter, HttpResponse response) =>
-        {
-            response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-            exporter.WriteTo(response.BodyWriter);
-
-            // Awaited, not returned: the outcome of the flush would be written behind the text, as JSON.
-            await response.BodyWriter.FlushAsync();
-        });
     }
 
     /// <summary>Empty when this node should get traffic.</summary>

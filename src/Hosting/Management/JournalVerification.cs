@@ -75,7 +75,7 @@ internal static class JournalVerification
         {
             if (_previous is { } last)
             {
-                Expect(IsLastOfCommand(last), "I1", last, "the last event of its command holds no answer");
+                Expect(!last.Answer.IsEmpty, "I1", last, "the last event of its command holds no answer");
             }
 
             foreach (var twice in owners.GroupBy(owner => owner.Epoch).Where(group => group.Count() > 1))
@@ -93,22 +93,17 @@ internal static class JournalVerification
             }
         }
 
-        /// <summary>
-        /// The events of one command stand together; the last of them, and no other, holds the answer or, if the command was a message of another entity,
-        /// which of them it was.
-        /// </summary>
+        /// <summary>The events of one command stand together; the last of them, and no other, holds the answer.</summary>
         private void CheckAnswer(JournalEvent row)
         {
             if (_previous is { } previous)
             {
                 var isSameCommand = previous.CommandId == row.CommandId && previous.Entity == row.Entity;
-                Expect(isSameCommand != IsLastOfCommand(previous), "I1", previous, isSameCommand
+                Expect(isSameCommand == previous.Answer.IsEmpty, "I1", previous, isSameCommand
                     ? "an event before its command's last one holds an answer"
                     : "the last event of its command holds no answer");
             }
         }
-
-        private static bool IsLastOfCommand(JournalEvent row) => !row.Answer.IsEmpty || row.Origin is not null;
 
         private void Expect(bool holds, string invariant, JournalEvent row, string detail)
         {

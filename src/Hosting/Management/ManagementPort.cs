@@ -30,6 +30,7 @@ internal static class ManagementPort
                 branch.UseEndpoints(endpoints =>
                 {
                     HealthEndpoints.Map(endpoints);
+                    MetricsEndpoint.Map(endpoints);
                     ClusterEndpoints.Map(endpoints);
                     MemberEndpoints.Map(endpoints);
                     EntityEndpoints.Map(endpoints);

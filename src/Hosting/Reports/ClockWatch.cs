@@ -1,7 +1,7 @@
 namespace AkkaScale.Hosting.Reports;
 
 /// <summary>
-/// Counts jumps of this process' wall clock, seen against the monotonic one. Nothing is decided by it: times in events and due times of timers go by the
+/// Counts jumps of this process' wall clock, seen against the monotonic one. Nothing is decided by it: times in events go by the
 /// wall clock, and an operator should know when it cannot be relied on.
 /// </summary>
 internal sealed class ClockWatch : IDisposable

@@ -35,7 +35,7 @@ internal static class SliceCheck
             }
 
             heads[happened.Entity] = happened.SequenceNr;
-            if (!IsStorable(happened.Entity) || !IsStorable(happened.EventType) || (happened.Origin is { } origin && !IsStorable(origin.Sender)))
+            if (!IsStorable(happened.Entity) || !IsStorable(happened.EventType))
             {
                 return Rejected($"{happened.EventType} of {happened.Entity.Kind} holds text that no store can keep");
             }
@@ -62,7 +62,7 @@ internal static class SliceCheck
             }
         }
 
-        return CompanionCheck.Check(slice);
+        return null;
     }
 
     /// <summary>

@@ -10,9 +10,7 @@ internal sealed class AppendBatch
 {
     private readonly Guid _owner;
     private readonly int _eventParameters;
-    private readonly int _wholeParameters;
     private readonly ColumnSet _columns = new();
-    private readonly CompanionColumns _companions;
     private readonly HashSet<EntityKey> _entities = [];
     private readonly Dictionary<EntityKey, EntitySnapshot> _snapshots = [];
 
@@ -55,7 +53,6 @@ internal sealed class AppendBatch
     private readonly List<int> _snapshotStateVersion;
     private readonly List<ReadOnlyMemory<byte>> _snapshotPayload;
     private readonly List<DateTime> _snapshotAt;
-    private readonly List<byte[]?> _snapshotEngineState;
 
     // The columns are made in the order of the statement's parameters.
     public AppendBatch(Guid owner)
@@ -73,33 +70,19 @@ internal sealed class AppendBatch
         (_snapshotShard, _snapshotKind, _snapshotId) = (Column<int>(), Column<string>(), Column<string>());
         (_snapshotSequenceNr, _snapshotPosition, _snapshotStateVersion) = (Column<long>(), Column<long>(), Column<int>());
         (_snapshotPayload, _snapshotAt) = (Column<ReadOnlyMemory<byte>>(), Column<DateTime>());
-        _snapshotEngineState = Column<byte[]?>();
-        _wholeParameters = _columns.Count;
-        _companions = new CompanionColumns(_columns);
     }
 
     /// <summary>The shortest statement that takes all that is in the batch.</summary>
-    public AppendForm Form => !_companions.IsEmpty ? AppendForm.Full
-        : _resultShard.Count > 0 || _snapshotShard.Count > 0 ? AppendForm.Whole
-        : AppendForm.Events;
+    public AppendForm Form => _resultShard.Count > 0 || _snapshotShard.Count > 0 ? AppendForm.Whole : AppendForm.Events;
 
     /// <summary>Parameters of a command for a statement, bound to this batch for good.</summary>
     public void Bind(NpgsqlCommand command, AppendForm form)
     {
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = _owner });
-        _columns.Bind(command, form switch
-        {
-            AppendForm.Events => _eventParameters,
-            AppendForm.Whole => _wholeParameters,
-            _ => _columns.Count,
-        });
+        _columns.Bind(command, form == AppendForm.Events ? _eventParameters : _columns.Count);
     }
 
-    public void Clear()
-    {
-        _columns.Clear();
-        _companions.Clear();
-    }
+    public void Clear() => _columns.Clear();
 
     public void Add(ShardSlice slice)
     {
@@ -118,7 +101,6 @@ internal sealed class AppendBatch
         }
 
         AddSnapshots(slice);
-        _companions.Add(slice);
     }
 
     private void AddEvent(JournalEvent happened)
@@ -142,7 +124,6 @@ internal sealed class AppendBatch
         // A bare null would become an empty memory, and that an answer.
         _eventAnswer.Add(happened.Answer.IsEmpty ? (ReadOnlyMemory<byte>?)null : happened.Answer);
         _eventPayload.Add(happened.Payload);
-        _companions.AddOrigin(happened.Origin);
     }
 
     private void AddResult(int shard, StoredResult result)
@@ -185,7 +166,6 @@ internal sealed class AppendBatch
             _snapshotStateVersion.Add(snapshot.StateVersion);
             _snapshotPayload.Add(snapshot.Payload);
             _snapshotAt.Add(snapshot.At.UtcDateTime);
-            _snapshotEngineState.Add(snapshot.EngineState.IsEmpty ? null : snapshot.EngineState.ToArray());
         }
     }
 

@@ -54,22 +54,11 @@ internal static class AppendSql
 
     private const string OfFittingShard = "shard = ANY (ARRAY (SELECT f.shard FROM fit f))";
 
-    private const string PlainEvents =
+    private const string Events =
         $"""
         , events AS (
             INSERT INTO journal ({JournalColumns})
             SELECT e.* FROM unnest({EventArrays}) AS e({JournalColumns})
-            WHERE e.{OfFittingShard}
-        )
-        """;
-
-    // Of accepted messages, too.
-    private const string AcceptedEvents =
-        $"""
-        , events AS (
-            INSERT INTO journal ({JournalColumns}, sender_kind, sender_id, message_nr)
-            SELECT e.* FROM unnest({EventArrays}, $38::text[], $39::text[], $40::bigint[])
-                AS e({JournalColumns}, sender_kind, sender_id, message_nr)
             WHERE e.{OfFittingShard}
         )
         """;
@@ -83,75 +72,22 @@ internal static class AppendSql
                 AS r(shard, entity_kind, entity_id, command_id, sequence_nr, payload_hash, answer, at)
             WHERE r.{OfFittingShard}
         ), snapshots AS (
-            INSERT INTO snapshot AS present (shard, entity_kind, entity_id, sequence_nr, position, state_version, payload, at, engine_state)
+            INSERT INTO snapshot AS present (shard, entity_kind, entity_id, sequence_nr, position, state_version, payload, at)
             SELECT n.*
-            FROM unnest($29::int[], $30::text[], $31::text[], $32::bigint[], $33::bigint[], $34::int[], $35::bytea[], $36::timestamptz[], $37::bytea[])
-                AS n(shard, entity_kind, entity_id, sequence_nr, position, state_version, payload, at, engine_state)
+            FROM unnest($29::int[], $30::text[], $31::text[], $32::bigint[], $33::bigint[], $34::int[], $35::bytea[], $36::timestamptz[])
+                AS n(shard, entity_kind, entity_id, sequence_nr, position, state_version, payload, at)
             WHERE n.{OfFittingShard}
             ON CONFLICT (entity_kind, entity_id) DO UPDATE SET
                 sequence_nr = excluded.sequence_nr, position = excluded.position, state_version = excluded.state_version,
-                payload = excluded.payload, at = excluded.at, shard = excluded.shard, engine_state = excluded.engine_state
+                payload = excluded.payload, at = excluded.at, shard = excluded.shard
             WHERE present.sequence_nr < excluded.sequence_nr
-        )
-        """;
-
-    // A settlement and a message of one slice never meet in a row: what is acknowledged was written by an earlier slice.
-    private const string Companions =
-        $"""
-        , timers_set AS (
-            INSERT INTO timer (shard, entity_kind, entity_id, name, version, due_at)
-            SELECT t.*
-            FROM unnest($41::int[], $42::text[], $43::text[], $44::text[], $45::bigint[], $46::timestamptz[])
-                AS t(shard, entity_kind, entity_id, name, version, due_at)
-            WHERE t.{OfFittingShard}
-            ON CONFLICT (entity_kind, entity_id, name) DO UPDATE SET
-                shard = excluded.shard, version = excluded.version, due_at = excluded.due_at
-        ), timers_removed AS (
-            DELETE FROM timer
-            USING unnest($47::int[], $48::text[], $49::text[], $50::text[]) AS r(shard, entity_kind, entity_id, name)
-            WHERE r.{OfFittingShard}
-              AND timer.entity_kind = r.entity_kind AND timer.entity_id = r.entity_id AND timer.name = r.name
-        ), messages AS (
-            INSERT INTO outbox (shard, sender_kind, sender_id, receiver_kind, receiver_id, nr, acting_user, command, at)
-            SELECT m.*
-            FROM unnest($51::int[], $52::text[], $53::text[], $54::text[], $55::text[], $56::bigint[], $57::text[], $58::bytea[], $59::timestamptz[])
-                AS m(shard, sender_kind, sender_id, receiver_kind, receiver_id, nr, acting_user, command, at)
-            WHERE m.{OfFittingShard}
-        ), settled AS MATERIALIZED (
-            SELECT s.*
-            FROM unnest($60::int[], $61::text[], $62::text[], $63::text[], $64::text[], $65::bigint[], $66::bool[])
-                AS s(shard, sender_kind, sender_id, receiver_kind, receiver_id, nr, is_closed)
-            WHERE s.{OfFittingShard}
-        ), messages_removed AS (
-            DELETE FROM outbox o USING settled s
-            WHERE o.sender_kind = s.sender_kind AND o.sender_id = s.sender_id AND o.receiver_kind = s.receiver_kind AND o.receiver_id = s.receiver_id
-              AND (o.nr < s.nr OR (s.is_closed AND o.nr = s.nr))
-        ), messages_marked AS (
-            UPDATE outbox o SET acknowledged_at = now(), acting_user = '', command = '' FROM settled s
-            WHERE o.sender_kind = s.sender_kind AND o.sender_id = s.sender_id AND o.receiver_kind = s.receiver_kind AND o.receiver_id = s.receiver_id
-              AND o.nr = s.nr AND NOT s.is_closed AND o.acknowledged_at IS NULL
-        ), remembered AS MATERIALIZED (
-            SELECT r.*
-            FROM unnest($67::int[], $68::text[], $69::text[], $70::bool[]) AS r(shard, entity_kind, entity_id, is_remembered)
-            WHERE r.{OfFittingShard}
-        ), entities_remembered AS (
-            INSERT INTO remembered_entity (shard, entity_kind, entity_id)
-            SELECT r.shard, r.entity_kind, r.entity_id FROM remembered r WHERE r.is_remembered
-            ON CONFLICT (entity_kind, entity_id) DO UPDATE SET shard = excluded.shard
-        ), entities_forgotten AS (
-            DELETE FROM remembered_entity e USING remembered r
-            WHERE NOT r.is_remembered AND e.entity_kind = r.entity_kind AND e.entity_id = r.entity_id
         )
         """;
 
     private const string Answer = " SELECT l.shard, EXISTS (SELECT FROM fit f WHERE f.shard = l.shard) FROM locked l";
 
-    public static string Of(AppendForm form, string fenceClause) => form switch
-    {
-        AppendForm.Events => $"{Locked} {fenceClause} {Fit} {PlainEvents} {Answer}",
-        AppendForm.Whole => $"{Locked} {fenceClause} {Fit} {PlainEvents} {Others} {Answer}",
-        _ => $"{Locked} {fenceClause} {Fit} {AcceptedEvents} {Others} {Companions} {Answer}",
-    };
+    public static string Of(AppendForm form, string fenceClause) =>
+        $"{Locked} {fenceClause} {Fit} {Events} {(form == AppendForm.Whole ? Others : "")} {Answer}";
 }
 
 /// <summary>One statement could take everything, but parse, plan and bind grow with it: a batch is sent in the shortest form that holds it.</summary>
@@ -162,7 +98,4 @@ internal enum AppendForm
 
     /// <summary>Also answers without events, and snapshots.</summary>
     Whole,
-
-    /// <summary>Also accepted messages, timers, outbox and remembered entities.</summary>
-    Full,
 }

@@ -12,8 +12,7 @@ namespace AkkaScale.Journal.Postgres;
 internal sealed class PostgresJournalReading(PostgresConnections connections)
 {
     public const string EventColumns =
-        "shard, position, epoch, entity_kind, entity_id, sequence_nr, event_type, payload, command_id, command_hash, answer, at, "
-        + "sender_kind, sender_id, message_nr";
+        "shard, position, epoch, entity_kind, entity_id, sequence_nr, event_type, payload, command_id, command_hash, answer, at";
 
     private const string ResultsSql =
         """
@@ -37,7 +36,7 @@ internal sealed class PostgresJournalReading(PostgresConnections connections)
         """
         SELECT j.shard, count(*), count(*) FILTER (WHERE j.sequence_nr = 1), max(j.position),
             sum(octet_length(j.payload) + coalesce(octet_length(j.answer), 0))::bigint,
-            count(s.entity_id), coalesce(sum(octet_length(s.payload) + coalesce(octet_length(s.engine_state), 0)), 0)::bigint
+            count(s.entity_id), coalesce(sum(octet_length(s.payload)), 0)::bigint
         FROM journal j
         LEFT JOIN snapshot s ON j.sequence_nr = 1 AND s.entity_kind = j.entity_kind AND s.entity_id = j.entity_id
         WHERE j.shard = ANY ($1) GROUP BY j.shard
@@ -143,10 +142,7 @@ internal sealed class PostgresJournalReading(PostgresConnections connections)
         row.GetGuid(8),
         Hash(row, 9),
         row.IsDBNull(10) ? default : row.GetFieldValue<byte[]>(10),
-        row.GetFieldValue<DateTimeOffset>(11))
-    {
-        Origin = row.IsDBNull(12) ? null : new MessageOrigin(new EntityKey(row.GetString(12), row.GetString(13)), row.GetInt64(14)),
-    };
+        row.GetFieldValue<DateTimeOffset>(11));
 
     public static StoredResult Result(NpgsqlDataReader row) => new(
         new EntityKey(row.GetString(0), row.GetString(1)),

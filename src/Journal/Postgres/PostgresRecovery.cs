@@ -12,7 +12,7 @@ internal sealed class PostgresRecovery(PostgresConnections connections)
 {
     private const string SnapshotSql =
         """
-        SELECT sequence_nr, position, payload, at, engine_state FROM snapshot
+        SELECT sequence_nr, position, payload, at FROM snapshot
         WHERE entity_kind = $1 AND entity_id = $2 AND state_version = $3
         """;
 
@@ -61,10 +61,8 @@ internal sealed class PostgresRecovery(PostgresConnections connections)
             if (await reader.ReadAsync(cancellationToken))
             {
                 fold.Snapshot(new EntitySnapshot(
-                    entity, reader.GetInt64(0), reader.GetInt64(1), stateVersion, reader.GetFieldValue<byte[]>(2), reader.GetFieldValue<DateTimeOffset>(3))
-                {
-                    EngineState = reader.IsDBNull(4) ? default(ReadOnlyMemory<byte>) : reader.GetFieldValue<byte[]>(4),
-                });
+                    entity, reader.GetInt64(0), reader.GetInt64(1), stateVersion, reader.GetFieldValue<byte[]>(2),
+                    reader.GetFieldValue<DateTimeOffset>(3)));
             }
 
             await reader.NextResultAsync(cancellationToken);

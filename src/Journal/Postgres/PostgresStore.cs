@@ -23,7 +23,6 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAuditStore, IStore
     private readonly PostgresOwnership _ownership;
     private readonly PostgresJournalReading _journal;
     private readonly PostgresRecovery _recovery;
-    private readonly PostgresCompanionReading _companions;
     private readonly ILoggerFactory _loggers;
     private readonly TimeProvider _time;
     private readonly string _fenceClause;
@@ -42,7 +41,6 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAuditStore, IStore
         _ownership = new PostgresOwnership(_connections, options, time, loggers.CreateLogger<PostgresOwnership>());
         _journal = new PostgresJournalReading(_connections);
         _recovery = new PostgresRecovery(_connections);
-        _companions = new PostgresCompanionReading(_connections);
     }
 
     /// <summary>Connects to nothing yet: <see cref="OpenAsync"/> does.</summary>
@@ -136,21 +134,6 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAuditStore, IStore
 
     public Task<IReadOnlyList<OwnershipRecord>> ReadOwnershipAsync(int shard, CancellationToken cancellationToken) =>
         _journal.ReadOwnershipAsync(shard, cancellationToken);
-
-    public Task<IReadOnlyList<DueTimer>> ReadDueTimersAsync(IReadOnlyList<int> shards, int limit, CancellationToken cancellationToken) =>
-        _companions.ReadDueTimersAsync(shards, limit, cancellationToken);
-
-    public Task<IReadOnlyList<OutboxMessage>> ReadOutboxAsync(
-        int shard, OutboxMessage? after, int limit, CancellationToken cancellationToken) =>
-        _companions.ReadOutboxAsync(shard, after, limit, cancellationToken);
-
-    public Task<IReadOnlyList<OutboxSettlement>> ReadIdleChannelsAsync(
-        IReadOnlyList<int> shards, TimeSpan idleFor, int limit, CancellationToken cancellationToken) =>
-        _companions.ReadIdleChannelsAsync(shards, idleFor, limit, cancellationToken);
-
-    public Task<IReadOnlyList<EntityKey>> ReadRememberedAsync(
-        int shard, EntityKey? after, int limit, CancellationToken cancellationToken) =>
-        _companions.ReadRememberedAsync(shard, after, limit, cancellationToken);
 
     public Task<IReadOnlyList<ShardStats>> ReadStatsAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken) =>
         _journal.ReadStatsAsync(shards, cancellationToken);

@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 namespace AkkaScale.Journal.Sqlite;
 
 /// <summary>The fenced append: one BEGIN IMMEDIATE transaction, a savepoint for each slice, the same checks as in PostgreSQL.</summary>
-internal sealed class SqliteAppend(Guid owner, TimeProvider time)
+internal sealed class SqliteAppend(Guid owner)
 {
     private const string FenceSql = "SELECT 1 FROM shard_owner WHERE shard = $1 AND epoch = $2 AND owner = $3";
     private const string PositionSql = "SELECT 1 FROM journal WHERE shard = $1 AND position = $2";
@@ -20,13 +20,6 @@ internal sealed class SqliteAppend(Guid owner, TimeProvider time)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         """;
 
-    private const string AcceptedEventSql =
-        """
-        INSERT INTO journal (shard, position, epoch, entity_kind, entity_id, sequence_nr, event_type, command_id, at, command_hash, answer, payload,
-            sender_kind, sender_id, message_nr)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-        """;
-
     private const string ResultSql =
         """
         INSERT INTO command_result (entity_kind, entity_id, command_id, shard, sequence_nr, payload_hash, answer, at)
@@ -35,12 +28,11 @@ internal sealed class SqliteAppend(Guid owner, TimeProvider time)
 
     private const string SnapshotSql =
         """
-        INSERT INTO snapshot (entity_kind, entity_id, shard, sequence_nr, position, state_version, payload, at, engine_state)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        INSERT INTO snapshot (entity_kind, entity_id, shard, sequence_nr, position, state_version, payload, at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (entity_kind, entity_id) DO UPDATE SET
             shard = excluded.shard, sequence_nr = excluded.sequence_nr, position = excluded.position,
-            state_version = excluded.state_version, payload = excluded.payload, at = excluded.at,
-            engine_state = excluded.engine_state
+            state_version = excluded.state_version, payload = excluded.payload, at = excluded.at
         WHERE snapshot.sequence_nr < excluded.sequence_nr
         """;
 
@@ -166,7 +158,7 @@ internal sealed class SqliteAppend(Guid owner, TimeProvider time)
 
         foreach (var snapshot in slice.Snapshots)
         {
-            session.Statement(SnapshotSql, 9).Execute(
+            session.Statement(SnapshotSql, 8).Execute(
                 snapshot.Entity.Kind,
                 snapshot.Entity.Id,
                 slice.Shard,
@@ -174,37 +166,21 @@ internal sealed class SqliteAppend(Guid owner, TimeProvider time)
                 snapshot.Position,
                 snapshot.StateVersion,
                 SqliteValues.Blob(snapshot.Payload),
-                SqliteValues.Microseconds(snapshot.At),
-                SqliteValues.NullIfEmpty(snapshot.EngineState));
-        }
-
-        SqliteCompanions.Write(session, slice, time);
-    }
-
-    private static void InsertEvent(SqliteSession session, JournalEvent happened)
-    {
-        ReadOnlySpan<object> values =
-        [
-            happened.Shard,
-            happened.Position,
-            happened.Epoch,
-            happened.Entity.Kind,
-            happened.Entity.Id,
-            happened.SequenceNr,
-            happened.EventType,
-            SqliteValues.Blob(happened.CommandId),
-            SqliteValues.Microseconds(happened.At),
-            SqliteValues.Blob(happened.CommandHash),
-            SqliteValues.NullIfEmpty(happened.Answer),
-            SqliteValues.Blob(happened.Payload),
-        ];
-        if (happened.Origin is { } origin)
-        {
-            session.Statement(AcceptedEventSql, 15).Execute([.. values, origin.Sender.Kind, origin.Sender.Id, origin.Nr]);
-        }
-        else
-        {
-            session.Statement(EventSql, 12).Execute(values);
+                SqliteValues.Microseconds(snapshot.At));
         }
     }
+
+    private static void InsertEvent(SqliteSession session, JournalEvent happened) => session.Statement(EventSql, 12).Execute(
+        happened.Shard,
+        happened.Position,
+        happened.Epoch,
+        happened.Entity.Kind,
+        happened.Entity.Id,
+        happened.SequenceNr,
+        happened.EventType,
+        SqliteValues.Blob(happened.CommandId),
+        SqliteValues.Microseconds(happened.At),
+        SqliteValues.Blob(happened.CommandHash),
+        SqliteValues.NullIfEmpty(happened.Answer),
+        SqliteValues.Blob(happened.Payload));
 }

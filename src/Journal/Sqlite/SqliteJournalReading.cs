@@ -14,8 +14,7 @@ internal sealed class SqliteJournalReading(SqliteDatabase journal)
     private const string What = "The journal cannot be read";
 
     internal const string EventColumns =
-        "shard, position, epoch, entity_kind, entity_id, sequence_nr, event_type, payload, command_id, command_hash, answer, at, "
-        + "sender_kind, sender_id, message_nr";
+        "shard, position, epoch, entity_kind, entity_id, sequence_nr, event_type, payload, command_id, command_hash, answer, at";
 
     private const string AnswerColumns = "entity_kind, entity_id, command_id, command_hash, sequence_nr, answer, at";
     internal const string ResultColumns = "entity_kind, entity_id, command_id, payload_hash, sequence_nr, answer, at";
@@ -36,7 +35,7 @@ internal sealed class SqliteJournalReading(SqliteDatabase journal)
     // An entity's first event finds its snapshot: snapshots have no index by shard.
     private const string SnapshotStatsSql =
         """
-        SELECT count(*), coalesce(sum(length(s.payload) + coalesce(length(s.engine_state), 0)), 0)
+        SELECT count(*), coalesce(sum(length(s.payload)), 0)
         FROM journal j CROSS JOIN snapshot s ON s.entity_kind = j.entity_kind AND s.entity_id = j.entity_id
         WHERE j.shard = $1 AND j.sequence_nr = 1
         """;
@@ -165,15 +164,12 @@ internal sealed class SqliteJournalReading(SqliteDatabase journal)
         var after = 0L;
         SqliteReaders.Each(
             connection,
-            "SELECT sequence_nr, position, payload, at, engine_state FROM snapshot WHERE entity_kind = $1 AND entity_id = $2 AND state_version = $3",
+            "SELECT sequence_nr, position, payload, at FROM snapshot WHERE entity_kind = $1 AND entity_id = $2 AND state_version = $3",
             row =>
             {
                 after = row.GetInt64(0);
                 fold.Snapshot(new EntitySnapshot(
-                    entity, after, row.GetInt64(1), stateVersion, SqliteValues.Bytes(row, 2), SqliteValues.At(row, 3))
-                {
-                    EngineState = SqliteValues.Bytes(row, 4),
-                });
+                    entity, after, row.GetInt64(1), stateVersion, SqliteValues.Bytes(row, 2), SqliteValues.At(row, 3)));
             },
             entity.Kind, entity.Id, stateVersion);
         SqliteReaders.Each(
@@ -214,10 +210,7 @@ internal sealed class SqliteJournalReading(SqliteDatabase journal)
         SqliteValues.Id(row, 8),
         SqliteValues.Hash(row, 9),
         SqliteValues.Bytes(row, 10),
-        SqliteValues.At(row, 11))
-    {
-        Origin = row.IsDBNull(12) ? null : new MessageOrigin(new EntityKey(row.GetString(12), row.GetString(13)), row.GetInt64(14)),
-    };
+        SqliteValues.At(row, 11));
 
     internal static StoredResult Result(SqliteDataReader row) => new(
         new EntityKey(row.GetString(0), row.GetString(1)),

@@ -6,7 +6,7 @@ using AkkaScale.Sharding.Ports;
 namespace AkkaScale.Journal.Sqlite;
 
 /// <summary>One lane. All lanes of a process share the file's writing thread: SQLite has one writer at a time anyway.</summary>
-internal sealed class SqliteJournalWriter(SqliteDatabase journal, Incarnation owner, TimeProvider time) : IJournalWriter
+internal sealed class SqliteJournalWriter(SqliteDatabase journal, Incarnation owner) : IJournalWriter
 {
     public async Task<SliceOutcome[]> AppendAsync(IReadOnlyList<ShardSlice> slices)
     {
@@ -23,7 +23,7 @@ internal sealed class SqliteJournalWriter(SqliteDatabase journal, Incarnation ow
         {
             return await journal.RunAsync(session =>
             {
-                new SqliteAppend(owner.Value, time).Run(session, slices, sendable, written);
+                new SqliteAppend(owner.Value).Run(session, slices, sendable, written);
                 return written;
             });
         }

@@ -94,7 +94,7 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IStoreCa
         Incarnation self, IReadOnlyList<ShardEpoch> shards, CancellationToken cancellationToken) =>
         Opened.Ownership.ReleaseAsync(self, shards);
 
-    public IJournalWriter OpenWriter(Incarnation owner, int lane) => new SqliteJournalWriter(Opened.JournalFile, owner, _time);
+    public IJournalWriter OpenWriter(Incarnation owner, int lane) => new SqliteJournalWriter(Opened.JournalFile, owner);
 
     public Task<long> ReadVersionAsync(EntityKey entity, CancellationToken cancellationToken) =>
         Opened.Journal.ReadVersionAsync(entity, cancellationToken);
@@ -120,21 +120,6 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IStoreCa
 
     public Task<IReadOnlyList<OwnershipRecord>> ReadOwnershipAsync(int shard, CancellationToken cancellationToken) =>
         Opened.Journal.ReadOwnershipAsync(shard, cancellationToken);
-
-    public Task<IReadOnlyList<DueTimer>> ReadDueTimersAsync(IReadOnlyList<int> shards, int limit, CancellationToken cancellationToken) =>
-        Opened.Companions.ReadDueTimersAsync(shards, limit, cancellationToken);
-
-    public Task<IReadOnlyList<OutboxMessage>> ReadOutboxAsync(
-        int shard, OutboxMessage? after, int limit, CancellationToken cancellationToken) =>
-        Opened.Companions.ReadOutboxAsync(shard, after, limit, cancellationToken);
-
-    public Task<IReadOnlyList<OutboxSettlement>> ReadIdleChannelsAsync(
-        IReadOnlyList<int> shards, TimeSpan idleFor, int limit, CancellationToken cancellationToken) =>
-        Opened.Companions.ReadIdleChannelsAsync(shards, idleFor, limit, cancellationToken);
-
-    public Task<IReadOnlyList<EntityKey>> ReadRememberedAsync(
-        int shard, EntityKey? after, int limit, CancellationToken cancellationToken) =>
-        Opened.Companions.ReadRememberedAsync(shard, after, limit, cancellationToken);
 
     public Task<IReadOnlyList<ShardStats>> ReadStatsAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken) =>
         Opened.Journal.ReadStatsAsync(shards, cancellationToken);
@@ -213,8 +198,7 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IStoreCa
             new SqliteOrders(journal, cluster),
             new SqliteAudit(cluster),
             new SqliteOwnership(journal, membership, _time),
-            new SqliteJournalReading(journal),
-            new SqliteCompanionReading(journal, _time));
+            new SqliteJournalReading(journal));
     }
 
     private static bool IsGone(SqliteMembership? membership, Incarnation incarnation)
@@ -238,6 +222,5 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IStoreCa
         SqliteOrders Orders,
         SqliteAudit Audit,
         SqliteOwnership Ownership,
-        SqliteJournalReading Journal,
-        SqliteCompanionReading Companions);
+        SqliteJournalReading Journal);
 }

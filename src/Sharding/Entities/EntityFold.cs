@@ -10,7 +10,6 @@ internal sealed class EntityFold(EntityKey key, IEntityKind kind) : IRecoveryFol
     private object _state = kind.InitialState;
     private long _version;
     private long _snapshotVersion;
-    private EngineState _engine = EngineState.Empty;
     private DateTimeOffset _lastAt = DateTimeOffset.MinValue;
 
     public long Events { get; private set; }
@@ -24,13 +23,7 @@ internal sealed class EntityFold(EntityKey key, IEntityKind kind) : IRecoveryFol
         }
 
         _version = journalEvent.SequenceNr;
-        if (!EngineEvents.IsEngine(journalEvent.EventType))
-        {
-            _state = kind.Evolve(_state, journalEvent.EventType, journalEvent.Payload, new EventContext(key.Id, _version, journalEvent.At));
-            _engine = TimerSchedule.After(_engine, kind.TimersOf(_state), _version);
-        }
-
-        _engine = InboxFold.Fold(_engine, journalEvent.EventType, journalEvent.Origin);
+        _state = kind.Evolve(_state, journalEvent.EventType, journalEvent.Payload, new EventContext(key.Id, _version, journalEvent.At));
         _lastAt = journalEvent.At > _lastAt ? journalEvent.At : _lastAt;
         Events++;
     }
@@ -40,7 +33,6 @@ internal sealed class EntityFold(EntityKey key, IEntityKind kind) : IRecoveryFol
         _state = kind.ReadSnapshot(snapshot.Payload);
         _version = snapshot.SequenceNr;
         _snapshotVersion = snapshot.SequenceNr;
-        _engine = EngineState.Decode(snapshot.EngineState);
         _lastAt = snapshot.At;
     }
 
@@ -59,6 +51,6 @@ internal sealed class EntityFold(EntityKey key, IEntityKind kind) : IRecoveryFol
             memory.MarkTruncated();
         }
 
-        return new RecoveredState(_state, _version, _snapshotVersion, _lastAt, _engine, memory);
+        return new RecoveredState(_state, _version, _snapshotVersion, _lastAt, memory);
     }
 }

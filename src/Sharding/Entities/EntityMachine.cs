@@ -1,6 +1,5 @@
 using AkkaScale.Entities;
 using AkkaScale.Cluster;
-using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
 
@@ -17,12 +16,6 @@ internal static class EntityMachine
 
     public static void Handle(ShardState shard, EntityState entity, ShardInput.Ask ask, in ShardClock clock, List<ShardEffect> effects)
     {
-        if (ask.Message is { } message)
-        {
-            InboxMachine.Handle(shard, entity, ask, message, clock, effects);
-            return;
-        }
-
         if (ask.IsRead)
         {
             Decide(shard, entity, ask, null, clock, effects);
@@ -37,17 +30,10 @@ internal static class EntityMachine
             return;
         }
 
-        // A firing that is not current was superseded: it must neither be decided nor remembered.
-        if (ask.Firing is { } firing && !TimerSchedule.IsCurrent(entity.Engine, firing))
-        {
-            TimerRows.PutRight(shard, entity, ask, effects);
-            return;
-        }
-
         // 2. Commands answered lately.
         if (entity.Memory.TryFind(ask.CommandId, out var remembered))
         {
-            AnswerAgain(shard, entity, ask, remembered, clock, effects);
+            AnswerAgain(entity, ask, remembered, clock, effects);
             return;
         }
 
@@ -84,10 +70,10 @@ internal static class EntityMachine
         {
             Land(entity, input.CommandId, flight);
             var remembered = new RememberedCommand(found.CommandId, found.Hash, found.SequenceNr, StoredAnswer.Decode(found.Answer.Span));
-            AnswerAgain(shard, entity, flight.First, remembered, clock, effects);
+            AnswerAgain(entity, flight.First, remembered, clock, effects);
             foreach (var copy in flight.Copies ?? [])
             {
-                AnswerAgain(shard, entity, copy, remembered, clock, effects);
+                AnswerAgain(entity, copy, remembered, clock, effects);
             }
 
             return;
@@ -100,30 +86,13 @@ internal static class EntityMachine
             return;
         }
 
-        // It may have been superseded while the journal was asked.
-        if (flight.First.Firing is { } firing && !TimerSchedule.IsCurrent(entity.Engine, firing))
-        {
-            Land(entity, input.CommandId, flight);
-            TimerRows.PutRight(shard, entity, flight.First, effects);
-            foreach (var copy in flight.Copies ?? [])
-            {
-                TimerRows.PutRight(shard, entity, copy, effects);
-            }
-
-            return;
-        }
-
         Decide(shard, entity, flight.First, flight, clock, effects);
     }
 
     /// <summary>A write of this shard is durable: its answers leave, in order.</summary>
     public static void OnDurable(ShardState shard, ShardWrite write, List<ShardEffect> effects)
     {
-        if (write.Entity is not { } entity)
-        {
-            return;
-        }
-
+        var entity = write.Entity;
         entity.UnsavedWrites--;
         entity.Stamp = ++shard.DurableChanges;
         if (ReferenceEquals(entity.LastWrite, write))
@@ -162,13 +131,13 @@ internal static class EntityMachine
     {
         if (write.Flight is { } flight)
         {
-            Land(write.Entity!, flight.First.CommandId, flight);
+            Land(write.Entity, flight.First.CommandId, flight);
             CompleteAll(flight, outcome, effects);
         }
 
         foreach (var (ask, _) in write.Held ?? [])
         {
-            write.Entity!.Unanswered--;
+            write.Entity.Unanswered--;
             effects.Add(ShardEffect.Complete(ask, outcome));
         }
     }
@@ -197,8 +166,8 @@ internal static class EntityMachine
     private static void Decide(
         ShardState shard, EntityState entity, ShardInput.Ask ask, CommandFlight? flight, in ShardClock clock, List<ShardEffect> effects)
     {
-        var at = TimeOf(entity, ask, clock);
-        var decision = Judge(shard, entity, ask, at, out var status, out var verdict);
+        var at = TimeOf(entity, clock);
+        var decision = Judge(shard, entity, ask, at, out var status, out var isFault);
         if (decision.Events.Count > 0)
         {
             WriteEvents(shard, entity, ask, flight!, decision, at, effects);
@@ -211,7 +180,7 @@ internal static class EntityMachine
             refusal is null ? new StateBody(entity.Kind, decision.NewState, entity.Key.Id, entity.Version) : null);
 
         // An answer without events is stored when a copy may wait elsewhere: it must not take effect after this answer.
-        if (flight is not null && ask.MayHaveCopies && verdict != Verdict.Fault)
+        if (flight is not null && ask.MayHaveCopies && !isFault)
         {
             WriteResult(shard, entity, ask, flight, reply, at, effects);
             return;
@@ -220,16 +189,6 @@ internal static class EntityMachine
         if (flight is not null)
         {
             Land(entity, ask.CommandId, flight);
-        }
-
-        if (ask.Firing is not null)
-        {
-            foreach (var firing in (ShardInput.Ask[])[ask, .. flight?.Copies ?? []])
-            {
-                TimerRows.Postpone(shard, entity, firing, reply, at, effects);
-            }
-
-            return;
         }
 
         if (entity.LastWrite is { } unsaved)
@@ -259,17 +218,14 @@ internal static class EntityMachine
     }
 
     private static CommandContext ContextOf(EntityState entity, ShardInput.Ask ask, DateTimeOffset at) =>
-        new(entity.Key.Id, entity.Version, ask.ActingUser, at)
-        {
-            Timer = ask.Firing?.Name,
-            Sender = ask.Message?.Sender,
-        };
+        new(entity.Key.Id, entity.Version, ask.ActingUser, at);
 
-    /// <summary>Asks the kind, within what the engine allows. A verdict that is not the entity's comes with a refusal.</summary>
-    internal static EntityDecision Judge(
-        ShardState shard, EntityState entity, ShardInput.Ask ask, DateTimeOffset at, out ReplyStatus status, out Verdict verdict)
+    /// <summary>Asks the kind, within what the engine allows.</summary>
+    /// <param name="isFault">The kind's code failed: no answer of the entity, so not one to be remembered.</param>
+    private static EntityDecision Judge(
+        ShardState shard, EntityState entity, ShardInput.Ask ask, DateTimeOffset at, out ReplyStatus status, out bool isFault)
     {
-        verdict = Verdict.OfEngine;
+        isFault = false;
         status = ReplyStatus.Refused;
         var state = entity.Current!;
         if (ask.Precondition is { } precondition)
@@ -291,13 +247,12 @@ internal static class EntityMachine
         catch (Exception fault)
         {
             // Pure code of the kind failed: nothing has changed, and one command must not stop its neighbours.
-            verdict = Verdict.Fault;
+            isFault = true;
             return new EntityDecision(state, [], new Refusal("entity/failed", $"{fault.GetType().Name}: {fault.Message}"));
         }
 
         if (decision.Events.Count == 0)
         {
-            verdict = Verdict.OfEntity;
             status = decision.Refusal is not null ? ReplyStatus.Refused
                 : ask.IsRead ? ReplyStatus.Accepted
                 : ReplyStatus.Unchanged;
@@ -306,7 +261,7 @@ internal static class EntityMachine
 
         if (ask.IsRead)
         {
-            verdict = Verdict.Fault;
+            isFault = true;
             return new EntityDecision(state, [], new Refusal("entity/failed", "A read must not yield events."));
         }
 
@@ -319,12 +274,6 @@ internal static class EntityMachine
             }
         }
 
-        if (OutboxRows.Exceed(shard.Options, decision) is { } tooMuch)
-        {
-            return new EntityDecision(state, [], tooMuch);
-        }
-
-        verdict = Verdict.OfEntity;
         status = ReplyStatus.Accepted;
         return decision;
     }
@@ -338,31 +287,8 @@ internal static class EntityMachine
         flight.Reply = new EntityReply(
             ReplyStatus.Accepted, "", "", entity.Version + decision.Events.Count, created, false,
             new StateBody(entity.Kind, decision.NewState, entity.Key.Id, entity.Version + decision.Events.Count));
-        Write(shard, entity, ask, flight, decision, at, effects);
-    }
-
-    /// <summary>
-    /// The events of an accepted message, the last with its origin. They hold no stored answer: a copy is told by its number, and the sender needs to hear
-    /// no more than that it was accepted; a refusal by a rule it hears once, to be logged.
-    /// </summary>
-    internal static void WriteMessage(
-        ShardState shard, EntityState entity, ShardInput.Ask ask, in EntityDecision decision, DateTimeOffset at, List<ShardEffect> effects)
-    {
-        var write = Write(shard, entity, ask, null, decision, at, effects);
-        entity.Unanswered++;
-        write.Hold(ask, new EntityReply(
-            ReplyStatus.Accepted, decision.Refusal?.Code ?? "", decision.Refusal?.Detail ?? "", entity.Version, false, false, null));
-    }
-
-    private static ShardWrite Write(
-        ShardState shard, EntityState entity, ShardInput.Ask ask, CommandFlight? flight, in EntityDecision decision, DateTimeOffset at,
-        List<ShardEffect> effects)
-    {
-        MessageOrigin? origin = ask.Message is { } message ? new MessageOrigin(message.Sender, message.Nr) : null;
-        var messages = OutboxRows.Of(entity.Key, entity.Version + 1, ask.ActingUser, decision.Messages, at);
         var events = new JournalEvent[decision.Events.Count];
-        var bytes = OutboxRows.BytesOf(messages);
-        var before = entity.Engine;
+        var bytes = 0;
         for (var index = 0; index < events.Length; index++)
         {
             var happened = decision.Events[index];
@@ -371,26 +297,16 @@ internal static class EntityMachine
             events[index] = new JournalEvent(
                 shard.Shard, shard.NextPosition++, shard.Epoch, entity.Key, ++entity.Version, happened.EventType, happened.Payload,
                 ask.CommandId, isLast ? ask.Hash : default,
-                isLast && flight is not null ? flight.Answer!.Encode() : ReadOnlyMemory<byte>.Empty, at)
-            {
-                Origin = isLast ? origin : null,
-            };
-            entity.Engine = happened.Timers is { } named ? TimerSchedule.After(entity.Engine, named, entity.Version) : entity.Engine;
-            entity.Engine = InboxFold.Fold(entity.Engine, happened.EventType, isLast ? origin : null);
+                isLast ? flight.Answer.Encode() : ReadOnlyMemory<byte>.Empty, at);
         }
-
-        var timers = TimerRows.Changes(entity, before, ask);
 
         entity.Current = decision.NewState;
         entity.LastAt = at;
         var write = new ShardWrite(shard.NextToken++, shard.Generation, entity)
         {
             Events = events,
-            Messages = messages,
-            Timers = timers,
-            Remembered = decision.Remembered is { } isRemembered ? new RememberedChange(entity.Key, isRemembered) : null,
             Flight = flight,
-            Bytes = bytes + timers.Count * RowOverheadBytes,
+            Bytes = bytes,
         };
         entity.LastWrite = write;
         Append(shard, write, effects);
@@ -398,8 +314,6 @@ internal static class EntityMachine
         {
             WriteSnapshot(shard, entity, events[^1].Position, at, effects);
         }
-
-        return write;
     }
 
     /// <summary>Right behind the event it includes, in the same or a later slice: never ahead of the journal.</summary>
@@ -407,16 +321,12 @@ internal static class EntityMachine
     {
         entity.SnapshotVersion = entity.Version;
         var payload = entity.Kind.WriteSnapshot(entity.Current!);
-        var engine = entity.Engine.Encode();
         Append(
             shard,
             new ShardWrite(shard.NextToken++, shard.Generation, entity)
             {
-                Snapshot = new EntitySnapshot(entity.Key, entity.Version, position, entity.Kind.StateVersion, payload, at)
-                {
-                    EngineState = engine,
-                },
-                Bytes = payload.Length + engine.Length + RowOverheadBytes,
+                Snapshot = new EntitySnapshot(entity.Key, entity.Version, position, entity.Kind.StateVersion, payload, at),
+                Bytes = payload.Length + RowOverheadBytes,
             },
             effects);
     }
@@ -433,37 +343,22 @@ internal static class EntityMachine
             new ShardWrite(shard.NextToken++, shard.Generation, entity)
             {
                 Result = new StoredResult(entity.Key, ask.CommandId, ask.Hash, entity.Version, encoded, at),
-                Timers = ask.Firing is null ? [] : [TimerRows.Removal(entity, ask)],
                 Flight = flight,
                 Bytes = encoded.Length + RowOverheadBytes,
             },
             effects);
     }
 
-    public static void Append(ShardState shard, ShardWrite write, List<ShardEffect> effects)
+    private static void Append(ShardState shard, ShardWrite write, List<ShardEffect> effects)
     {
         shard.Unsaved.Enqueue(write);
-        if (write.Entity is { } entity)
-        {
-            entity.UnsavedWrites++;
-        }
-
+        write.Entity.UnsavedWrites++;
         effects.Add(ShardEffect.Append(write));
     }
 
     private static void AnswerAgain(
-        ShardState shard, EntityState entity, ShardInput.Ask ask, in RememberedCommand remembered, in ShardClock clock, List<ShardEffect> effects)
-    {
-        var reply = Repeat(entity, ask, remembered);
-        if (ask.Firing is not null)
-        {
-            TimerRows.Remove(shard, entity, ask, reply, effects);
-        }
-        else
-        {
-            Answer(ask, reply, clock, effects);
-        }
-    }
+        EntityState entity, ShardInput.Ask ask, in RememberedCommand remembered, in ShardClock clock, List<ShardEffect> effects) =>
+        Answer(ask, Repeat(entity, ask, remembered), clock, effects);
 
     /// <summary>An answer that shows only durable state: it may leave as long as this process may serve.</summary>
     private static void Answer(ShardInput.Ask ask, EntityReply reply, in ShardClock clock, List<ShardEffect> effects) =>
@@ -504,17 +399,11 @@ internal static class EntityMachine
         }
     }
 
-    /// <summary>Never before the entity's latest event, nor before the due time of the timer that fires: the store's clock, which said it was due, may be ahead.</summary>
-    private static DateTimeOffset TimeOf(EntityState entity, ShardInput.Ask ask, in ShardClock clock)
-    {
-        var at = Later(entity.LastAt, clock.Wall);
-        return ask.Firing is { } firing && entity.Engine.Timers.TryGetValue(firing.Name, out var set) && set.DueAt > at ? set.DueAt : at;
-    }
-
-    internal static DateTimeOffset Later(DateTimeOffset previous, DateTimeOffset now)
+    /// <summary>Never before the entity's latest event.</summary>
+    private static DateTimeOffset TimeOf(EntityState entity, in ShardClock clock)
     {
         // The store keeps microseconds; what is decided on must be what is read back.
-        var wall = new DateTimeOffset(now.UtcTicks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
-        return wall > previous ? wall : previous;
+        var wall = new DateTimeOffset(clock.Wall.UtcTicks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
+        return wall > entity.LastAt ? wall : entity.LastAt;
     }
 }

@@ -36,9 +36,6 @@ internal sealed class EntityState(EntityKey key, IEntityKind kind)
     /// <summary>The stamp of what was last copied to the target of the handoff under way; 0 if nothing was.</summary>
     public long CopiedStamp { get; set; }
 
-    /// <summary>Timers and inbox, folded like the state.</summary>
-    public EngineState Engine { get; set; } = EngineState.Empty;
-
     public CommandMemory Memory { get; set; } = new();
 
     /// <summary>Commands being looked up or written, by id.</summary>
@@ -49,9 +46,6 @@ internal sealed class EntityState(EntityKey key, IEntityKind kind)
 
     /// <summary>Asks taken in and not yet answered: what the mailbox bound counts.</summary>
     public int Unanswered { get; set; }
-
-    /// <summary>Somebody waits for its recovery; false while it is loaded because it is remembered.</summary>
-    public bool IsRequested { get; set; }
 
     public bool IsRecovering => Current is null;
 
@@ -68,4 +62,4 @@ internal sealed class EntityState(EntityKey key, IEntityKind kind)
 }
 
 /// <summary>What recovery found.</summary>
-internal sealed record RecoveredState(object State, long Version, long SnapshotVersion, DateTimeOffset LastAt, EngineState Engine, CommandMemory Memory);
+internal sealed record RecoveredState(object State, long Version, long SnapshotVersion, DateTimeOffset LastAt, CommandMemory Memory);

@@ -73,7 +73,6 @@ internal sealed class OutgoingCopies
                 Version = copy.Version,
                 SnapshotVersion = copy.SnapshotVersion,
                 LastAt = copy.LastAt,
-                Engine = copy.Engine,
                 Memory = copy.Memory,
                 Stamp = ++shard.DurableChanges,
             };

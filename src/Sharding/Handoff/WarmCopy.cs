@@ -14,11 +14,10 @@ internal sealed record WarmCopy(
     long SnapshotVersion,
     DateTimeOffset LastAt,
     object State,
-    EngineState Engine,
     CommandMemory Memory)
 {
     public static WarmCopy Of(EntityState entity) => new(
-        entity.Key, entity.Kind, entity.Stamp, entity.Version, entity.SnapshotVersion, entity.LastAt, entity.Current!, entity.Engine,
+        entity.Key, entity.Kind, entity.Stamp, entity.Version, entity.SnapshotVersion, entity.LastAt, entity.Current!,
         entity.Memory.Copy());
 }
 

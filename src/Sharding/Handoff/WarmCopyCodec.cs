@@ -8,7 +8,7 @@ namespace AkkaScale.Sharding.Handoff;
 /// <summary>
 /// One entity in a chunk: kind, id, state version i32, stamp i64, version i64, snapshot version i64, last at (UTC ticks) i64, truncated u8,
 /// remembered commands u16 (command id 16 bytes, version i64, hashed u8, [hash 32 bytes], answer behind its length u16), oldest first; then
-/// the engine's part behind its length i32, and the state, as in a snapshot, to the end.
+/// the state, as in a snapshot, to the end.
 /// </summary>
 internal static class WarmCopyCodec
 {
@@ -29,9 +29,6 @@ internal static class WarmCopyCodec
             Write(output, writer, command);
         }
 
-        var engine = copy.Engine.Encode();
-        writer.Int32(engine.Length);
-        output.Write(engine.Span);
         output.Write(copy.Kind.WriteSnapshot(copy.State));
     }
 
@@ -56,9 +53,8 @@ internal static class WarmCopyCodec
         try
         {
             var memory = ReadMemory(reader, rememberedBound);
-            var engine = EngineState.Decode(reader.Bytes(reader.Int32()).ToArray());
             var state = kind.ReadSnapshot(reader.Bytes(reader.Remaining).ToArray());
-            return new WarmCopy(key, kind, stamp, version, snapshotVersion, new DateTimeOffset(ticks, TimeSpan.Zero), state, engine, memory);
+            return new WarmCopy(key, kind, stamp, version, snapshotVersion, new DateTimeOffset(ticks, TimeSpan.Zero), state, memory);
         }
         catch (Exception unreadable) when (unreadable is not FrameFormatException)
         {

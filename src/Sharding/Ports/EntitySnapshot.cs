@@ -13,8 +13,4 @@ public sealed record EntitySnapshot(
     long Position,
     int StateVersion,
     ReadOnlyMemory<byte> Payload,
-    DateTimeOffset At)
-{
-    /// <summary>What the engine remembers of the entity (timers, accepted messages), opaque to the journal; empty when there is nothing.</summary>
-    public ReadOnlyMemory<byte> EngineState { get; init; }
-}
+    DateTimeOffset At);

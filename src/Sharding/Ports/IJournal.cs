@@ -6,8 +6,8 @@ using AkkaScale.Sharding.Entities;
 namespace AkkaScale.Sharding.Ports;
 
 /// <summary>
-/// Events and what is written with them (answers, snapshots, timers, messages, remembered entities), fenced by ownership. Reads see everything committed before they began, and throw
-/// <see cref="Cluster.StoreUnavailableException"/>. Implementations: PostgreSQL and SQLite; a simulation has its own.
+/// Events and what is written with them (answers, snapshots), fenced by ownership. Reads see everything committed before they began,
+/// and throw <see cref="Cluster.StoreUnavailableException"/>. Implementations: PostgreSQL and SQLite; a simulation has its own.
 /// </summary>
 public interface IJournal
 {
@@ -45,21 +45,6 @@ public interface IJournal
 
     /// <summary>Every owner the shard ever had, in order of epoch.</summary>
     Task<IReadOnlyList<OwnershipRecord>> ReadOwnershipAsync(int shard, CancellationToken cancellationToken);
-
-    /// <summary>Timers of these shards that are due by the store's own wall clock, earliest first, at most <paramref name="limit"/>.</summary>
-    Task<IReadOnlyList<DueTimer>> ReadDueTimersAsync(IReadOnlyList<int> shards, int limit, CancellationToken cancellationToken);
-
-    /// <summary>Messages of the shard's senders that are not acknowledged, in order of sender and number, behind <paramref name="after"/>, at most
-    /// <paramref name="limit"/>.</summary>
-    Task<IReadOnlyList<OutboxMessage>> ReadOutboxAsync(int shard, OutboxMessage? after, int limit, CancellationToken cancellationToken);
-
-    /// <summary>Channels of these shards' senders with nothing under way whose last message was acknowledged longer ago than
-    /// <paramref name="idleFor"/>, by the store's clock, and which are not closed; the longest idle first, at most <paramref name="limit"/>.</summary>
-    Task<IReadOnlyList<OutboxSettlement>> ReadIdleChannelsAsync(
-        IReadOnlyList<int> shards, TimeSpan idleFor, int limit, CancellationToken cancellationToken);
-
-    /// <summary>The shard's remembered entities in order of key, behind <paramref name="after"/>, at most <paramref name="limit"/>.</summary>
-    Task<IReadOnlyList<EntityKey>> ReadRememberedAsync(int shard, EntityKey? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>How much the journal holds of each of these shards, in the order given. Reads every row's head, but no payload.</summary>
     Task<IReadOnlyList<ShardStats>> ReadStatsAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken);

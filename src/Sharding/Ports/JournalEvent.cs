@@ -24,8 +24,4 @@ public sealed record JournalEvent(
     Guid CommandId,
     PayloadHash CommandHash,
     ReadOnlyMemory<byte> Answer,
-    DateTimeOffset At)
-{
-    /// <summary>On the last event of an accepted message; else null.</summary>
-    public MessageOrigin? Origin { get; init; }
-}
+    DateTimeOffset At);

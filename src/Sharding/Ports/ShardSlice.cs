@@ -9,15 +9,4 @@ public sealed record ShardSlice(
     long Epoch,
     IReadOnlyList<JournalEvent> Events,
     IReadOnlyList<StoredResult> Results,
-    IReadOnlyList<EntitySnapshot> Snapshots)
-{
-    /// <summary>At most one for each timer.</summary>
-    public IReadOnlyList<TimerChange> Timers { get; init; } = [];
-
-    public IReadOnlyList<OutboxMessage> Messages { get; init; } = [];
-
-    public IReadOnlyList<OutboxSettlement> Settlements { get; init; } = [];
-
-    /// <summary>At most one for each entity.</summary>
-    public IReadOnlyList<RememberedChange> Remembered { get; init; } = [];
-}
+    IReadOnlyList<EntitySnapshot> Snapshots);

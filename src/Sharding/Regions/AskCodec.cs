@@ -11,8 +11,7 @@ namespace AkkaScale.Sharding.Regions;
 /// <summary>
 /// The payloads of frames Ask and Reply. Integers are big-endian, texts are UTF-8 behind a 16-bit length.
 /// Ask: correlation u64, remaining ms u32, attempt u16, flags u8, command id 16 bytes, [expected version i64], [hash 32 bytes],
-/// acting user, kind, id, [precondition code, precondition detail], [sender kind, sender id, message number i64], then the command's JSON (none for a
-/// close).
+/// acting user, kind, id, [precondition code, precondition detail], then the command's JSON.
 /// Reply: correlation u64, outcome u8; if answered: status u8, flags u8, version i64, code, detail, then the state's JSON; if not the
 /// owner: the receiver's known epoch i64; else a detail.
 /// </summary>
@@ -23,10 +22,7 @@ internal static class AskCodec
     private const byte ExpectedVersionFlag = 4;
     private const byte HashFlag = 8;
     private const byte PreconditionFlag = 16;
-    private const byte MessageFlag = 32;
-    private const byte CloseFlag = 64;
-
-    private const byte ConfirmedFlag = 128;
+    private const byte ConfirmedFlag = 32;
 
     private const byte CreatedFlag = 1;
     private const byte ReplayedFlag = 2;
@@ -41,8 +37,7 @@ internal static class AskCodec
         WriteUInt16(output, (ushort)Math.Min(ask.Attempt, ushort.MaxValue));
         var flags = (ask.IsClientKey ? ClientKeyFlag : 0) | (ask.IsRead ? ReadFlag : 0)
             | (ask.ExpectedVersion is not null ? ExpectedVersionFlag : 0) | (ask.Hash.IsEmpty ? 0 : HashFlag)
-            | (ask.Precondition is not null ? PreconditionFlag : 0) | (ask.IsConfirmed ? ConfirmedFlag : 0)
-            | (ask.Message is not { } sent ? 0 : sent.IsClose ? MessageFlag | CloseFlag : MessageFlag);
+            | (ask.Precondition is not null ? PreconditionFlag : 0) | (ask.IsConfirmed ? ConfirmedFlag : 0);
         WriteByte(output, (byte)flags);
         ask.CommandId.TryWriteBytes(output.GetSpan(16), bigEndian: true, out _);
         output.Advance(16);
@@ -66,17 +61,7 @@ internal static class AskCodec
             WriteText(output, precondition.Detail);
         }
 
-        if (ask.Message is { } message)
-        {
-            WriteText(output, message.Sender.Kind);
-            WriteText(output, message.Sender.Id);
-            WriteInt64(output, message.Nr);
-        }
-
-        if (ask.Message is not { IsClose: true })
-        {
-            ask.Kind.WriteCommand(output, ask.Command);
-        }
+        ask.Kind.WriteCommand(output, ask.Command);
     }
 
     /// <summary>Reads all but the command, whose kind the caller looks up.</summary>
@@ -102,9 +87,6 @@ internal static class AskCodec
         var actingUser = ReadText(ref reader);
         var entity = new EntityKey(ReadText(ref reader), ReadText(ref reader));
         var precondition = (flags & PreconditionFlag) != 0 ? new Refusal(ReadText(ref reader), ReadText(ref reader)) : null;
-        MessageDelivery? message = (flags & MessageFlag) != 0
-            ? new MessageDelivery(new EntityKey(ReadText(ref reader), ReadText(ref reader)), ReadInt64(ref reader), (flags & CloseFlag) != 0)
-            : null;
         if ((flags & (ReadFlag | ConfirmedFlag)) == ConfirmedFlag)
         {
             throw new FrameFormatException("An ask that is no read is to be confirmed.");
@@ -117,7 +99,7 @@ internal static class AskCodec
 
         return new ReceivedAsk(
             correlation, TimeSpan.FromMilliseconds(remaining), attempt, (flags & ClientKeyFlag) != 0, (flags & ReadFlag) != 0,
-            (flags & ConfirmedFlag) != 0, commandId, expected, hash, actingUser, entity, precondition, message, payload.Slice(reader.Position));
+            (flags & ConfirmedFlag) != 0, commandId, expected, hash, actingUser, entity, precondition, payload.Slice(reader.Position));
     }
 
     public static void WriteReply(IBufferWriter<byte> output, long correlation, AskOutcome outcome, long knownEpoch)
@@ -263,7 +245,6 @@ internal readonly record struct ReceivedAsk(
     string ActingUser,
     EntityKey Entity,
     Refusal? Precondition,
-    MessageDelivery? Message,
     ReadOnlySequence<byte> Command);
 
 /// <param name="KnownEpoch">With outcome NotOwner: the shard's epoch as the receiver knows it.</param>

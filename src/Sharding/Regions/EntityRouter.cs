@@ -4,7 +4,6 @@ using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
 
@@ -15,7 +14,7 @@ namespace AkkaScale.Sharding.Regions;
 /// cannot be delivered waits in a bounded room; a lost connection or an unknown outcome is asked again, since the entity repeats
 /// its first answer.
 /// </summary>
-public sealed class EntityRouter : IEntityClient, IMessageRoute
+public sealed class EntityRouter : IEntityClient
 {
     private readonly IShardMap _map;
     private readonly EntityKindRegistry _kinds;
@@ -74,50 +73,6 @@ public sealed class EntityRouter : IEntityClient, IMessageRoute
         var reply = await RouteAsync(journey, cancellationToken);
         _metrics.Answered(reply.Status, _time.GetElapsedTime(journey.Started));
         return reply;
-    }
-
-    /// <summary>
-    /// A single attempt: a message whose receiver cannot be reached waits in its outbox, where it is stored anyway, not in the room of commands whose
-    /// callers wait.
-    /// </summary>
-    async ValueTask<MessageOutcome> IMessageRoute.DeliverAsync(
-        OutboxMessage message, bool isClose, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        if (_kinds.Find(message.Receiver.Kind) is not { } kind)
-        {
-            return new MessageOutcome(false, "entity/not-understood", $"Kind {message.Receiver.Kind} is not registered on the sender's node.");
-        }
-
-        object command;
-        try
-        {
-            command = isClose ? CloseChannel.Instance : kind.ReadCommand(new ReadOnlySequence<byte>(message.Command));
-        }
-        catch (JsonException unreadable)
-        {
-            return new MessageOutcome(false, "entity/not-understood", unreadable.Message);
-        }
-
-        var delivery = new MessageDelivery(message.Sender, message.Nr, isClose);
-        var ask = new EntityCommand(message.Receiver, command)
-        {
-            CommandId = delivery.CommandId(message.Receiver),
-            ActingUser = message.ActingUser,
-            Message = delivery,
-            Timeout = timeout,
-        };
-        var outcome = await AttemptAsync(_map.Current, new Journey(this, ask, kind), cancellationToken);
-        if (outcome.Kind == AskOutcomeKind.Answered)
-        {
-            return new MessageOutcome(outcome.Reply!.IsSuccess, outcome.Reply.Code, outcome.Reply.Detail);
-        }
-
-        if (outcome.Kind == AskOutcomeKind.NotOwner)
-        {
-            _map.RequestRefresh();
-        }
-
-        return new MessageOutcome(false, outcome.Kind.ToString(), outcome.Detail);
     }
 
     private async ValueTask<EntityReply> RouteAsync(Journey journey, CancellationToken cancellationToken)
@@ -255,7 +210,6 @@ public sealed class EntityRouter : IEntityClient, IMessageRoute
             ExpectedVersion = Command.ExpectedVersion,
             ActingUser = Command.ActingUser,
             Precondition = Command.Precondition,
-            Message = Command.Message,
         };
 
         private long Measure()

@@ -194,7 +194,7 @@ public sealed class RegionFrames : IFrameReceiver
         object command;
         try
         {
-            command = received.Message is { IsClose: true } ? CloseChannel.Instance : kind.ReadCommand(received.Command);
+            command = kind.ReadCommand(received.Command);
         }
         catch (JsonException unreadable)
         {
@@ -213,7 +213,6 @@ public sealed class RegionFrames : IFrameReceiver
             ExpectedVersion = received.ExpectedVersion,
             ActingUser = received.ActingUser,
             Precondition = received.Precondition,
-            Message = received.Message,
         });
     }
 

@@ -3,7 +3,6 @@ using AkkaScale.Cluster.Ownership;
 using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
-using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
 using Microsoft.Extensions.Logging;
@@ -21,7 +20,6 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
     private readonly AppendLane[] _lanes;
     private readonly JournalReader _reader;
     private readonly OwnerConfirmations _confirmations;
-    private readonly OutboxDispatcher _outbox;
     private readonly ShardingOptions _options;
     private readonly ILeaseDeadline _lease;
     private readonly TimeProvider _time;
@@ -46,7 +44,6 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
         _lanes = [.. Enumerable.Range(0, options.EffectiveLanes).Select(lane =>
             new AppendLane(journal.OpenWriter(self, lane), options, lease, time, metrics, _reader.OnAppended, _logger))];
         _handoffs = new Handoffs(options, (shard, handoffId) => _reports?.ReadyToGive(shard, handoffId), metrics, time, _logger);
-        _outbox = new OutboxDispatcher(journal, shardCount, shard => Volatile.Read(ref _loops[shard]), options, metrics, time, _logger);
         _ticking = TickAsync();
     }
 
@@ -60,9 +57,6 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
 
     /// <summary>Where drained and stopped shards are told; set once, before the first shard starts.</summary>
     public void ReportTo(IShardHostReports reports) => _reports = reports;
-
-    /// <summary>How messages of entities here reach entities anywhere; until it is set they wait.</summary>
-    public void SendMessagesThrough(EntityRouter router) => _outbox.SendThrough(router);
 
     /// <summary>Entities in memory by shard, of the shards that run here.</summary>
     public IReadOnlyList<(int Shard, int Residents)> Residency() =>
@@ -152,12 +146,6 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
         }
     }
 
-    /// <summary>Remembered entities that wait to be loaded.</summary>
-    internal int RememberedWaiting => _reader.RememberedWaiting;
-
-    /// <summary>The shards that run here now.</summary>
-    internal IEnumerable<ShardLoop> Running() => _loops.OfType<ShardLoop>();
-
     /// <summary>Tells whether the entity is in memory here, without waking it; called back from its shard's turn.</summary>
     public void Inspect(EntityKey entity, Action<bool> answer)
     {
@@ -243,7 +231,6 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
 
         await _ticking;
         _handoffs.Dispose();
-        await _outbox.DisposeAsync();
         await Task.WhenAll(_lanes.Select(lane => lane.DisposeAsync().AsTask()));
         await _confirmations.DisposeAsync();
         await _reader.DisposeAsync();
@@ -259,10 +246,6 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
     void IShardShell.ConfirmOwner(ShardLoop loop, long batch) => _confirmations.Confirm(loop, batch);
 
     void IShardShell.Copied(ShardLoop loop, ShardCopies copies) => _handoffs.OnCopied(loop, copies);
-
-    void IShardShell.SendMessage(ShardLoop loop, OutboxSend message) => _outbox.Send(loop, message);
-
-    void IShardShell.ReadOutbox(ShardLoop loop, OutboxMessage? after) => _outbox.Read(loop, after);
 
     void IShardShell.Drained(ShardLoop loop)
     {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace AkkaScale.Sharding.Shards;
 
 /// <summary>
-/// Reads for the shards of this node, in the order of <see cref="RecoveryQueue{TLoad}"/> and as many at the same time as <see cref="RecoveryGovernor"/> allows,
+/// Reads for the shards of this node, in the order of request and as many at the same time as <see cref="RecoveryGovernor"/> allows,
 /// so that recovery cannot starve appends. Requests are bounded by what the shards' mailboxes admit. Look-ups of command ids share one query.
 /// </summary>
 internal sealed partial class JournalReader : IAsyncDisposable
@@ -49,26 +49,9 @@ internal sealed partial class JournalReader : IAsyncDisposable
         _running = Task.WhenAll([.. workers, Task.Run(LookUpAsync), Task.Run(PruneAsync)]);
     }
 
-    /// <summary>Remembered entities that wait to be loaded.</summary>
-    public int RememberedWaiting => Locked(() => _loads.RememberedWaiting);
-
     public void ReadHead(ShardLoop loop) => Request((loop, null));
 
-    public void Recover(ShardLoop loop, EntityState entity)
-    {
-        if (entity.IsRequested)
-        {
-            Request((loop, entity));
-            return;
-        }
-
-        lock (_gate)
-        {
-            _loads.Remember((loop, entity));
-        }
-
-        _occasions.Release();
-    }
+    public void Recover(ShardLoop loop, EntityState entity) => Request((loop, entity));
 
     /// <summary>A batch has taken so long.</summary>
     public void OnAppended(int events, TimeSpan took)
@@ -104,7 +87,7 @@ internal sealed partial class JournalReader : IAsyncDisposable
                     await LoadAsync(load.Loop, load.Entity);
                     lock (_gate)
                     {
-                        _loads.Finish(load);
+                        _loads.Finish();
                     }
                 }
             }

@@ -38,13 +38,7 @@ internal sealed class LaneBatch
             _indexOf.Add(shard, index);
             var part = new Part(shard, write.Generation);
             Parts.Add(part);
-            Slices.Add(new ShardSlice(shard.Shard, shard.Epoch, part.Events, part.Results, part.Snapshots)
-            {
-                Timers = part.Timers,
-                Messages = part.Messages,
-                Settlements = part.Settlements,
-                Remembered = part.Remembered,
-            });
+            Slices.Add(new ShardSlice(shard.Shard, shard.Epoch, part.Events, part.Results, part.Snapshots));
         }
 
         Parts[index].Add(write);
@@ -68,14 +62,6 @@ internal sealed class LaneBatch
 
         public List<EntitySnapshot> Snapshots { get; } = [];
 
-        public List<TimerChange> Timers { get; } = [];
-
-        public List<OutboxMessage> Messages { get; } = [];
-
-        public List<OutboxSettlement> Settlements { get; } = [];
-
-        public List<RememberedChange> Remembered { get; } = [];
-
         public void Add(ShardWrite write)
         {
             LastToken = write.Token;
@@ -90,47 +76,6 @@ internal sealed class LaneBatch
                 // Only the newest snapshot of an entity is worth a row.
                 Snapshots.RemoveAll(earlier => earlier.Entity == snapshot.Entity);
                 Snapshots.Add(snapshot);
-            }
-
-            AddCompanions(write);
-        }
-
-        /// <summary>The last change of a timer, and of whether an entity is remembered, stands for all before it.</summary>
-        private void AddCompanions(ShardWrite write)
-        {
-            foreach (var change in write.Timers)
-            {
-                Timers.RemoveAll(earlier => earlier.Entity == change.Entity && earlier.Name == change.Name);
-                Timers.Add(change);
-            }
-
-            Messages.AddRange(write.Messages);
-            if (write.Settlement is { } settlement)
-            {
-                Settle(settlement);
-            }
-
-            if (write.Remembered is { } remembered)
-            {
-                Remembered.RemoveAll(earlier => earlier.Entity == remembered.Entity);
-                Remembered.Add(remembered);
-            }
-        }
-
-        /// <summary>
-        /// Two of one channel would meet in a row; the one of the higher number says all that the other says. That need not be the later one: a settlement
-        /// whose write failed is written again behind newer ones.
-        /// </summary>
-        private void Settle(OutboxSettlement settlement)
-        {
-            var index = Settlements.FindIndex(other => other.Sender == settlement.Sender && other.Receiver == settlement.Receiver);
-            if (index < 0)
-            {
-                Settlements.Add(settlement);
-            }
-            else if (settlement.Nr > Settlements[index].Nr || (settlement.Nr == Settlements[index].Nr && settlement.IsClosed))
-            {
-                Settlements[index] = settlement;
             }
         }
     }

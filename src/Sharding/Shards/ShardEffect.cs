@@ -1,7 +1,6 @@
 using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
-using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
 
 namespace AkkaScale.Sharding.Shards;
@@ -29,12 +28,6 @@ internal enum ShardEffectKind : byte
     /// <summary>Entities were copied for the handoff under way, or the shard has settled.</summary>
     Copied,
 
-    /// <summary>Deliver a message of another entity, answer with MessageAnswered.</summary>
-    SendMessage,
-
-    /// <summary>Read the shard's outbox behind a message, answer with OutboxRead.</summary>
-    ReadOutbox,
-
     /// <summary>Everything accepted is settled and the memory is gone.</summary>
     Drained,
 
@@ -52,7 +45,6 @@ internal readonly record struct ShardEffect(
     Guid CommandId = default,
     string Reason = "",
     ShardCopies? Copies = null,
-    OutboxSend? Message = null,
     long Batch = 0)
 {
     public static ShardEffect Complete(ShardInput.Ask ask, AskOutcome outcome) => new(ShardEffectKind.Complete, ask, outcome);
@@ -69,12 +61,6 @@ internal readonly record struct ShardEffect(
     public static ShardEffect ConfirmOwner(long batch) => new(ShardEffectKind.ConfirmOwner, Batch: batch);
 
     public static ShardEffect Copied(ShardCopies copies) => new(ShardEffectKind.Copied, Copies: copies);
-
-    public static ShardEffect SendMessage(OutboxSend message) => new(ShardEffectKind.SendMessage, Message: message);
-
-    /// <param name="after">Null: from the beginning.</param>
-    public static ShardEffect ReadOutbox(OutboxMessage? after) =>
-        new(ShardEffectKind.ReadOutbox, Message: after is null ? null : new OutboxSend(after, false));
 
     public static ShardEffect Drained { get; } = new(ShardEffectKind.Drained);
 

@@ -1,10 +1,8 @@
 using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
-using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Regions;
-using AkkaScale.Sharding.Timers;
 
 namespace AkkaScale.Sharding.Shards;
 
@@ -52,15 +50,8 @@ internal abstract class ShardInput
 
         public Refusal? Precondition { get; init; }
 
-        /// <summary>Not null: this is a timer's command.</summary>
-        public TimerFiring? Firing { get; init; }
-
-        /// <summary>Not null: it comes from another entity's outbox.</summary>
-        public MessageDelivery? Message { get; init; }
-
-        /// <summary>Another copy of this command may exist: the id is a client's, this is not the first attempt, or an earlier owner may have
-        /// delivered the timer too.</summary>
-        public bool MayHaveCopies => IsClientKey || Attempt > 0 || Firing is not null;
+        /// <summary>Another copy of this command may exist: the id is a client's, or this is not the first attempt.</summary>
+        public bool MayHaveCopies => IsClientKey || Attempt > 0;
     }
 
     /// <summary>The shard's highest position was read after the takeover committed.</summary>
@@ -134,42 +125,11 @@ internal abstract class ShardInput
         public string Detail { get; } = detail;
     }
 
-    /// <summary>A page of the shard's outbox was read.</summary>
-    public sealed class OutboxRead(IReadOnlyList<OutboxMessage> page, string? failure) : ShardInput
-    {
-        public IReadOnlyList<OutboxMessage> Page { get; } = page;
-
-        /// <summary>Not null: the store did not answer.</summary>
-        public string? Failure { get; } = failure;
-    }
-
-    /// <summary>What became of a message, or of a close, that was sent.</summary>
-    public sealed class MessageAnswered(OutboxSend sent, bool isDelivered) : ShardInput
-    {
-        public OutboxSend Sent { get; } = sent;
-
-        /// <summary>The receiver has accepted it, durably, now or before.</summary>
-        public bool IsDelivered { get; } = isDelivered;
-    }
-
-    /// <summary>All messages of a channel of this shard were acknowledged long ago.</summary>
-    public sealed class ChannelIdle(OutboxSettlement last) : ShardInput
-    {
-        /// <summary>The last acknowledged message.</summary>
-        public OutboxSettlement Last { get; } = last;
-    }
-
     /// <summary>Time has passed: look for idle entities.</summary>
     public sealed class Tick(int residentLimit) : ShardInput
     {
         /// <summary>Entities this shard may keep in memory.</summary>
         public int ResidentLimit { get; } = residentLimit;
-    }
-
-    /// <summary>These are remembered: load those that are not in memory, as far as there is room.</summary>
-    public sealed class Remember(IReadOnlyList<(EntityKey Key, IEntityKind Kind)> entities) : ShardInput
-    {
-        public IReadOnlyList<(EntityKey Key, IEntityKind Kind)> Entities { get; } = entities;
     }
 
     /// <summary>Is this entity in memory? Changes nothing.</summary>

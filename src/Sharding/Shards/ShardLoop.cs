@@ -3,7 +3,6 @@ using AkkaScale.Cluster.Membership;
 using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
-using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Regions;
 using Microsoft.Extensions.Logging;
@@ -30,8 +29,6 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem, ILaneShard
     private int _scheduled;
     private int _queued;
     private int _residents;
-    private int _room;
-    private int _rememberedFailures;
     private volatile bool _isStopped;
 
     public ShardLoop(
@@ -54,12 +51,6 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem, ILaneShard
 
     /// <summary>Entities in memory, as of the last turn.</summary>
     public int Residents => Volatile.Read(ref _residents);
-
-    /// <summary>How many more entities it may keep, as of the last turn.</summary>
-    public int Room => Volatile.Read(ref _room);
-
-    /// <summary>Remembered entities that could not be loaded so far, as of the last turn.</summary>
-    public int RememberedFailures => Volatile.Read(ref _rememberedFailures);
 
     /// <summary>Nothing of this loop may be appended any more.</summary>
     public bool IsStopped => _isStopped;
@@ -104,8 +95,6 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem, ILaneShard
         }
 
         Volatile.Write(ref _residents, _state.Entities.Count);
-        Volatile.Write(ref _room, _state.Phase == ShardPhase.Running ? Math.Max(0, _state.ResidentLimit - _state.Entities.Count) : 0);
-        Volatile.Write(ref _rememberedFailures, _state.RememberedFailures);
         Volatile.Write(ref _scheduled, 0);
         if (!_inputs.IsEmpty)
         {
@@ -211,12 +200,6 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem, ILaneShard
                 case ShardEffectKind.Copied:
                     _shell.Copied(this, effect.Copies!);
                     break;
-                case ShardEffectKind.SendMessage:
-                    _shell.SendMessage(this, effect.Message!);
-                    break;
-                case ShardEffectKind.ReadOutbox:
-                    _shell.ReadOutbox(this, effect.Message?.Message);
-                    break;
                 case ShardEffectKind.Drained:
                     _isStopped = true;
                     _shell.Drained(this);
@@ -250,10 +233,6 @@ internal interface IShardShell
     void ConfirmOwner(ShardLoop loop, long batch);
 
     void Copied(ShardLoop loop, ShardCopies copies);
-
-    void SendMessage(ShardLoop loop, OutboxSend message);
-
-    void ReadOutbox(ShardLoop loop, OutboxMessage? after);
 
     void Drained(ShardLoop loop);
 

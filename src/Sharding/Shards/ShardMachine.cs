@@ -2,7 +2,6 @@ using AkkaScale.Cluster;
 using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
-using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
 
 namespace AkkaScale.Sharding.Shards;
@@ -51,22 +50,9 @@ internal static class ShardMachine
             case ShardInput.Tick tick:
                 shard.ResidentLimit = tick.ResidentLimit;
                 ResidentList.Passivate(shard, clock.Now);
-                OutboxMachine.OnTick(shard, clock, effects);
-                break;
-            case ShardInput.MessageAnswered answered:
-                OutboxMachine.OnAnswered(shard, answered, clock, effects);
                 break;
             case ShardInput.OwnerConfirmed confirmed:
                 OnOwnerConfirmed(shard, confirmed, clock, effects);
-                break;
-            case ShardInput.OutboxRead read:
-                OutboxMachine.OnRead(shard, read, clock, effects);
-                break;
-            case ShardInput.ChannelIdle idle:
-                OutboxMachine.OnIdle(shard, idle.Last, effects);
-                break;
-            case ShardInput.Remember remember:
-                RememberedEntities.Load(shard, remember, clock, effects);
                 break;
             case ShardInput.Drain:
                 OnDrain(shard, effects);
@@ -107,7 +93,6 @@ internal static class ShardMachine
     private static void Open(ShardState shard, in ShardClock clock, List<ShardEffect> effects)
     {
         shard.Phase = ShardPhase.Running;
-        OutboxMachine.Start(shard, effects);
         while (shard.Starting.TryDequeue(out var ask))
         {
             OnAsk(shard, ask, clock, effects);
@@ -163,14 +148,8 @@ internal static class ShardMachine
     {
         if (!shard.Entities.TryGetValue(ask.Entity, out var entity))
         {
-            entity = new EntityState(ask.Entity, ask.Kind) { IsRequested = true };
+            entity = new EntityState(ask.Entity, ask.Kind);
             shard.Entities.Add(ask.Entity, entity);
-            effects.Add(ShardEffect.Recover(entity));
-        }
-        else if (entity is { IsRecovering: true, IsRequested: false })
-        {
-            // It waits behind everything that is waited for; now it is itself.
-            entity.IsRequested = true;
             effects.Add(ShardEffect.Recover(entity));
         }
 
@@ -214,7 +193,6 @@ internal static class ShardMachine
         entity.Version = recovered.Version;
         entity.SnapshotVersion = recovered.SnapshotVersion;
         entity.LastAt = recovered.LastAt;
-        entity.Engine = recovered.Engine;
         entity.Memory = recovered.Memory;
         entity.Stamp = ++shard.DurableChanges;
         var parked = entity.Parked;
@@ -238,11 +216,6 @@ internal static class ShardMachine
         if (!IsCurrent(shard, failed.Entity) || !failed.Entity.IsRecovering)
         {
             return;
-        }
-
-        if (!failed.Entity.IsRequested && !failed.IsUnreadable)
-        {
-            shard.RememberedFailures++;
         }
 
         var outcome = failed.IsUnreadable
@@ -275,7 +248,6 @@ internal static class ShardMachine
             }
 
             EntityMachine.OnDurable(shard, write, effects);
-            OutboxMachine.OnDurable(shard, write, clock, effects);
         }
     }
 
@@ -327,12 +299,10 @@ internal static class ShardMachine
         shard.NextPosition = shard.DurablePosition + 1;
         while (shard.Unsaved.TryDequeue(out var write))
         {
-            if (write.Entity is { } entity && IsCurrent(shard, entity))
+            if (IsCurrent(shard, write.Entity))
             {
-                Forget(shard, entity, outcome, effects);
+                Forget(shard, write.Entity, outcome, effects);
             }
-
-            OutboxMachine.OnNotWritten(shard, write);
 
             EntityMachine.Fail(write, outcome, effects);
         }

@@ -1,7 +1,6 @@
 using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
-using AkkaScale.Sharding.Outbox;
 
 namespace AkkaScale.Sharding.Shards;
 
@@ -48,9 +47,6 @@ internal sealed class ShardState(int shard, long epoch, ShardingOptions options,
 
     public int ResidentLimit { get; set; } = options.MaxResidentEntities;
 
-    /// <summary>Remembered entities whose load failed for the store's sake, since the shard started: somebody should look again.</summary>
-    public int RememberedFailures { get; set; }
-
     /// <summary>Asks that came before the head was read.</summary>
     public Queue<ShardInput.Ask> Starting { get; } = new();
 
@@ -59,9 +55,6 @@ internal sealed class ShardState(int shard, long epoch, ShardingOptions options,
 
     /// <summary>Confirmed reads that wait for the store's word.</summary>
     public ConfirmationState Confirmations { get; } = new();
-
-    /// <summary>Messages of this shard's entities under way to others.</summary>
-    public OutboxState Outbox { get; } = new();
 
     public int Generation { get; set; }
 

@@ -8,7 +8,7 @@ namespace AkkaScale.Sharding.Shards;
 /// What one command adds to its shard's slice, and the answers that wait for it. A shard's writes are appended in order of
 /// token; the lane reads events, result and snapshot, the rest belongs to the shard.
 /// </summary>
-internal sealed class ShardWrite(long token, int generation, EntityState? entity)
+internal sealed class ShardWrite(long token, int generation, EntityState entity)
 {
     /// <summary>Grows by one with every write of the shard.</summary>
     public long Token { get; } = token;
@@ -16,22 +16,13 @@ internal sealed class ShardWrite(long token, int generation, EntityState? entity
     /// <summary>Grows when writes failed for certain; a lane discards what belongs to a failed one.</summary>
     public int Generation { get; } = generation;
 
-    /// <summary>Null for a settlement: its entity need not be in memory.</summary>
-    public EntityState? Entity { get; } = entity;
+    public EntityState Entity { get; } = entity;
 
     public IReadOnlyList<JournalEvent> Events { get; init; } = [];
 
     public StoredResult? Result { get; init; }
 
     public EntitySnapshot? Snapshot { get; init; }
-
-    public IReadOnlyList<TimerChange> Timers { get; init; } = [];
-
-    public IReadOnlyList<OutboxMessage> Messages { get; init; } = [];
-
-    public OutboxSettlement? Settlement { get; init; }
-
-    public RememberedChange? Remembered { get; init; }
 
     /// <summary>About what it takes in the batch, in bytes.</summary>
     public int Bytes { get; init; }

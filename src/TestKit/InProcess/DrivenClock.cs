@@ -1,151 +1,37 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace AkkaScale.TestKit.InProcess;
 
 /// <summary>
-/// Time that stands still until somebody advances it. Its timers fire on the thread pool, in order of their due time, while it is being advanced.
+/// Time that stands still until somebody advances it, as <see cref="FakeTimeProvider"/> does it, with two differences that nodes
+/// under one clock need. Timers fire on the thread pool: a node goes on where its timer fires, and may not do its work, or wait for
+/// another node, on the thread that advances the clock for all. And the wall clock may be put forward alone.
 /// </summary>
-public sealed class DrivenClock : TimeProvider
+public sealed class DrivenClock : FakeTimeProvider
 {
-    private readonly Lock _lock = new();
-    private readonly List<DrivenTimer> _timers = [];
-    private TimeSpan _elapsed;
-    private DateTimeOffset _origin;
+    private readonly long _start;
+    private long _skipped;
 
     /// <param name="start">What its wall clock shows at first; the first of January 2026 if not given.</param>
-    public DrivenClock(DateTimeOffset? start = null) => _origin = start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    public DrivenClock(DateTimeOffset? start = null)
+        : base(start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)) => _start = GetTimestamp();
 
     /// <summary>How far it was advanced so far.</summary>
-    public TimeSpan Elapsed
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _elapsed;
-            }
-        }
-    }
+    public TimeSpan Elapsed => GetElapsedTime(_start);
 
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+    // The base class reads the wall clock for it.
+    public override long GetTimestamp() => base.GetUtcNow().Ticks;
 
-    // Not from zero, which stands for "never" in some places.
-    public override long GetTimestamp() => Elapsed.Ticks + TimeSpan.TicksPerDay;
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref _skipped));
 
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (_lock)
-        {
-            return _origin + _elapsed;
-        }
-    }
+    /// <summary>
+    /// Puts the wall clock forward, as an administrator would, or back: no time passes, no timer of a process fires, leases stay as
+    /// they are. <see cref="FakeTimeProvider.AdjustTime"/> would put the timestamps forward too.
+    /// </summary>
+    public void SkipWallClock(TimeSpan by) => Interlocked.Add(ref _skipped, by.Ticks);
 
-    /// <summary>Lets time pass: every timer due until then fires, each at its own time.</summary>
-    public void Advance(TimeSpan by)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
-        var end = Elapsed + by;
-        while (NextDue(end) is { } timer)
-        {
-            timer.Fire();
-        }
-
-        lock (_lock)
-        {
-            _elapsed = end > _elapsed ? end : _elapsed;
-        }
-    }
-
-    /// <summary>Puts the wall clock forward, as an administrator would: no time passes, no timer of a process fires, leases stay as they are.</summary>
-    public void SkipWallClock(TimeSpan by)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
-        lock (_lock)
-        {
-            _origin += by;
-        }
-    }
-
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-    {
-        var timer = new DrivenTimer(this, callback, state);
-        timer.Change(dueTime, period);
-        return timer;
-    }
-
-    private DrivenTimer? NextDue(TimeSpan end)
-    {
-        lock (_lock)
-        {
-            var next = _timers.MinBy(timer => timer.Due);
-            if (next is null || next.Due > end)
-            {
-                return null;
-            }
-
-            _elapsed = next.Due > _elapsed ? next.Due : _elapsed;
-            if (next.Period > TimeSpan.Zero)
-            {
-                next.Due += next.Period;
-            }
-            else
-            {
-                _timers.Remove(next);
-            }
-
-            return next;
-        }
-    }
-
-    private sealed class DrivenTimer(DrivenClock clock, TimerCallback callback, object? state) : ITimer
-    {
-        public TimeSpan Due { get; set; }
-
-        public TimeSpan Period { get; private set; }
-
-        public void Fire() => ThreadPool.UnsafeQueueUserWorkItem(static timer => timer.Call(), this, preferLocal: false);
-
-        public bool Change(TimeSpan dueTime, TimeSpan period)
-        {
-            lock (clock._lock)
-            {
-                clock._timers.Remove(this);
-                if (dueTime == Timeout.InfiniteTimeSpan)
-                {
-                    return true;
-                }
-
-                Due = clock._elapsed + dueTime;
-                Period = period;
-                if (dueTime > TimeSpan.Zero)
-                {
-                    clock._timers.Add(this);
-                    return true;
-                }
-
-                if (period > TimeSpan.Zero)
-                {
-                    Due += period;
-                    clock._timers.Add(this);
-                }
-            }
-
-            Fire();
-            return true;
-        }
-
-        public void Dispose()
-        {
-            lock (clock._lock)
-            {
-                clock._timers.Remove(this);
-            }
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            Dispose();
-            return ValueTask.CompletedTask;
-        }
-
-        private void Call() => callback(state);
-    }
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        base.CreateTimer(
+            _ => ThreadPool.UnsafeQueueUserWorkItem(static due => due.callback(due.state), (callback, state), preferLocal: false),
+            null, dueTime, period);
 }

@@ -2,7 +2,7 @@ using AkkaScale.Tests.Chaos.Rig;
 
 namespace AkkaScale.Tests.Chaos.Nemeses;
 
-/// <summary>Wall clocks that jump by an hour, there and back. Nothing but due times of timers may depend on them.</summary>
+/// <summary>Wall clocks that jump by an hour, there and back. Nothing may depend on them.</summary>
 internal static class ClockNemeses
 {
     private static readonly TimeSpan Jump = TimeSpan.FromHours(1);

@@ -15,9 +15,6 @@ internal sealed class ModelJournal
     private readonly Dictionary<EntityKey, List<JournalEvent>> _entities = [];
     private readonly Dictionary<(EntityKey, Guid), StoredResult> _results = [];
     private readonly Dictionary<EntityKey, EntitySnapshot> _snapshots = [];
-    private readonly SortedDictionary<(string Id, string Name), DueTimer> _timers = [];
-    private readonly List<OutboxMessage> _outbox = [];
-    private readonly List<OutboxSettlement> _marks = [];
 
     public long Epoch { get; private set; }
 
@@ -79,63 +76,8 @@ internal sealed class ModelJournal
             _snapshots[snapshot.Entity] = snapshot;
         }
 
-        foreach (var change in writes.SelectMany(write => write.Timers))
-        {
-            _timers.Remove((change.Entity.Id, change.Name));
-            if (change.DueAt is { } dueAt)
-            {
-                _timers.Add((change.Entity.Id, change.Name), new DueTimer(0, change.Entity, change.Name, change.Version, dueAt));
-            }
-        }
-
-        foreach (var write in writes)
-        {
-            AppendMessages(write);
-        }
-
         return SliceStatus.Written;
     }
-
-    public IReadOnlyList<OutboxMessage> ReadOutbox(OutboxMessage? after, int limit) =>
-    [
-        .. _outbox.OrderBy(message => message.Sender.Id, StringComparer.Ordinal).ThenBy(message => message.Nr)
-            .Where(message => after is null || string.CompareOrdinal(message.Sender.Id, after.Sender.Id) is var order
-                && (order > 0 || (order == 0 && message.Nr > after.Nr)))
-            .Take(limit),
-    ];
-
-    /// <summary>Channels without anything to send that are not closed.</summary>
-    public IReadOnlyList<OutboxSettlement> Idle() =>
-        [.. _marks.Where(mark => !_outbox.Any(message => message.Sender == mark.Sender && message.Receiver == mark.Receiver))];
-
-    private void AppendMessages(ShardWrite write)
-    {
-        foreach (var message in write.Messages)
-        {
-            Check(_outbox.All(stored => stored.Sender != message.Sender || stored.Nr != message.Nr), $"message {message.Nr} of {message.Sender} is written twice");
-            _outbox.Add(message);
-        }
-
-        if (write.Settlement is not { } settled)
-        {
-            return;
-        }
-
-        var isThere = _outbox.Any(message => IsOf(message, settled) && message.Nr == settled.Nr);
-        _outbox.RemoveAll(message => IsOf(message, settled) && message.Nr <= settled.Nr);
-        if (settled.IsClosed || isThere)
-        {
-            _marks.RemoveAll(mark => mark.Sender == settled.Sender && mark.Receiver == settled.Receiver && mark.Nr <= settled.Nr);
-        }
-
-        if (isThere && !settled.IsClosed)
-        {
-            _marks.Add(settled);
-        }
-    }
-
-    private static bool IsOf(OutboxMessage message, OutboxSettlement settled) =>
-        message.Sender == settled.Sender && message.Receiver == settled.Receiver;
 
     public RecoveredState Recover(EntityKey key, IEntityKind kind, int remembered)
     {
@@ -160,10 +102,6 @@ internal sealed class ModelJournal
                 [.. answers.TakeLast(remembered), .. refusals.TakeLast(remembered)], answers.Length > remembered || refusals.Length > remembered),
             remembered);
     }
-
-    public IReadOnlyCollection<DueTimer> Timers => _timers.Values;
-
-    public IReadOnlyList<DueTimer> Due(DateTimeOffset now) => [.. _timers.Values.Where(timer => timer.DueAt <= now)];
 
     public StoredResult? Find(EntityKey key, Guid commandId) =>
         _results.GetValueOrDefault((key, commandId))

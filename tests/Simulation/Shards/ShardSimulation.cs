@@ -5,14 +5,13 @@ using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
-using AkkaScale.Sharding.Timers;
 using AkkaScale.Tests.Unit.Sharding;
 
 namespace AkkaScale.Tests.Simulation.Shards;
 
 /// <summary>
 /// One shard through many owners under one seed: clients with keys and copies, appends that are lost, late, refused or unknown, recoveries that arrive late,
-/// timers delivered late, twice and to the wrong owner, drains, drops, takeovers, and handoffs between two nodes with copies on a bad connection.
+/// drains, drops, takeovers, and handoffs between two nodes with copies on a bad connection.
 /// Production's machines, a model of the store, one thread.
 /// </summary>
 internal sealed class ShardSimulation
@@ -20,13 +19,9 @@ internal sealed class ShardSimulation
     private const int Remembered = 3;
     private const int EntityCount = 3;
 
-    // Ticks that the store's clock is ahead of the owners'.
-    private const int StoreAhead = 50;
-
     private readonly Random _random;
     private readonly ModelJournal _journal = new();
     private readonly IEntityKind _kind = CounterKind.Create(snapshotEvery: 5);
-    private readonly IEntityKind _alarms = AlarmKind.Create(snapshotEvery: 4);
     private readonly ShardingOptions _options = new() { RememberedCommands = Remembered, MailboxLimit = 8, MaxResidentEntities = 2 };
     private readonly List<Func<bool>> _underWay = [];
     private readonly List<ShardEffect> _effects = [];
@@ -58,13 +53,6 @@ internal sealed class ShardSimulation
 
     public int LookUps { get; private set; }
 
-    public int Rings { get; private set; }
-
-    /// <summary>Firings that were not current.</summary>
-    public int Stale { get; private set; }
-
-    private DateTimeOffset StoreTime => DateTimeOffset.UnixEpoch.AddTicks((_now + StoreAhead) * 10);
-
     /// <summary>Owners that started with copies.</summary>
     public int WarmStarts { get; private set; }
 
@@ -81,16 +69,10 @@ internal sealed class ShardSimulation
         for (var step = 0; step < steps; step++)
         {
             _now++;
-            switch (_random.Next(24))
+            switch (_random.Next(20))
             {
                 case < 5:
                     Issue();
-                    break;
-                case < 21 and >= 20:
-                    FireTimers();
-                    break;
-                case >= 21:
-                    IssueToAlarm();
                     break;
                 case < 8:
                     Retry();
@@ -146,66 +128,6 @@ internal sealed class ShardSimulation
                 Expect(last.SequenceNr == command.Answer.Version, $"{command.Id} was answered at {command.Answer.Version} and stands at {last.SequenceNr}");
             }
         }
-
-        SettleTimers();
-    }
-
-    /// <summary>Nothing fails any more and time goes on: every timer that still stands fires, once.</summary>
-    private void SettleTimers()
-    {
-        Issue(new EntityKey("alarm", "a-2"), new ChangeMode(AlarmMode.Rings));
-        for (var round = 0; round < 100 && _journal.Timers.Count > 0; round++)
-        {
-            _now += TimerRows.RetryAfterFault.Ticks / 10;
-            FireTimers();
-            while (_underWay.Count > 0)
-            {
-                Progress();
-            }
-        }
-
-        Expect(_journal.Timers.Count == 0, $"{_journal.Timers.Count} timers do not fire, among them {_journal.Timers.FirstOrDefault()}");
-        foreach (var alarm in _journal.Events.Where(row => row.Entity.Kind == "alarm").GroupBy(row => row.Entity))
-        {
-            var left = AlarmChecks.Check(alarm.Key, alarm, out var rings);
-            Rings += rings;
-            Expect(left.Count == 0 || alarm.Key.Id != "a-0", $"{alarm.Key} has never rung for {string.Join(", ", left)}");
-        }
-    }
-
-    /// <summary>What an owner reads as due reaches the shard later, perhaps under another owner; and may be read again before.</summary>
-    private void FireTimers()
-    {
-        foreach (var timer in _journal.Due(StoreTime))
-        {
-            _underWay.Add(() =>
-            {
-                var caller = new Caller(outcome => Stale += outcome.Reply is { Status: ReplyStatus.Unchanged, Replayed: false } ? 1 : 0);
-                Say(new ShardInput.Ask(
-                    timer.Entity, _alarms, _alarms.TimerCommand(timer.Name), TimerCommandId.Of(timer.Entity, timer.Name, timer.Version), long.MaxValue, caller)
-                {
-                    Firing = new TimerFiring(timer.Name, timer.Version),
-                });
-                return true;
-            });
-        }
-    }
-
-    /// <summary>Alarm 0 always rings; 1 may leave its timer in its state; 2 may refuse or fail.</summary>
-    private void IssueToAlarm()
-    {
-        var number = _random.Next(EntityCount);
-        var name = _random.Next(2) == 0 ? "x" : "y";
-        var due = StoreTime.AddTicks(_random.Next(200) * 10);
-        AlarmCommand said = _random.Next(6) switch
-        {
-            0 => new CancelAlarm(name),
-            1 => new SetTwice("x", "y", due),
-            2 when number == 1 => new ChangeMode(_random.Next(2) == 0 ? AlarmMode.Rings : AlarmMode.KeepsTimer),
-            2 when number == 2 => new ChangeMode((AlarmMode)_random.Next(4)),
-            _ => new SetAlarm(name, due),
-        };
-        Issue(new EntityKey("alarm", $"a-{number}"), said);
     }
 
     private void Issue()
@@ -247,7 +169,7 @@ internal sealed class ShardSimulation
                 Replays += outcome.Reply!.Replayed ? 1 : 0;
             }
         });
-        Say(new ShardInput.Ask(command.Entity, command.Entity.Kind == _kind.Name ? _kind : _alarms, command.Said, command.Id, long.MaxValue, caller)
+        Say(new ShardInput.Ask(command.Entity, _kind, command.Said, command.Id, long.MaxValue, caller)
         {
             IsClientKey = true,
             Attempt = command.Attempts++,
@@ -276,10 +198,6 @@ internal sealed class ShardSimulation
     {
         switch (_random.Next(4))
         {
-            case 3:
-                Say(new ShardInput.Remember(
-                    [.. Enumerable.Range(0, EntityCount).SelectMany(number => new[] { (new EntityKey("counter", $"c-{number}"), _kind), (new EntityKey("alarm", $"a-{number}"), _alarms) })]));
-                break;
             case 0:
                 Tell(new HandoffInput.CalledOff());
                 Say(new ShardInput.Drain());
@@ -630,7 +548,7 @@ internal sealed class ShardSimulation
 
         public object Said { get; } = said;
 
-        public int Events => Said switch { AddEach each => each.Amounts.Length, SetTwice => 2, _ => 1 };
+        public int Events => Said switch { AddEach each => each.Amounts.Length, _ => 1 };
 
         public int Attempts { get; set; }
 

@@ -50,14 +50,12 @@ public sealed class ShardSimulationTests(Xunit.Abstractions.ITestOutputHelper ou
         private long _unknown;
         private long _replays;
         private long _lookUps;
-        private long _rings;
-        private long _stale;
         private long _warm;
         private long _cold;
         private long _resumed;
         private long _discarded;
 
-        public bool IsFull => _accepted > 0 && _takeovers > 0 && _unknown > 0 && _replays > 0 && _lookUps > 0 && _rings > 0 && _stale > 0
+        public bool IsFull => _accepted > 0 && _takeovers > 0 && _unknown > 0 && _replays > 0 && _lookUps > 0
             && _warm > 0 && _cold > 0 && _resumed > 0 && _discarded > 0;
 
         public void Add(ShardSimulation run)
@@ -67,8 +65,6 @@ public sealed class ShardSimulationTests(Xunit.Abstractions.ITestOutputHelper ou
             _unknown += run.UnknownOutcomes;
             _replays += run.Replays;
             _lookUps += run.LookUps;
-            _rings += run.Rings;
-            _stale += run.Stale;
             _warm += run.WarmStarts;
             _cold += run.ColdStarts;
             _resumed += run.Resumed;
@@ -77,7 +73,6 @@ public sealed class ShardSimulationTests(Xunit.Abstractions.ITestOutputHelper ou
 
         public override string ToString() =>
             $"{_accepted} accepted, {_takeovers} takeovers, {_unknown} unknown outcomes, {_replays} repeated answers, {_lookUps} look-ups in the journal, "
-            + $"{_rings} timers fired, {_stale} firings not current, "
             + $"{_warm} warm and {_cold} cold handoffs, {_resumed} called off after intake had stopped, {_discarded} copies thrown away";
     }
 }

@@ -21,8 +21,6 @@ internal enum Situation
     Takeover,
     SessionLost,
     StoredRefusal,
-    MessageDelivered,
-    TimerFired,
     Acknowledged,
     Refused,
     Read,

@@ -29,12 +29,11 @@ internal sealed record Operation(Guid CommandId, int Client, EntityKey Entity, o
     /// <summary>The caller was told for certain that it has no effect, and has not asked again.</summary>
     public bool IsToldNoEffect { get; set; }
 
-    public int Events => Command switch { AddEach each => each.Amounts.Length, SendTo send => send.Receivers.Length, _ => 1 };
+    public int Events => Command switch { AddEach each => each.Amounts.Length, _ => 1 };
 
     public string What => Command switch
     {
         AddEach each => $"AddEach {string.Join("+", each.Amounts)}",
-        SendTo send => $"SendTo {string.Join(", ", send.Receivers)}",
         Get when IsConfirmed => "Get, confirmed",
         Get => "Get",
         Add add => $"Add {add.Amount}",

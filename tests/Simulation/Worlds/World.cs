@@ -7,7 +7,7 @@ using AkkaScale.Tests.Unit.Sharding;
 namespace AkkaScale.Tests.Simulation.Worlds;
 
 /// <summary>
-/// A whole cluster under one seed and in one thread: clients, gateways, routers, members, regions, shards, entities, handoffs and outboxes as production
+/// A whole cluster under one seed and in one thread: clients, gateways, routers, members, regions, shards, entities and handoffs as production
 /// has them, around a model of the store, with everything going wrong that the seed's plan and noise say.
 /// </summary>
 internal sealed class World
@@ -24,9 +24,7 @@ internal sealed class World
     {
         Config = config;
         _options = options;
-        var counter = CounterKind.Create(config.SnapshotEvery);
-        counter.Remembers = static state => state.Value % 2 == 0;
-        Kinds = new EntityKindRegistry([new RelayKind(config.SnapshotEvery).Kind, counter, AlarmKind.Create(config.SnapshotEvery)]);
+        Kinds = new EntityKindRegistry([CounterKind.Create(config.SnapshotEvery)]);
         Store = new StoreModel(config.Cluster.ShardCount, config.ChecksMemberOnAcquire)
         {
             CanLoseTail = config.CanLoseTail,
@@ -105,7 +103,7 @@ internal sealed class World
 
             ending.Check(_clients);
 
-            // A coordinator that is new learns the loads before it moves anything for the sake of balance, and a message that failed often waits long.
+            // A coordinator that is new learns the loads before it moves anything for the sake of balance.
             Agenda.RunUntil(ending.IsQuiet ? Agenda.Now : WorldConfig.Quiet);
             ending.CheckQuiet();
             Coverage.Met(Situation.Takeover, Store.Grants - Config.Cluster.ShardCount);

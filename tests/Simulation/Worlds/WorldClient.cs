@@ -66,32 +66,20 @@ internal sealed class WorldClient
         object command;
         switch (kind)
         {
-            case < 0.3:
+            case < 0.35:
                 command = new Get();
                 break;
-            case < 0.6:
+            case < 0.68:
                 command = new Add(_random.Next(1, 100));
                 break;
-            case < 0.7:
+            case < 0.82:
                 command = new AddEach([.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => _random.Next(1, 9))]);
                 break;
-            case < 0.75:
+            case < 0.9:
                 command = new Add(0);
                 break;
-            case < 0.83:
-                command = new Add(-1);
-                break;
-            case < 0.87:
-                entity = new EntityKey("alarm", $"a-{_random.Next(_world.Config.Alarms)}");
-                command = new SetAlarm(_random.Next(2) == 0 ? "x" : "y", World.Birth + TimeSpan.FromMilliseconds(Math.Ceiling(_world.Agenda.Now.TotalMilliseconds) + _random.Next(5_000)));
-                break;
-            case < 0.88:
-                entity = new EntityKey("alarm", $"a-{_random.Next(_world.Config.Alarms)}");
-                command = new CancelAlarm(_random.Next(2) == 0 ? "x" : "y");
-                break;
             default:
-                entity = new EntityKey(RelayKind.Name, Relay());
-                command = new SendTo([.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Relay())]);
+                command = new Add(-1);
                 break;
         }
 
@@ -101,8 +89,6 @@ internal sealed class WorldClient
             IsConfirmed = isRead && _random.Chance(0.3),
             ExpectedVersion = !isRead && _random.Chance(0.1) ? _world.Witness.FloorOf(entity) : null,
         };
-
-        string Relay() => $"r-{_random.Next(_world.Config.Relays)}";
     }
 
     private int Pick()

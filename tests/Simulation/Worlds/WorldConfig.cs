@@ -21,8 +21,6 @@ internal sealed class WorldConfig
         Nodes = random.Chance(0.7) ? 3 : random.Next(2, 6);
         Clients = random.Next(3, 7);
         Counters = random.Next(3, 9);
-        Relays = random.Next(2, 5);
-        Alarms = random.Next(1, 4);
         SnapshotEvery = random.Next(2, 25);
         ZipfExponent = 0.5 + random.NextDouble();
         ChecksMemberOnAcquire = random.Chance(0.5);
@@ -43,10 +41,6 @@ internal sealed class WorldConfig
             MaxResidentEntities = random.Chance(0.5) ? random.Next(2, 12) : 1_000,
             PassivateAfter = TimeSpan.FromSeconds(random.Next(1, 10)),
             BatchEvents = random.Chance(0.3) ? random.Next(1, 8) : 1_024,
-            MessagesPerCommand = 8,
-            OutboxBuffer = random.Next(4, 16),
-            OutboxPage = random.Next(1, 5),
-            OutboxInFlight = random.Next(1, 5),
             HandoffTimeout = TimeSpan.FromMilliseconds(random.Next(200, 3_000)),
             HandoffPauseLimit = TimeSpan.FromMilliseconds(random.Next(20, 500)),
             HandoffWindowBytes = random.Chance(0.5) ? random.Next(64, 2_048) : 512 * 1024,
@@ -81,10 +75,6 @@ internal sealed class WorldConfig
     public int Clients { get; init; }
 
     public int Counters { get; init; }
-
-    public int Relays { get; init; }
-
-    public int Alarms { get; init; }
 
     public int SnapshotEvery { get; init; }
 

@@ -18,7 +18,6 @@ internal sealed class WorldRegion
     private readonly WorldShard?[] _shards;
     private readonly WorldLane[] _lanes;
     private readonly HashSet<ShardEpoch> _started = [];
-    private readonly WorldCompanions _companions;
     private int _residentLimit;
 
     public WorldRegion(World world, WorldMember member)
@@ -28,7 +27,6 @@ internal sealed class WorldRegion
         _shards = new WorldShard?[world.Config.Cluster.ShardCount];
         _lanes = [.. Enumerable.Range(0, world.Config.Lanes).Select(_ => new WorldLane(world, member))];
         Handoffs = new WorldHandoffs(world, member);
-        _companions = new WorldCompanions(world, member);
         _residentLimit = world.Config.Sharding.MaxResidentEntities;
     }
 
@@ -158,7 +156,6 @@ internal sealed class WorldRegion
             shard?.Post(new ShardInput.Tick(_residentLimit));
         }
 
-        _companions.Tick(_shards);
         Tick();
     });
 

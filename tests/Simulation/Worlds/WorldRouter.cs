@@ -1,9 +1,7 @@
-using System.Buffers;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Regions;
 using AkkaScale.Sharding.Shards;
 
@@ -12,8 +10,6 @@ namespace AkkaScale.Tests.Simulation.Worlds;
 /// <summary>A process's router around production's journey, map and waiting room; it outlives the process's sessions.</summary>
 internal sealed class WorldRouter
 {
-    private static readonly TimeSpan MessageTimeout = TimeSpan.FromSeconds(3);
-
     private readonly World _world;
     private readonly WorldNode _node;
     private readonly WaitingRoom _room;
@@ -41,22 +37,6 @@ internal sealed class WorldRouter
     {
         var shard = ShardHash.ShardOf(command.Entity.Id, Map.ShardCount);
         Try(new Journey(command, kind, commandId, shard, _node.Local + command.Timeout, answer));
-    }
-
-    /// <summary>A message of an entity here: one attempt.</summary>
-    public void Deliver(OutboxSend send, Action<bool> answer)
-    {
-        var message = send.Message;
-        var kind = _world.Kinds.Find(message.Receiver.Kind)!;
-        var delivery = new MessageDelivery(message.Sender, message.Nr, send.IsClose);
-        var command = new EntityCommand(message.Receiver, send.IsClose ? CloseChannel.Instance : kind.ReadCommand(new ReadOnlySequence<byte>(message.Command)))
-        {
-            Message = delivery,
-            Timeout = MessageTimeout,
-        };
-        var shard = ShardHash.ShardOf(message.Receiver.Id, Map.ShardCount);
-        var journey = new Journey(command, kind, delivery.CommandId(message.Receiver), shard, _node.Local + MessageTimeout, static _ => { });
-        Send(journey, outcome => answer(outcome is { Kind: AskOutcomeKind.Answered, Reply.IsSuccess: true }));
     }
 
     public void OnDisconnected(WorldNode peer)
@@ -194,7 +174,7 @@ internal sealed class WorldRouter
 
         public int Waits { get; set; }
 
-        public bool MayHaveCopies => command.IsClientKey || command.Message is not null || Machine.Attempt > 0;
+        public bool MayHaveCopies => command.IsClientKey || Machine.Attempt > 0;
 
         /// <param name="deadlineTicks">On the clock of the process it is delivered in.</param>
         public ShardInput.Ask Ask(long deadlineTicks, int attempt, IAskTarget target) => new(command.Entity, kind, command.Command, commandId, deadlineTicks, target)
@@ -206,7 +186,6 @@ internal sealed class WorldRouter
             Hash = command.Hash,
             ExpectedVersion = command.ExpectedVersion,
             ActingUser = command.ActingUser,
-            Message = command.Message,
         };
     }
 

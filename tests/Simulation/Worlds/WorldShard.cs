@@ -1,7 +1,6 @@
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Outbox;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
 
@@ -109,15 +108,6 @@ internal sealed class WorldShard : ILaneShard
             case ShardEffectKind.Copied:
                 _member.Region.Handoffs.OnCopied(this, effect.Copies!);
                 break;
-            case ShardEffectKind.SendMessage:
-                Send(effect.Message!);
-                break;
-            case ShardEffectKind.ReadOutbox:
-                var after = effect.Message?.Message;
-                Read(
-                    (store, shard) => store.ReadOutbox(shard, after, _world.Config.Sharding.OutboxPage), Shard,
-                    (page, isKnown) => isKnown ? new ShardInput.OutboxRead(page, null) : new ShardInput.OutboxRead([], "the store is away"));
-                break;
             case ShardEffectKind.Drained:
                 IsStopped = true;
                 _member.Region.OnDrained(this);
@@ -165,14 +155,6 @@ internal sealed class WorldShard : ILaneShard
             _world.Coverage.Met(Situation.AnsweredFromJournal, result is null ? 0 : 1);
             return new ShardInput.ResultLookedUp(entity, commandId, result, isKnown ? null : "the store is away");
         });
-
-    private void Send(OutboxSend send)
-    {
-        if (_member.IsRunning)
-        {
-            _member.Node.Router.Deliver(send, isDelivered => Post(new ShardInput.MessageAnswered(send, isDelivered)));
-        }
-    }
 
     private void Read<T>(Func<AkkaScale.Tests.Model.StoreModel, int, T> read, int shard, Func<T, bool, ShardInput> input) =>
         _member.Call(store => read(store, shard), (result, isKnown) => Post(input(result, isKnown)), _world.Config.Cluster.LeaseTtl, isWrite: false, mayBeLate: false);

@@ -108,14 +108,14 @@ public abstract class OpeningTests(IStoreFixture fixture) : StoreTest(fixture)
         await Place.ExecuteAsync(FirstReleaseSql);
         var store = await JoinAsync();
         var (snapshots, events, _) = await RecoverAsync(store, "old");
-        Assert.Equal((1L, true), (Assert.Single(snapshots).SequenceNr, snapshots[0].EngineState.IsEmpty));
-        Assert.Equal((2L, null), (Assert.Single(events).SequenceNr, events[0].Origin));
+        Assert.Equal(1, Assert.Single(snapshots).SequenceNr);
+        Assert.Equal(2, Assert.Single(events).SequenceNr);
         Assert.Equal(2, (await ReadShardAsync(store, 0)).Count);
 
         Assert.Equal(
             [new ShardEpoch(0, 8)], await AcquireAsync(store, new ShardClaim(0, null, 7)));
-        await WriteAsync(OpenWriter(store), Slice(0, 8, Event(0, 8, 3, "old", 3) with { Origin = new MessageOrigin(new EntityKey("thing", "x"), 1) }));
-        Assert.Equal(new MessageOrigin(new EntityKey("thing", "x"), 1), (await ReadShardAsync(store, 0))[2].Origin);
+        await WriteAsync(OpenWriter(store), Slice(0, 8, Event(0, 8, 3, "old", 3)));
+        Assert.Equal(3, (await ReadShardAsync(store, 0)).Count);
     }
 
     private IReadOnlyList<Migration> Migrations => Migration.Of(Place is Sqlite.SqlitePlace ? "SqliteJournal" : "Postgres");

@@ -82,19 +82,6 @@ internal sealed class ModelPorts(StoreModel model) : IClusterStore, IJournal, IA
     public Task<IReadOnlyList<OwnershipRecord>> ReadOwnershipAsync(int shard, CancellationToken cancellationToken) =>
         Task.FromResult(model.ReadOwnership(shard));
 
-    public Task<IReadOnlyList<DueTimer>> ReadDueTimersAsync(IReadOnlyList<int> shards, int limit, CancellationToken cancellationToken) =>
-        Task.FromResult(model.ReadDueTimers(shards, limit));
-
-    public Task<IReadOnlyList<OutboxMessage>> ReadOutboxAsync(int shard, OutboxMessage? after, int limit, CancellationToken cancellationToken) =>
-        Task.FromResult(model.ReadOutbox(shard, after, limit));
-
-    public Task<IReadOnlyList<OutboxSettlement>> ReadIdleChannelsAsync(
-        IReadOnlyList<int> shards, TimeSpan idleFor, int limit, CancellationToken cancellationToken) =>
-        Task.FromResult(model.ReadIdleChannels(shards, idleFor, limit));
-
-    public Task<IReadOnlyList<EntityKey>> ReadRememberedAsync(int shard, EntityKey? after, int limit, CancellationToken cancellationToken) =>
-        Task.FromResult(model.ReadRemembered(shard, after, limit));
-
     public Task<IReadOnlyList<ShardStats>> ReadStatsAsync(IReadOnlyList<int> shards, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ShardStats>>([.. shards.Select(model.StatsOf)]);
 

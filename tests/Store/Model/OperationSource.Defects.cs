@@ -9,9 +9,8 @@ internal sealed partial class OperationSource
 {
     private static readonly string[] Defects =
     [
-        "old epoch", "position gap", "position taken", "sequence gap", "sequence taken", "result twice", "result twice in slice", "message twice",
+        "old epoch", "position gap", "position taken", "sequence gap", "sequence taken", "result twice", "result twice in slice",
         "snapshot ahead", "snapshot ahead of slice", "snapshot of nothing", "positions apart", "event of another shard", "NUL", "lone surrogate",
-        "timer twice", "remembered twice",
     ];
 
     private (ShardSlice Slice, string Tag) Spoil(ShardSlice slice)
@@ -51,14 +50,11 @@ internal sealed partial class OperationSource
         {
             "result twice" when known.Length > 0 => slice with { Results = [.. slice.Results, Again(Pick(known))] },
             "result twice in slice" when slice.Results.Count > 0 => slice with { Results = [.. slice.Results, slice.Results[0] with { Answer = Bytes(3) }] },
-            "message twice" when AnyMessage(slice.Shard) is { } message => slice with { Messages = [.. slice.Messages, message], Settlements = [] },
             "snapshot ahead" when slice.Events.All(row => row.Entity != entity) => slice with { Snapshots = [Snapshot(entity, 1) with { SequenceNr = model.VersionOf(entity) + 1 }] },
             "snapshot ahead of slice" when slice.Events.Count > 0 => slice with { Snapshots = [Snapshot(slice.Events[^1].Entity, 1) with { SequenceNr = slice.Events[^1].SequenceNr + 1 }] },
             "snapshot of nothing" => slice with { Snapshots = [Snapshot(entity, 1) with { SequenceNr = 0 }] },
             "NUL" => Unstorable(slice, "nul\0"),
             "lone surrogate" => Unstorable(slice, "half\ud800"),
-            "timer twice" => slice with { Timers = [new(entity, "t", 1, LongAgo), new(entity, "t", 2, null)] },
-            "remembered twice" => slice with { Remembered = [new(entity, true), new(entity, false)] },
             _ => null,
         };
     }
@@ -66,14 +62,7 @@ internal sealed partial class OperationSource
     private ShardSlice Unstorable(ShardSlice slice, string text)
     {
         var key = new EntityKey("thing", text);
-        return random.Next(5) switch
-        {
-            0 => slice with { Results = [Result(key, 0)] },
-            1 => slice with { Snapshots = [Snapshot(key, 1)] },
-            2 => slice with { Timers = [new TimerChange(new EntityKey("thing", "a"), text, 1, LongAgo)] },
-            3 => slice with { Messages = [Message(new EntityKey("thing", "a"), key)] },
-            _ => slice with { Remembered = [new RememberedChange(key, true)] },
-        };
+        return Chance(0.5) ? slice with { Results = [Result(key, 0)] } : slice with { Snapshots = [Snapshot(key, 1)] };
     }
 
     private StoredResult Again((EntityKey Entity, Guid CommandId) known) =>

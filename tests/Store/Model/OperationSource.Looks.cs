@@ -12,23 +12,16 @@ internal sealed partial class OperationSource
         var shard = random.Next(StoreParty.ShardCount);
         var entity = Pick([.. Entities.OrderByDescending(model.VersionOf).Take(8)]);
         var limit = Pick([0, 1, 2, 3, 1000]);
-        return random.Next(14) switch
+        return random.Next(10) switch
         {
             < 3 => StoreLook.Recovery(entity, random.Next(1, 3), new RecoveryWindow(Pick([1, 2, 3, 256]), Chance(0.5) ? LongAgo : At())),
             3 => StoreLook.Results([.. Some(_commandIds.DefaultIfEmpty(NewId()), 6)]),
             4 => StoreLook.Entity(entity, random.Next(4), limit, Chance(0.5) ? null : Chance(0.1) ? [] : Some(EventTypes, 3)),
             5 => StoreLook.Shard(shard, random.Next(6), limit),
-            6 => StoreLook.Outbox(shard, Chance(0.4) ? null : AnyMessage(shard), limit),
-            7 => StoreLook.Remembered(shard, Chance(0.4) ? null : entity, limit),
-            8 => StoreLook.Timers(Some(Enumerable.Range(0, StoreParty.ShardCount), StoreParty.ShardCount), limit),
-            9 => StoreLook.Idle(
-                Some(Enumerable.Range(0, StoreParty.ShardCount), StoreParty.ShardCount), Chance(0.2) ? TimeSpan.FromDays(1) : TimeSpan.FromDays(-1)),
-            10 => StoreLook.Ownership(shard),
-            11 => StoreLook.Owners(Some(Enumerable.Range(0, StoreParty.ShardCount + 1), StoreParty.ShardCount)),
-            12 => StoreLook.Stats(Some(Enumerable.Range(0, StoreParty.ShardCount + 1), StoreParty.ShardCount)),
+            6 => StoreLook.Ownership(shard),
+            7 => StoreLook.Owners(Some(Enumerable.Range(0, StoreParty.ShardCount + 1), StoreParty.ShardCount)),
+            8 => StoreLook.Stats(Some(Enumerable.Range(0, StoreParty.ShardCount + 1), StoreParty.ShardCount)),
             _ => new StoreOperation.ReadDecisions(shard),
         };
     }
-
-    private OutboxMessage? AnyMessage(int shard) => model.ReadOutbox(shard, null, int.MaxValue) is { Count: > 0 } rows ? Pick(rows) : null;
 }

@@ -11,7 +11,6 @@ internal sealed partial class OperationSource
 {
     private readonly List<Guid> _commandIds = [];
     private readonly List<(EntityKey Entity, Guid CommandId)> _storedResults = [];
-    private readonly Dictionary<EntityKey, long> _messageNrs = [];
 
     private StoreOperation Append()
     {
@@ -67,8 +66,7 @@ internal sealed partial class OperationSource
             snapshots.Add(Snapshot(snapshots[0].Entity, heads[snapshots[0].Entity]));
         }
 
-        var slice = new ShardSlice(shard.Shard, shard.Epoch, events, results, snapshots);
-        return Chance(0.5) ? slice : WithCompanions(slice, entities);
+        return new ShardSlice(shard.Shard, shard.Epoch, events, results, snapshots);
     }
 
     private List<JournalEvent> Events(ShardEpoch shard, EntityKey[] entities, Dictionary<EntityKey, long> heads)
@@ -85,48 +83,11 @@ internal sealed partial class OperationSource
                 var isLast = left == 1;
                 events.Add(new JournalEvent(
                     shard.Shard, ++position, shard.Epoch, entity, ++heads[entity], Pick(EventTypes), Bytes(4), id,
-                    isLast && isClients ? Hash() : default, isLast && Chance(0.8) ? Bytes(3) : default, at)
-                {
-                    Origin = isLast && Chance(0.15) ? new MessageOrigin(Pick([.. Entities]), random.Next(1, 1000)) : null,
-                });
+                    isLast && isClients ? Hash() : default, isLast && Chance(0.8) ? Bytes(3) : default, at));
             }
         }
 
         return events;
-    }
-
-    private ShardSlice WithCompanions(ShardSlice slice, EntityKey[] entities)
-    {
-        var messages = Chance(0.6) ? Some(entities, 2).Select(entity => Message(entity, Pick([.. Entities]))).ToList() : [];
-        return slice with
-        {
-            Timers = [.. Some(entities, 3).Select(entity => new TimerChange(
-                entity, Pick(["t", "u", "ü-due"]), random.Next(1, 9), random.Next(4) switch { 0 => null, 1 => FarAhead, _ => LongAgo.AddSeconds(random.Next(5)) }))],
-            Messages = messages,
-            Settlements = Chance(0.6) ? Settlements(slice.Shard) : [],
-            Remembered = Chance(0.5) ? [.. Some(entities, 2).Select(entity => new RememberedChange(entity, Chance(0.7)))] : [],
-        };
-    }
-
-    private List<OutboxSettlement> Settlements(int shard)
-    {
-        var settlements = new List<OutboxSettlement>();
-        for (var count = random.Next(1, 4); count > 0; count--)
-        {
-            var idle = model.ReadIdleChannels([shard], TimeSpan.FromDays(-1), int.MaxValue);
-            if (idle.Count > 0 && Chance(0.3))
-            {
-                settlements.Add(Pick(idle) with { IsClosed = Chance(0.8) });
-            }
-            else if (AnyMessage(shard) is { } pending)
-            {
-                // Sometimes of a number that no message has.
-                var nr = pending.Nr + (Chance(0.15) ? Pick([-1, 1]) : 0);
-                settlements.Add(new OutboxSettlement(pending.Sender, pending.Receiver, nr, Chance(0.15)));
-            }
-        }
-
-        return settlements;
     }
 
     private StoredResult Result(EntityKey entity, long sequenceNr)
@@ -138,17 +99,7 @@ internal sealed partial class OperationSource
     }
 
     private EntitySnapshot Snapshot(EntityKey entity, long head) => new(
-        entity, Chance(0.7) ? head : random.NextInt64(1, head + 1), random.Next(1, 50), random.Next(1, 3), Bytes(4), At())
-    {
-        EngineState = Chance(0.4) ? Bytes(3) : default(ReadOnlyMemory<byte>),
-    };
-
-    // In tens, so that a settlement of a number in between means none of them.
-    private OutboxMessage Message(EntityKey sender, EntityKey receiver)
-    {
-        _messageNrs[sender] = _messageNrs.GetValueOrDefault(sender) + (10 * random.Next(1, 4));
-        return new OutboxMessage(sender, receiver, _messageNrs[sender], Pick(["ann", "bob"]), Bytes(3), At());
-    }
+        entity, Chance(0.7) ? head : random.NextInt64(1, head + 1), random.Next(1, 50), random.Next(1, 3), Bytes(4), At());
 
     private PayloadHash Hash() => new((ulong)random.NextInt64(), 2, 3, ulong.MaxValue - (ulong)random.Next());
 }

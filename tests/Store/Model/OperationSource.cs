@@ -15,7 +15,6 @@ internal sealed partial class OperationSource(Random random, StoreModel model, b
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset LongAgo = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly DateTimeOffset FarAhead = new(2500, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     // Text that is ordered, folded or quoted otherwise by whoever does not compare bytes, and the longest there may be.
     private static readonly string[] Ids =

@@ -18,7 +18,7 @@ internal sealed class Situations
 
             foreach (var (slice, status) in append.Slices.Zip(outcome.Split(", ")))
             {
-                CountCompanions(slice, status);
+                CountKinds(slice, status);
             }
 
             return;
@@ -37,16 +37,10 @@ internal sealed class Situations
 
     public override string ToString() => string.Join('\n', _counts.Select(count => $"  {count.Value,6}  {count.Key}"));
 
-    private void CountCompanions(Sharding.Ports.ShardSlice slice, string status)
+    private void CountKinds(Sharding.Ports.ShardSlice slice, string status)
     {
         CountIf("results", slice.Results.Count);
         CountIf("snapshots", slice.Snapshots.Count);
-        CountIf("timers", slice.Timers.Count);
-        CountIf("messages", slice.Messages.Count);
-        CountIf("settlements", slice.Settlements.Count(settlement => !settlement.IsClosed));
-        CountIf("closed channels", slice.Settlements.Count(settlement => settlement.IsClosed));
-        CountIf("remembered", slice.Remembered.Count);
-        CountIf("accepted messages", slice.Events.Count(row => row.Origin is not null));
 
         void CountIf(string what, int count)
         {

@@ -34,27 +34,6 @@ internal sealed record StoreLook(string What, Func<IJournal, Task<string>> ReadA
         async journal => StoreText.Of((await journal.ReadShardAsync(shard, after, limit, None)).Select(StoreText.Of)))
     { Tag = "shard" };
 
-    public static StoreLook Outbox(int shard, OutboxMessage? after, int limit) => new(
-        $"{limit} messages of shard {shard} after {(after is null ? "none" : StoreText.Of(after))}",
-        async journal => StoreText.Of((await journal.ReadOutboxAsync(shard, after, limit, None)).Select(StoreText.Of)))
-    { Tag = "outbox" };
-
-    public static StoreLook Remembered(int shard, EntityKey? after, int limit) => new(
-        $"{limit} remembered of shard {shard} after {(after is { } last ? StoreText.Of(last) : "none")}",
-        async journal => StoreText.Of((await journal.ReadRememberedAsync(shard, after, limit, None)).Select(StoreText.Of)))
-    { Tag = "remembered" };
-
-    public static StoreLook Timers(IReadOnlyList<int> shards, int limit) => new(
-        $"{limit} due timers of shards {string.Join(',', shards)}",
-        async journal => StoreText.Of((await journal.ReadDueTimersAsync(shards, limit, None)).Select(StoreText.Of)))
-    { Tag = "timers" };
-
-    // When a channel became idle is each store's own time: only which are idle is compared.
-    public static StoreLook Idle(IReadOnlyList<int> shards, TimeSpan idleFor) => new(
-        $"idle channels of shards {string.Join(',', shards)} for {idleFor}",
-        async journal => StoreText.Of((await journal.ReadIdleChannelsAsync(shards, idleFor, int.MaxValue, None)).Select(StoreText.Of).Order(StringComparer.Ordinal)))
-    { Tag = "idle" };
-
     public static StoreLook Owners(IReadOnlyList<int> shards) => new(
         $"the present owners of shards {string.Join(',', shards)}",
         async journal => StoreText.Of((await journal.ReadOwnersAsync(shards, None)).OrderBy(row => row.Shard).Select(StoreText.Of)))

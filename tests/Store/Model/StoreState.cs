@@ -26,13 +26,6 @@ internal static class StoreState
             await AddShardAsync(lines, store.Journal, shard, isWhole);
         }
 
-        if (shards.Length > 0)
-        {
-            lines.Add($"due {StoreText.Of((await store.Journal.ReadDueTimersAsync(shards, int.MaxValue, None)).Select(StoreText.Of))}");
-            var idle = await store.Journal.ReadIdleChannelsAsync(shards, TimeSpan.FromDays(-1), int.MaxValue, None);
-            lines.Add($"idle {StoreText.Of(idle.Select(StoreText.Of).Order(StringComparer.Ordinal))}");
-        }
-
         foreach (var entity in entities)
         {
             var version = await store.Journal.ReadVersionAsync(entity, None);
@@ -45,8 +38,6 @@ internal static class StoreState
     private static async Task AddShardAsync(List<string> lines, IJournal journal, int shard, bool isWhole)
     {
         lines.Add($"shard {shard} head {await journal.ReadHeadAsync(shard, None)}");
-        lines.Add($"outbox {StoreText.Of((await journal.ReadOutboxAsync(shard, null, int.MaxValue, None)).Select(StoreText.Of))}");
-        lines.Add($"remembered {StoreText.Of((await journal.ReadRememberedAsync(shard, null, int.MaxValue, None)).Select(StoreText.Of))}");
         if (isWhole)
         {
             lines.Add($"events {StoreText.Of((await journal.ReadShardAsync(shard, 0, int.MaxValue, None)).Select(StoreText.Of))}");

@@ -51,26 +51,13 @@ internal static class StoreText
 
     public static string Of(JournalEvent row) =>
         $"{row.Shard}/{row.Position} @{row.Epoch} {Of(row.Entity)} #{row.SequenceNr} {row.EventType} {Of(row.Payload)} {Short(row.CommandId)} "
-        + $"{Of(row.CommandHash)} {Of(row.Answer)} {Of(row.At)}{(row.Origin is { } origin ? $" from {Of(origin.Sender)} {origin.Nr}" : "")}";
+        + $"{Of(row.CommandHash)} {Of(row.Answer)} {Of(row.At)}";
 
     public static string Of(StoredResult result) =>
         $"{Of(result.Entity)} {Short(result.CommandId)} {Of(result.Hash)} #{result.SequenceNr} {Of(result.Answer)} {Of(result.At)}";
 
     public static string Of(EntitySnapshot snapshot) =>
-        $"{Of(snapshot.Entity)} #{snapshot.SequenceNr} at {snapshot.Position} v{snapshot.StateVersion} {Of(snapshot.Payload)} {Of(snapshot.EngineState)} {Of(snapshot.At)}";
-
-    public static string Of(TimerChange change) =>
-        $"{Of(change.Entity)} {Escaped(change.Name)} v{change.Version} {(change.DueAt is { } due ? Of(due) : "removed")}";
-
-    public static string Of(DueTimer timer) => $"{timer.Shard} {Of(timer.Entity)} {timer.Name} v{timer.Version} {Of(timer.DueAt)}";
-
-    public static string Of(OutboxMessage message) =>
-        $"{Of(message.Sender)} to {Of(message.Receiver)} nr {message.Nr} {message.ActingUser} {Of(message.Command)} {Of(message.At)}";
-
-    public static string Of(OutboxSettlement settlement) =>
-        $"{Of(settlement.Sender)} to {Of(settlement.Receiver)} up to {settlement.Nr}{(settlement.IsClosed ? " closed" : "")}";
-
-    public static string Of(RememberedChange change) => $"{Of(change.Entity)} {(change.IsRemembered ? "remembered" : "forgotten")}";
+        $"{Of(snapshot.Entity)} #{snapshot.SequenceNr} at {snapshot.Position} v{snapshot.StateVersion} {Of(snapshot.Payload)} {Of(snapshot.At)}";
 
     public static string Of(RememberedResults results) => $"[{Of(results.Results.Select(Of))}]{(results.Truncated ? " and more" : "")}";
 
@@ -80,10 +67,6 @@ internal static class StoreText
         Add("events", slice.Events.Select(Of));
         Add("results", slice.Results.Select(Of));
         Add("snapshots", slice.Snapshots.Select(Of));
-        Add("timers", slice.Timers.Select(Of));
-        Add("messages", slice.Messages.Select(Of));
-        Add("settlements", slice.Settlements.Select(Of));
-        Add("remembered", slice.Remembered.Select(Of));
         return text.ToString();
 
         void Add(string what, IEnumerable<string> rows)

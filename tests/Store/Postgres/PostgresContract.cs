@@ -9,9 +9,6 @@ public sealed class PostgresAppendTests(PostgresFixture fixture) : AppendTests(f
 public sealed class PostgresClusterTests(PostgresFixture fixture) : ClusterTests(fixture);
 
 [Collection(PostgresCollection.Name)]
-public sealed class PostgresCompanionTests(PostgresFixture fixture) : CompanionTests(fixture);
-
-[Collection(PostgresCollection.Name)]
 public sealed class PostgresOpeningTests(PostgresFixture fixture) : OpeningTests(fixture);
 
 [Collection(PostgresCollection.Name)]

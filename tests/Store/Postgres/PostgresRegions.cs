@@ -6,15 +6,6 @@ namespace AkkaScale.Tests.Store.Postgres;
 public sealed class PostgresRegionTests(PostgresFixture fixture) : RegionTests(fixture);
 
 [Collection(PostgresCollection.Name)]
-public sealed class PostgresRememberedRegionTests(PostgresFixture fixture) : RememberedRegionTests(fixture);
-
-[Collection(PostgresCollection.Name)]
-public sealed class PostgresTimerRegionTests(PostgresFixture fixture) : TimerRegionTests(fixture);
-
-[Collection(PostgresCollection.Name)]
-public sealed class PostgresMessageTests(PostgresFixture fixture) : MessageTests(fixture);
-
-[Collection(PostgresCollection.Name)]
 public sealed class PostgresVerificationTests(PostgresFixture fixture) : VerificationTests(fixture);
 
 [Collection(PostgresCollection.Name)]

@@ -3,9 +3,7 @@ using AkkaScale.Cluster.Ownership;
 using AkkaScale.Sharding;
 using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Recovery;
 using AkkaScale.Sharding.Regions;
-using AkkaScale.Sharding.Timers;
 using AkkaScale.Tests.Store.Contract;
 using AkkaScale.Tests.Unit.Sharding;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,8 +15,6 @@ internal sealed class RegionNode : IShardMap, IShardHostReports, ILeaseDeadline,
 {
     private readonly OpenStore _store;
     private readonly ShardingMetrics _metrics = new();
-    private readonly RememberedLoop _remembered;
-    private readonly TimerLoop _timers;
     private ShardMapSnapshot _map;
     private TaskCompletionSource _newer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -27,14 +23,11 @@ internal sealed class RegionNode : IShardMap, IShardHostReports, ILeaseDeadline,
         _store = store;
         _map = ShardMapSnapshot.Empty(shardCount);
         options ??= new ShardingOptions();
-        var kinds = new EntityKindRegistry([CounterKind.Create(snapshotEvery: 20), AlarmKind.Create(snapshotEvery: 3), new RelayKind(snapshotEvery: 20).Kind]);
+        var kinds = new EntityKindRegistry([CounterKind.Create(snapshotEvery: 20)]);
         (var journal, Journal) = CountingJournal.Around(store.Journal);
         Region = new ShardRegion(store.Self, shardCount, options, journal, this, _metrics, TimeProvider.System, NullLoggerFactory.Instance);
         Region.ReportTo(this);
-        _remembered = new RememberedLoop(Region, store.Journal, kinds, options, TimeProvider.System, NullLogger<RememberedLoop>.Instance);
-        _timers = new TimerLoop(Region, store.Journal, kinds, options, _metrics, TimeProvider.System, NullLogger<TimerLoop>.Instance);
         Router = new EntityRouter(this, kinds, options, _metrics, TimeProvider.System, Guid.NewGuid);
-        Region.SendMessagesThrough(Router);
         var frames = new RegionFrames(kinds, this, TimeProvider.System);
         if (network is not null)
         {
@@ -122,8 +115,6 @@ internal sealed class RegionNode : IShardMap, IShardHostReports, ILeaseDeadline,
 
     public async ValueTask DisposeAsync()
     {
-        await _timers.DisposeAsync();
-        await _remembered.DisposeAsync();
         await Region.DisposeAsync();
         _metrics.Dispose();
     }

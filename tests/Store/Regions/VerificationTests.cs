@@ -36,22 +36,6 @@ public abstract class VerificationTests(IStoreFixture fixture) : StoreTest(fixtu
         Assert.Contains(answer.Violations, violation => violation.Invariant == invariant);
     }
 
-    [Fact]
-    public async Task Events_of_messages_hold_their_origin_instead_of_an_answer()
-    {
-        var store = await FilledAsync();
-        var origin = new MessageOrigin(new EntityKey("relay", "s"), 65_536);
-        await WriteAsync(OpenWriter(store, 1), Slice(
-            Shard, 1,
-            Event(Shard, 1, 6, "a", 6, answer: []) with { Origin = origin },
-            Event(Shard, 1, 7, "a", 7, answer: []) with { Origin = origin with { Nr = 65_537 }, EventType = EngineEvents.Message }));
-        Assert.Empty((await JournalVerification.VerifyAsync(store.Journal, Shard, ShardCount, CancellationToken.None)).Violations);
-
-        await Place.ExecuteAsync("UPDATE journal SET sender_kind = NULL, sender_id = NULL, message_nr = NULL WHERE position = 6");
-        var answer = await JournalVerification.VerifyAsync(store.Journal, Shard, ShardCount, CancellationToken.None);
-        Assert.Contains(answer.Violations, violation => violation is { Invariant: "I1", Position: 6 });
-    }
-
     private async Task<OpenStore> FilledAsync()
     {
         var store = await JoinAsync();

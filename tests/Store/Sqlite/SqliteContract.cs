@@ -9,9 +9,6 @@ public sealed class SqliteAppendTests(SqliteFixture fixture) : AppendTests(fixtu
 public sealed class SqliteClusterTests(SqliteFixture fixture) : ClusterTests(fixture);
 
 [Collection(SqliteCollection.Name)]
-public sealed class SqliteCompanionTests(SqliteFixture fixture) : CompanionTests(fixture);
-
-[Collection(SqliteCollection.Name)]
 public sealed class SqliteOpeningTests(SqliteFixture fixture) : OpeningTests(fixture);
 
 [Collection(SqliteCollection.Name)]

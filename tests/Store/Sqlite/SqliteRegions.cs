@@ -6,15 +6,6 @@ namespace AkkaScale.Tests.Store.Sqlite;
 public sealed class SqliteRegionTests(SqliteFixture fixture) : RegionTests(fixture);
 
 [Collection(SqliteCollection.Name)]
-public sealed class SqliteRememberedRegionTests(SqliteFixture fixture) : RememberedRegionTests(fixture);
-
-[Collection(SqliteCollection.Name)]
-public sealed class SqliteTimerRegionTests(SqliteFixture fixture) : TimerRegionTests(fixture);
-
-[Collection(SqliteCollection.Name)]
-public sealed class SqliteMessageTests(SqliteFixture fixture) : MessageTests(fixture);
-
-[Collection(SqliteCollection.Name)]
 public sealed class SqliteVerificationTests(SqliteFixture fixture) : VerificationTests(fixture);
 
 [Collection(SqliteCollection.Name)]

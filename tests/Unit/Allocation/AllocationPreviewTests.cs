@@ -1,4 +1,5 @@
 using AkkaScale.Sharding.Allocation;
+using CsCheck;
 using Xunit;
 using static AkkaScale.Tests.Unit.Allocation.RandomCluster;
 
@@ -27,13 +28,11 @@ public sealed class AllocationPreviewTests
 
     /// <summary>What is shown is what the coordinator then does.</summary>
     [Fact]
-    public void A_preview_is_the_plan_itself()
-    {
-        for (var seed = 0; seed < 100; seed++)
+    public void A_preview_is_the_plan_itself() => Any.Sample(
+        inputs =>
         {
-            var inputs = Make(seed);
             var preview = AllocationPreview.Make(_allocation, "weighted", inputs);
             Assert.Equal(_allocation.Plan(inputs).Select(move => (move.Shard, move.Reason)), preview.Shown.Select(move => (move.Shard, move.Reason)));
-        }
-    }
+        },
+        iter: 100, threads: 1, print: Print);
 }

@@ -1,36 +1,32 @@
 using System.Collections.Immutable;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Sharding.Allocation;
+using CsCheck;
 
 namespace AkkaScale.Tests.Unit.Allocation;
 
-/// <summary>Clusters of every kind from a seed: orders, pins, gone owners, shards on their way, loads that are even, skewed, hot or unknown.</summary>
+/// <summary>Clusters of every kind: orders, pins, gone owners, shards on their way, loads that are even, skewed, hot or unknown.</summary>
 internal static class RandomCluster
 {
-    public static AllocationInputs Make(int seed)
-    {
-        var random = new Random(seed);
-        var members = Enumerable.Range(1, random.Next(1, 13))
-            .Select(number => random.Next(6) switch
-            {
-                0 => new AllocationMember(MemberNr(number), $"node-{number}", IsCordoned: true),
-                1 => new AllocationMember(MemberNr(number), $"node-{number}", IsDraining: true),
-                _ => new AllocationMember(MemberNr(number), $"node-{number}"),
-            })
-            .ToImmutableArray();
-        var shards = random.Next(1, 400);
-        var disorder = random.Next(4);
-        var placements = Enumerable.Range(0, shards).Select(shard =>
+    /// <summary>One to twelve members, of which a third is under an order or more, and one to 399 shards.</summary>
+    public static Gen<AllocationInputs> Any { get; } =
+        from members in Gen.Int[0, 5].Array[1, 12]
+        from disorder in Gen.Int[0, 3]
+        from placements in Gen.Select(Gen.Int[0, 9], Somebody, Gen.Int[0, 9], Somebody).Array[1, 399]
+        from pins in Gen.Select(Gen.Int[0, placements.Length - 1], Gen.Int[1, 14]).Array[0, 7]
+        from loads in Loads(placements.Length)
+        select new AllocationInputs(
+            [.. members.Select((order, index) => Member(index + 1, order))],
+            [.. placements.Select((place, shard) => Place(shard, members.Length, disorder, place))],
+            int.MaxValue)
         {
-            var owner = random.Next(10) < disorder ? Somebody() : MemberNr(1 + (shard % members.Length));
-            return new ShardPlacement(shard, owner, random.Next(10) < disorder ? Somebody() : owner);
-        }).ToImmutableArray();
-        var pins = Enumerable.Range(0, random.Next(0, 8)).Select(_ => random.Next(shards)).Distinct()
-            .ToImmutableSortedDictionary(shard => shard, _ => $"node-{random.Next(1, 15)}");
-        return new AllocationInputs(members, placements, int.MaxValue) { Pins = pins, Loads = Loads(random, shards) };
+            Pins = pins.DistinctBy(pin => pin.Item1).ToImmutableSortedDictionary(pin => pin.Item1, pin => $"node-{pin.Item2}"),
+            Loads = loads,
+        };
 
-        Incarnation? Somebody() => random.Next(5) == 0 ? null : MemberNr(random.Next(1, 15));
-    }
+    /// <summary>A living member, one that is gone, or nobody.</summary>
+    private static Gen<Incarnation?> Somebody =>
+        Gen.Frequency((1, Gen.Const(default(Incarnation?))), (4, Gen.Int[1, 14].Select(number => (Incarnation?)MemberNr(number))));
 
     public static Incarnation MemberNr(int number) => new(new Guid(number, 0, 0, new byte[8]));
 
@@ -59,18 +55,32 @@ internal static class RandomCluster
     public static bool IsPinned(AllocationInputs inputs, int shard) =>
         inputs.Pins.TryGetValue(shard, out var name) && Open(inputs).Any(member => member.NodeName == name);
 
-    private static ImmutableArray<ShardLoad> Loads(Random random, int shards)
+    /// <summary>For the report of a failure.</summary>
+    public static string Print(AllocationInputs inputs) => $"""
+        {string.Join(", ", inputs.Members.Select(member => member.NodeName + (member.IsCordoned ? " cordoned" : member.IsDraining ? " draining" : "")))}
+        pins {string.Join(", ", inputs.Pins.Select(pin => $"{pin.Key} to {pin.Value}"))}
+        {string.Join('\n', inputs.Placements.Select(place => $"{place.Shard}: {place.Owner} to {place.Target} {(inputs.Loads.IsEmpty ? "" : inputs.Loads[place.Shard])}"))}
+        """;
+
+    private static AllocationMember Member(int number, int order) =>
+        new(MemberNr(number), $"node-{number}", IsCordoned: order == 0, IsDraining: order == 1);
+
+    private static ShardPlacement Place(int shard, int members, int disorder, (int Owner, Incarnation? Stray, int Target, Incarnation? Elsewhere) place)
     {
-        var kind = random.Next(5);
-        return kind == 0 ? [] :
-        [
-            .. Enumerable.Range(0, shards).Select(shard => kind switch
-            {
-                1 => new ShardLoad(3, 10),
-                2 => new ShardLoad(random.NextDouble() * 20, random.Next(5_000)),
-                3 => new ShardLoad(100 / Math.Pow(shard + 1, 0.9), random.Next(100)),
-                _ => new ShardLoad(shard == 0 ? 900 : random.NextDouble(), 0),
-            }),
-        ];
+        var owner = place.Owner < disorder ? place.Stray : MemberNr(1 + (shard % members));
+        return new ShardPlacement(shard, owner, place.Target < disorder ? place.Elsewhere : owner);
+    }
+
+    private static Gen<ImmutableArray<ShardLoad>> Loads(int shards)
+    {
+        var fraction = Gen.Double[0, 1];
+        return Gen.OneOf(
+            Gen.Const(ImmutableArray<ShardLoad>.Empty),
+            Gen.Const(Each(_ => new ShardLoad(3, 10))),
+            Gen.Select(Gen.Double[0, 20], Gen.Int[0, 4_999]).Array[shards].Select(all => Each(shard => new ShardLoad(all[shard].Item1, all[shard].Item2))),
+            Gen.Int[0, 99].Array[shards].Select(all => Each(shard => new ShardLoad(100 / Math.Pow(shard + 1, 0.9), all[shard]))),
+            fraction.Array[shards].Select(all => Each(shard => new ShardLoad(shard == 0 ? 900 : all[shard], 0))));
+
+        ImmutableArray<ShardLoad> Each(Func<int, ShardLoad> load) => [.. Enumerable.Range(0, shards).Select(load)];
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AkkaScale.Sharding.Allocation;
+using CsCheck;
 using Xunit;
 using static AkkaScale.Tests.Unit.Allocation.RandomCluster;
 
@@ -13,11 +14,9 @@ public sealed class WeightedAllocationTests
     public void Loads_that_sway_within_the_hysteresis_move_nothing()
     {
         var inputs = Even(members: 4, shards: 256, shard => new ShardLoad(2, 0));
-        for (var seed = 0; seed < 200; seed++)
-        {
-            var random = new Random(seed);
-            Assert.Empty(_allocation.Plan(inputs with { Loads = [.. inputs.Loads.Select(load => load with { Rate = load.Rate * (0.6 + (0.8 * random.NextDouble())) })] }));
-        }
+        Gen.Double[0.6, 1.4].Array[256].Sample(
+            sway => Assert.Empty(_allocation.Plan(inputs with { Loads = [.. inputs.Loads.Select((load, shard) => load with { Rate = load.Rate * sway[shard] })] })),
+            iter: 200, threads: 1);
     }
 
     [Fact]

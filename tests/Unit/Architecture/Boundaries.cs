@@ -9,15 +9,16 @@ internal static class Boundaries
 
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
-        ["Domain"] = [],
+        ["Entities"] = [],
+        ["Domain"] = ["Entities"],
         ["Cluster"] = [],
-        ["Sharding"] = ["Cluster"],
-        ["Journal"] = ["Sharding", "Cluster"],
-        ["Gateway"] = ["Domain", "Cluster", "Sharding"],
-        ["Hosting"] = ["Cluster", "Sharding", "Journal"],
-        ["Node"] = ["Domain", "Cluster", "Sharding", "Journal", "Gateway", "Hosting"],
+        ["Sharding"] = ["Entities", "Cluster"],
+        ["Journal"] = ["Entities", "Sharding", "Cluster"],
+        ["Gateway"] = ["Entities", "Domain"],
+        ["Hosting"] = ["Entities", "Cluster", "Sharding", "Journal"],
+        ["Node"] = ["Entities", "Domain", "Cluster", "Sharding", "Journal", "Gateway", "Hosting"],
         ["Pbm"] = [],
-        ["TestKit"] = ["Cluster", "Sharding", "Journal", "Hosting"],
+        ["TestKit"] = ["Entities", "Cluster", "Sharding", "Journal", "Hosting"],
     };
 
     private static readonly string[] StoreNames = ["Npgsql", "Microsoft.Data.Sqlite", "SQLitePCLRaw", "SQLitePCL", "Dapper", "System.Data.SQLite"];
@@ -25,7 +26,7 @@ internal static class Boundaries
     public static IReadOnlyCollection<string> Projects => Allowed.Keys;
 
     /// <summary>Time, randomness and identity come from outside in these.</summary>
-    public static IReadOnlyList<string> Deterministic { get; } = ["Domain", "Cluster", "Sharding", "Journal", "Gateway"];
+    public static IReadOnlyList<string> Deterministic { get; } = ["Entities", "Domain", "Cluster", "Sharding", "Journal", "Gateway"];
 
     /// <param name="name">Of the project that refers.</param>
     /// <param name="projects">Names of projects it refers to.</param>
@@ -49,11 +50,11 @@ internal static class Boundaries
             yield return $"{name} must not know {library}: only {StoreOwner} speaks SQL.";
         }
 
-        if (name == "Domain")
+        if (name is "Entities" or "Domain")
         {
             foreach (var library in libraries.Where(library => !IsAnalyzer(library) && !IsRuntime(library)))
             {
-                yield return $"{name} must not know {library}: it refers to nothing.";
+                yield return $"{name} must not know {library}: it is pure.";
             }
         }
     }

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using AkkaScale.Domain.Projects;
-using AkkaScale.Domain.TaskBuckets;
 using AkkaScale.Domain.Tasks;
 using AkkaScale.Domain.Users;
 using AkkaScale.Tests.Unit.Architecture;
@@ -36,10 +35,6 @@ public sealed class GoldenJsonTests
         One("task.state.initial", TaskState.Initial, TaskJson.Default.TaskState),
         One("task.view", TaskEntity.View(Samples.Task, "t-1", 20), TaskJson.Default.TaskView),
         One("task.view.least", TaskEntity.View(TaskState.Initial, "t-1", 0), TaskJson.Default.TaskView),
-        Commands("projectTasks", Samples.TaskBucketCommands, TaskBucketJson.Default.TaskBucketCommand),
-        Events("projectTasks", Samples.TaskBucketEvents, TaskBucketJson.Default.TaskBucketEvent, TaskBucketJson.Default),
-        One("projectTasks.state", Samples.TaskBucket, TaskBucketJson.Default.TaskBucketState),
-        One("projectTasks.view", TaskBucketEntity.View(Samples.TaskBucket, "0f~p-1", 5), TaskBucketJson.Default.TaskBucketView),
     }.SelectMany(forms => forms).ToDictionary(form => form.Name, StringComparer.Ordinal);
 
     public static TheoryData<string> Names => [.. Forms.Keys];
@@ -81,8 +76,6 @@ public sealed class GoldenJsonTests
         AssertCovered(ProjectJson.Default.ProjectEvent, "project.event");
         AssertCovered(TaskJson.Default.TaskCommand, "task.command");
         AssertCovered(TaskJson.Default.TaskEvent, "task.event");
-        AssertCovered(TaskBucketJson.Default.TaskBucketCommand, "projectTasks.command");
-        AssertCovered(TaskBucketJson.Default.TaskBucketEvent, "projectTasks.event");
         Assert.Equal(
             Forms.Keys.Order(StringComparer.Ordinal),
             Directory.GetFiles(Folder, "*.json").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));

@@ -158,6 +158,6 @@ public sealed class ProjectTests
     {
         Assert.Throws<InvalidOperationException>(() => Scenario.Project(new ProjectArchived("ann")));
         Assert.Throws<InvalidOperationException>(() => Scenario.Project(Created, Created));
-        Assert.Throws<InvalidOperationException>(() => ProjectEntity.Evolve(ProjectState.Initial, Created, 2, default));
+        Assert.Throws<InvalidOperationException>(() => ProjectEntity.Evolve(ProjectState.Initial, Created, new("id-1", 2, default)));
     }
 }

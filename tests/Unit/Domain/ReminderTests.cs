@@ -10,24 +10,22 @@ public sealed class ReminderTests
     private static readonly TaskReminded Reminded = new(Due, "root");
 
     [Fact]
-    public void A_task_with_a_due_time_has_a_timer_until_it_has_reminded()
+    public void A_task_with_a_due_time_reminds_once()
     {
         var task = Scenario.Task(Created);
-        Assert.Equal([("due", Due)], TaskEntity.Timers(task.State));
         var state = task.When(new RemindTask()).Then(new TaskReminded(Due, "ann"));
         Assert.Equal(Due, state.RemindedFor);
         Assert.Equal(Scenario<TaskState, TaskCommand, TaskEvent>.TimeOf(1), state.UpdatedAt);
-        Assert.Empty(TaskEntity.Timers(state));
         task.When(new RemindTask()).Unchanged();
     }
 
     [Fact]
-    public void Scheduling_anew_sets_it_anew()
+    public void Scheduled_anew_it_reminds_again()
     {
-        Assert.Equal([("due", Due.AddDays(1))], Timers(Created, Reminded, new TaskScheduled("root", Due.AddDays(1))));
-        Assert.Equal([("due", Due)], Timers(Created, Reminded, new TaskScheduled("root"), new TaskScheduled("root", Due)));
-        Assert.Empty(Timers(Created, new TaskScheduled("root")));
-        Assert.Empty(Timers(new TaskCreated("apollo", "Launch", Priority.Normal, [], "root")));
+        AssertReminds(Due.AddDays(1), Created, Reminded, new TaskScheduled("root", Due.AddDays(1)));
+        AssertReminds(Due, Created, Reminded, new TaskScheduled("root"), new TaskScheduled("root", Due));
+        AssertSilent(Created, new TaskScheduled("root"));
+        AssertSilent(new TaskCreated("apollo", "Launch", Priority.Normal, [], "root"));
     }
 
     [Fact]
@@ -35,18 +33,15 @@ public sealed class ReminderTests
     {
         AssertSilent(Created, new TaskCompleted("root"));
         AssertSilent(Created, new TaskFrozen("root"));
-        Assert.Empty(Timers(Created, new TaskDeleted("root")));
-        Assert.Empty(TaskEntity.Timers(TaskState.Initial));
-        Assert.Equal([("due", Due)], Timers(Created, new TaskCompleted("root"), new TaskReopened("root")));
-        Assert.Equal([("due", Due)], Timers(Created, new TaskFrozen("root"), new TaskUnfrozen("root")));
-        Assert.Equal([("due", Due)], Timers(Created, new TaskStarted("root")));
+        Scenario.Task(Created, new TaskDeleted("root")).When(new RemindTask()).Refused("task/deleted");
+        Scenario.Task().When(new RemindTask()).Refused("task/not-found");
+        AssertReminds(Due, Created, new TaskCompleted("root"), new TaskReopened("root"));
+        AssertReminds(Due, Created, new TaskFrozen("root"), new TaskUnfrozen("root"));
+        AssertReminds(Due, Created, new TaskStarted("root"));
     }
 
-    private static void AssertSilent(params TaskEvent[] events)
-    {
-        Assert.Empty(Timers(events));
-        Scenario.Task(events).When(new RemindTask()).Unchanged();
-    }
+    private static void AssertReminds(DateTimeOffset due, params TaskEvent[] events) =>
+        Scenario.Task(events).When(new RemindTask()).Then(new TaskReminded(due, "ann"));
 
-    private static IEnumerable<(string, DateTimeOffset)> Timers(params TaskEvent[] events) => TaskEntity.Timers(Scenario.Task(events).State);
+    private static void AssertSilent(params TaskEvent[] events) => Scenario.Task(events).When(new RemindTask()).Unchanged();
 }

@@ -1,5 +1,4 @@
 using AkkaScale.Domain.Projects;
-using AkkaScale.Domain.TaskBuckets;
 using AkkaScale.Domain.Tasks;
 using AkkaScale.Domain.Users;
 
@@ -84,18 +83,4 @@ internal static class Samples
         CreatedAt = Due,
         UpdatedAt = Later,
     };
-
-    public static IReadOnlyList<TaskBucketCommand> TaskBucketCommands { get; } =
-    [
-        new AdmitTask("t-1"), new DismissTask("t-1"), new ArchiveBucket(), new RestoreBucket(), new ContinueTelling(3, "t-1"), new GetTaskBucket(),
-    ];
-
-    public static IReadOnlyList<TaskBucketEvent> TaskBucketEvents { get; } =
-    [
-        new TaskAdmitted("t-1", "root"), new TaskDismissed("t-1", "root"), new BucketArchived("root"), new BucketRestored("root"),
-        new TasksTold("t-1", "root"),
-    ];
-
-    public static TaskBucketState TaskBucket { get; } =
-        new() { Archived = true, Round = 3, Told = "t-1", Tasks = TaskIdSet.Of(["t-2", "t-1", "Ü-1"]) };
 }

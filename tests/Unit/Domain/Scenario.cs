@@ -1,6 +1,6 @@
+using AkkaScale.Entities;
 using AkkaScale.Domain;
 using AkkaScale.Domain.Projects;
-using AkkaScale.Domain.TaskBuckets;
 using AkkaScale.Domain.Tasks;
 using AkkaScale.Domain.Users;
 using Xunit;
@@ -8,9 +8,9 @@ using Xunit;
 namespace AkkaScale.Tests.Unit.Domain;
 
 /// <summary>Folds one event more.</summary>
-internal delegate TState Evolve<TState, TEvent>(TState state, TEvent e, long sequenceNr, DateTimeOffset at);
+internal delegate TState Evolve<TState, TEvent>(TState state, TEvent e, EventContext context);
 
-internal delegate Decision<TEvent> Decide<TState, TCommand, TEvent>(TState state, TCommand command, in DomainContext context);
+internal delegate Decision<TEvent> Decide<TState, TCommand, TEvent>(TState state, TCommand command, CommandContext context);
 
 /// <summary>Given events, when a command comes, then events, a refusal or nothing. "ann" acts; event n happened n minutes after noon.</summary>
 internal sealed class Scenario<TState, TCommand, TEvent>(
@@ -33,7 +33,7 @@ internal sealed class Scenario<TState, TCommand, TEvent>(
     {
         foreach (var e in events)
         {
-            State = evolve(State, e, ++Version, TimeOf(Version));
+            State = evolve(State, e, new EventContext("id-1", ++Version, TimeOf(Version)));
         }
 
         return this;
@@ -41,7 +41,7 @@ internal sealed class Scenario<TState, TCommand, TEvent>(
 
     public Scenario<TState, TCommand, TEvent> When(TCommand command)
     {
-        _decision = decide(State, command, new DomainContext("id-1", Version, Actor, TimeOf(Version + 1)));
+        _decision = decide(State, command, new CommandContext("id-1", Version, Actor, TimeOf(Version + 1)));
         return this;
     }
 
@@ -78,8 +78,4 @@ internal static class Scenario
 
     public static Scenario<UserState, UserCommand, UserEvent> User(params UserEvent[] events) =>
         new Scenario<UserState, UserCommand, UserEvent>(UserState.Initial, UserEntity.Decide, UserEntity.Evolve).Given(events);
-
-    public static Scenario<TaskBucketState, TaskBucketCommand, TaskBucketEvent> TaskBucket(params TaskBucketEvent[] events) =>
-        new Scenario<TaskBucketState, TaskBucketCommand, TaskBucketEvent>(
-            TaskBucketState.Initial, TaskBucketEntity.Decide, TaskBucketEntity.Evolve).Given(events);
 }

@@ -246,12 +246,9 @@ public sealed class TaskTests
     {
         Assert.Throws<InvalidOperationException>(() => Scenario.Task(Completed));
         Assert.Throws<InvalidOperationException>(() => Scenario.Task(Created, Created));
+        Assert.Throws<InvalidOperationException>(() => TaskEntity.Evolve(TaskState.Initial, Created, new("t-1", 2, At(2))));
         Assert.Throws<InvalidOperationException>(() => Scenario.Task(Created, new TaskDeleted("ann"), Completed));
     }
-
-    [Fact]
-    public void A_task_may_have_refused_messages_before_it_was_created() =>
-        Assert.True(TaskEntity.Evolve(TaskState.Initial, Created, 2, At(2)).Exists);
 
     private static int TaskJsonLength(TaskState state) =>
         System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(state, TaskJson.Default.TaskState).Length;

@@ -76,7 +76,7 @@ public sealed class UserTests
     {
         Assert.Throws<InvalidOperationException>(() => Scenario.User(new UserRenamed("Ann", "ann")));
         Assert.Throws<InvalidOperationException>(() => Scenario.User(Registered, Registered));
-        Assert.Throws<InvalidOperationException>(() => UserEntity.Evolve(UserState.Initial, Registered, 2, At(2)));
+        Assert.Throws<InvalidOperationException>(() => UserEntity.Evolve(UserState.Initial, Registered, new("id-1", 2, At(2))));
     }
 
     private static DateTimeOffset At(long sequenceNr) => Scenario<UserState, UserCommand, UserEvent>.TimeOf(sequenceNr);

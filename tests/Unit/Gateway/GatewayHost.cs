@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using AkkaScale.Gateway;
+using AkkaScale.Gateway.Comments;
+using AkkaScale.Node;
 using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using Microsoft.AspNetCore.Builder;
@@ -26,7 +28,7 @@ public sealed class GatewayHost : IAsyncLifetime
             server.Listen(IPAddress.Loopback, 0);
         });
         builder.Services.AddSingleton<IEntityClient>(Entities);
-        builder.Services.AddSingleton<IEntityHistory>(Entities);
+        builder.Services.AddSingleton<ITaskComments>(new JournalComments(Entities));
         builder.Services.AddTaskGateway(options => options.ClusterName = "test");
         builder.Services.AddLogging(logging => logging.ClearProviders());
         _app = builder.Build();

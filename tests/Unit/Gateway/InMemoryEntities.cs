@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
-using AkkaScale.Node;
+using AkkaScale.Domain;
 using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
@@ -8,14 +8,14 @@ using AkkaScale.Sharding.Ports;
 namespace AkkaScale.Tests.Unit.Gateway;
 
 /// <summary>
-/// The task system's real kinds, run one command at a time in memory, with deduplication in the order that the engine has it. Only the cluster is absent, and messages between entities are lost. The
+/// The task system's real kinds, run one command at a time in memory, with deduplication in the order that the engine has it. Only the cluster is absent. The
 /// n-th event of every entity happened n minutes after noon.
 /// </summary>
 internal sealed class InMemoryEntities : IEntityClient, IEntityHistory
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly EntityKindRegistry _kinds = new(TaskSystem.Kinds());
+    private readonly EntityKindRegistry _kinds = new(TaskSystem.Kinds);
     private readonly Dictionary<EntityKey, Entity> _entities = [];
     private readonly Lock _lock = new();
 

@@ -1,9 +1,9 @@
 // The README's sample of an own entity; a test holds both equal and runs it.
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using AkkaScale.Hosting;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
+using AkkaScale.Gateway;
+using AkkaScale.Hosting;
 using Microsoft.AspNetCore.Builder;
 
 namespace AkkaScale.Tests.Unit.Hosting;

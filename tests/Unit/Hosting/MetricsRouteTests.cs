@@ -4,9 +4,10 @@ using AkkaScale.TestKit.InProcess;
 
 namespace AkkaScale.Tests.Unit.Hosting;
 
+[Collection(MetricsCollection.Name)]
 public sealed class MetricsRouteTests
 {
-    /// <summary>A scraper rejects an answer that breaks off.</summary>
+    /// <summary>A scraper rejects an answer that breaks off, and a client sees it when a chunked one is cut off before its end.</summary>
     [Fact]
     public async Task The_metrics_are_a_whole_answer()
     {
@@ -17,6 +18,7 @@ public sealed class MetricsRouteTests
         var text = await http.GetStringAsync("/metrics");
 
         Assert.Contains("akkascale_cluster_members", text, StringComparison.Ordinal);
+        Assert.Contains("akkascale_entity_residents", text, StringComparison.Ordinal);
         Assert.EndsWith("\n", text, StringComparison.Ordinal);
     }
 }

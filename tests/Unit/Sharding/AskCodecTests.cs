@@ -37,11 +37,11 @@ public sealed class AskCodecTests
         };
         const string start = "000000000000002A" + "000005DC" + "0000";
         var rest = "00112233445566778899AABBCCDDEEFF" + "0000" + "0007636F756E746572" + "0003632D31" + Convert.ToHexString("{\"$type\":\"get\"}"u8);
-        Assert.Equal(start + "82" + rest, Hex(output => AskCodec.WriteAsk(output, 42, TimeSpan.FromMilliseconds(1_500), read)));
+        Assert.Equal(start + "22" + rest, Hex(output => AskCodec.WriteAsk(output, 42, TimeSpan.FromMilliseconds(1_500), read)));
 
-        Assert.Equal((true, true), Flags("82"));
+        Assert.Equal((true, true), Flags("22"));
         Assert.Equal((true, false), Flags("02"));
-        Assert.Throws<FrameFormatException>(() => Flags("80"));
+        Assert.Throws<FrameFormatException>(() => Flags("20"));
 
         (bool, bool) Flags(string flags)
         {
@@ -57,28 +57,6 @@ public sealed class AskCodecTests
             + "0000000000000001000000000000000200000000000000030000000000000004" + "00045A6FC3AB" + "0007636F756E746572" + "0003632D31"
             + Convert.ToHexString("{\"$type\":\"add\",\"amount\":3}"u8),
         Hex(output => AskCodec.WriteAsk(output, 42, TimeSpan.FromMilliseconds(1_500), Ask(new Add(3), null))));
-
-    [Fact]
-    public void A_message_carries_its_sender_and_a_close_no_command()
-    {
-        var message = new MessageDelivery(new EntityKey("relay", "Zoë"), 65_537, false);
-        var sent = Message(message);
-        Assert.Equal(
-            "000000000000002A" + "000005DC" + "0000" + "20" + "00112233445566778899AABBCCDDEEFF" + "0003616E6E" + "0007636F756E746572" + "0003632D31"
-                + "000572656C6179" + "00045A6FC3AB" + "0000000000010001" + Convert.ToHexString("{\"$type\":\"add\",\"amount\":3}"u8),
-            Hex(output => AskCodec.WriteAsk(output, 42, TimeSpan.FromMilliseconds(1_500), sent)));
-        var received = AskCodec.ReadAsk(Bytes(output => AskCodec.WriteAsk(output, 42, TimeSpan.FromSeconds(1), sent)));
-        Assert.Equal(message, received.Message);
-        Assert.Equal(new Add(3), CounterKind.Create().As<IEntityKind>().ReadCommand(received.Command));
-
-        var close = message with { IsClose = true };
-        var closed = AskCodec.ReadAsk(Bytes(output => AskCodec.WriteAsk(output, 42, TimeSpan.FromSeconds(1), Message(close))));
-        Assert.Equal((close, 0), (closed.Message, closed.Command.Length));
-    }
-
-    [Fact]
-    public void An_ask_of_a_caller_has_no_sender() =>
-        Assert.Null(AskCodec.ReadAsk(Bytes(output => AskCodec.WriteAsk(output, 42, TimeSpan.FromSeconds(1), Ask(new Add(3), null)))).Message);
 
     [Fact]
     public void Golden_bytes_of_replies()
@@ -134,14 +112,6 @@ public sealed class AskCodecTests
             ActingUser = "Zoë",
             Precondition = precondition,
         };
-
-    private static ShardInput.Ask Message(MessageDelivery message) => new(
-        new EntityKey("counter", "c-1"), CounterKind.Create(), message.IsClose ? CloseChannel.Instance : new Add(3), CommandId, 0,
-        new ShardConversation.Caller())
-    {
-        ActingUser = "ann",
-        Message = message,
-    };
 
     private static ReadOnlySequence<byte> Bytes(Action<IBufferWriter<byte>> write)
     {

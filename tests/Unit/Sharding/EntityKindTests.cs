@@ -66,15 +66,6 @@ public sealed class EntityKindTests
     }
 
     [Fact]
-    public void Names_of_the_engines_events_are_refused_to_kinds()
-    {
-        var refused = Assert.Throws<ArgumentException>(() => EntityKind.Define<Counter, CounterCommand, EngineLikeEvent>(
-            "counter", new Counter(0), (_, _) => Decision<EngineLikeEvent>.Unchanged, (state, _) => state));
-        Assert.Contains("$message", refused.Message, StringComparison.Ordinal);
-        Assert.True(EngineEvents.IsEngine(EngineEvents.Message) && EngineEvents.IsEngine(EngineEvents.Closed) && !EngineEvents.IsEngine("message"));
-    }
-
-    [Fact]
     public void Two_kinds_of_one_name_are_refused() =>
         Assert.Throws<ArgumentException>(() => new EntityKindRegistry([CounterKind.Create(), CounterKind.Create()]));
 
@@ -85,11 +76,6 @@ public sealed class EntityKindTests
     public sealed record CountedOnce(int Amount) : VersionedEvent;
 
     public sealed record CountedTwice(int Twice) : VersionedEvent;
-
-    [JsonDerivedType(typeof(Pretended), "$message")]
-    public abstract record EngineLikeEvent;
-
-    public sealed record Pretended : EngineLikeEvent;
 
     public abstract record NamelessEvent;
 }

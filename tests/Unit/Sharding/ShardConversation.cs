@@ -74,7 +74,7 @@ internal sealed class ShardConversation
         }
 
         Say(new ShardInput.EntityRecovered(
-            entity ?? Recovering(), new RecoveredState(new Counter(value), version, 0, DateTimeOffset.MinValue, EngineState.Empty, memory)));
+            entity ?? Recovering(), new RecoveredState(new Counter(value), version, 0, DateTimeOffset.MinValue, memory)));
     }
 
     public EntityState Recovering() => Effects.Last(effect => effect.Kind == ShardEffectKind.Recover).Entity!;

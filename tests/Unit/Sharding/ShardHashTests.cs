@@ -1,11 +1,10 @@
-using System.Text;
 using AkkaScale.Sharding.Shards;
 
 namespace AkkaScale.Tests.Unit.Sharding;
 
 public sealed class ShardHashTests
 {
-    /// <summary>The published XXH64 vectors for seed 0, and lengths around every branch of the algorithm.</summary>
+    /// <summary>The published XXH64 vectors for seed 0, of which the remainder by a prime is nearly all.</summary>
     [Theory]
     [InlineData("", 0xEF46DB3751D8E999)]
     [InlineData("a", 0xD24EC4F1A98C6E5B)]
@@ -15,20 +14,17 @@ public sealed class ShardHashTests
     [InlineData("abc", 0x44BC2CF5AD770999)]
     [InlineData("Call me Ishmael. Some years ago--never mind how long precisely-", 0x02A2E85470D6FD96)]
     public void The_hash_agrees_with_the_published_vectors(string text, ulong expected) =>
-        Assert.Equal(expected, ShardHash.Hash(Encoding.UTF8.GetBytes(text)));
+        Assert.Equal((int)(expected % int.MaxValue), ShardHash.ShardOf(text, int.MaxValue));
 
     /// <summary>Never to change: stored entities would be looked for in other shards.</summary>
     [Theory]
-    [InlineData("t-b547b7cfbc")]
-    [InlineData("task-1")]
-    [InlineData("Grüße")]
-    public void An_id_keeps_its_shard(string id) =>
-        Assert.Equal((int)(ShardHash.Hash(Encoding.UTF8.GetBytes(id)) % 256), ShardHash.ShardOf(id, 256));
-
-    [Fact]
-    public void Golden_shards_of_256_stay_as_they_are() => Assert.Equal(
-        [153, 91, 147, 117],
-        new[] { "", "a", "asd", "task-1" }.Select(id => ShardHash.ShardOf(id, 256)));
+    [InlineData("", 153)]
+    [InlineData("a", 91)]
+    [InlineData("asd", 147)]
+    [InlineData("task-1", 117)]
+    [InlineData("t-b547b7cfbc", 75)]
+    [InlineData("Grüße", 85)]
+    public void An_id_keeps_its_shard_of_256(string id, int shard) => Assert.Equal(shard, ShardHash.ShardOf(id, 256));
 
     [Fact]
     public void Long_ids_hash_as_well() => Assert.InRange(ShardHash.ShardOf(new string('ü', 255), 7), 0, 6);

@@ -34,6 +34,19 @@ public sealed class DrivenClockTests
         Assert.Equal(5, fired);
     }
 
+    /// <summary>Else a node that waits for another where its timer fires would wait for ever.</summary>
+    [Fact]
+    public async Task A_timer_may_wait_for_what_comes_later()
+    {
+        var clock = new DrivenClock();
+        using var later = new ManualResetEventSlim();
+        var seen = new TaskCompletionSource<bool>();
+        using var first = clock.CreateTimer(_ => seen.SetResult(later.Wait(Eventually.Limit)), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        using var second = clock.CreateTimer(_ => later.Set(), null, TimeSpan.FromSeconds(2), Timeout.InfiniteTimeSpan);
+        clock.Advance(TimeSpan.FromSeconds(3));
+        Assert.True(await seen.Task);
+    }
+
     [Fact]
     public async Task A_timer_that_is_due_at_once_needs_no_advance()
     {
@@ -51,5 +64,17 @@ public sealed class DrivenClockTests
         clock.SkipWallClock(TimeSpan.FromDays(1));
         Assert.Equal((start, wall.AddDays(1)), (clock.GetTimestamp(), clock.GetUtcNow()));
         Assert.False(cancelled.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task A_timer_made_after_the_wall_clock_was_put_forward_is_due_in_its_time()
+    {
+        var clock = new DrivenClock();
+        clock.SkipWallClock(TimeSpan.FromDays(1));
+        var waiting = Task.Delay(TimeSpan.FromSeconds(2), clock);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(waiting.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await waiting.WaitAsync(Eventually.Limit);
     }
 }

@@ -28,19 +28,6 @@ public sealed class InProcessClusterTests
         Assert.All(cluster.Nodes, node => Assert.InRange(node.Residents, 1, 19));
     }
 
-    /// <summary>A client sees it when a chunked answer is cut off before its end.</summary>
-    [Fact]
-    public async Task Metrics_are_answered_to_their_end()
-    {
-        await using var cluster = await StartAsync(nodes: 1);
-        using var http = new HttpClient { BaseAddress = cluster.Nodes[0].Management };
-
-        var metrics = await http.GetStringAsync("/metrics");
-
-        Assert.Contains("akkascale_entity_residents", metrics);
-        Assert.EndsWith("\n", metrics);
-    }
-
     [Fact]
     public async Task A_node_that_stops_gives_its_shards_away_and_one_that_joins_gets_its_share()
     {

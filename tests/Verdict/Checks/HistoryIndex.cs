@@ -50,7 +50,7 @@ internal sealed class HistoryIndex
     /// <summary>By name.</summary>
     public IReadOnlyList<EntityHistory> Entities { get; }
 
-    /// <summary>Those of clients. Commands that timers and other entities gave are in the journal alone.</summary>
+    /// <summary>Those of clients.</summary>
     public IReadOnlyDictionary<Guid, Command> Commands => _commands;
 
     public Command? CommandOf(Operation operation) =>

@@ -244,7 +244,7 @@ public sealed class ShardHandoffTests
         Assert.Empty(effects);
         ShardMachine.Step(early, new ShardInput.Start(new WarmShard(settled.Manifest!.NextPosition, settled.Copies)), clock, effects);
         Assert.Equal(new Counter(5), settled.Copies[0].State);
-        Assert.Equal([ShardEffectKind.ReadOutbox, ShardEffectKind.Complete], effects.Select(effect => effect.Kind));
+        Assert.Equal([ShardEffectKind.Complete], effects.Select(effect => effect.Kind));
         Assert.Equal(1, effects[^1].Outcome.Reply!.Version);
     }
 

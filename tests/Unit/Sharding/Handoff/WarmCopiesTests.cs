@@ -211,5 +211,5 @@ public sealed class WarmCopiesTests
     private static HandoffFrame.Chunk Chunk(int number, WarmCopy[] copies) => new(Id, number, copies, [.. copies.Select(_ => 100)]);
 
     private static WarmCopy Copy(string id, long stamp, long version = 1) => new(
-        new EntityKey("counter", id), CounterKind.Create(), stamp, version, 0, DateTimeOffset.UnixEpoch, new Counter(1), EngineState.Empty, new CommandMemory());
+        new EntityKey("counter", id), CounterKind.Create(), stamp, version, 0, DateTimeOffset.UnixEpoch, new Counter(1), new CommandMemory());
 }
