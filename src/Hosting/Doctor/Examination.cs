@@ -1,6 +1,7 @@
 using AkkaScale.Cluster;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
+using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Hosting.Reports;

@@ -2,6 +2,8 @@ using System.Text.Json;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Hosting.Doctor;
+using AkkaScale.Hosting.EngineFacts;
+using AkkaScale.Hosting.Facts;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Sharding.Regions;
@@ -36,14 +38,14 @@ internal sealed class DrillOrders(ClusterInspection inspection, Examination exam
         }
 
         return CarryOutAsync(
-            node, new DrillOrder(kind, seconds, IsReal: true, NodeOrders.Check(request.Reason), NodeOrders.Check(request.By)), cancellationToken);
+            node, new DrillOrder(kind, seconds, IsReal: true, OrderChecks.Check(request.Reason), OrderChecks.Check(request.By)), cancellationToken);
     }
 
     private async Task<DrillAnswer> CarryOutAsync(string node, DrillOrder order, CancellationToken cancellationToken)
     {
         var session = inspection.Session();
         var facts = await examination.GatherAsync(cancellationToken);
-        NodeOrders.CheckNode(facts.Reading, node);
+        OrderChecks.CheckNode(facts.Reading, node);
         var member = One(facts.Reading, node);
         var heirs = Heirs(facts.Reading, member);
         if (heirs == 0)

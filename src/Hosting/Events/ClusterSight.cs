@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
+using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Management;
 
 namespace AkkaScale.Hosting.Events;
@@ -29,7 +30,7 @@ internal sealed record ClusterSight(string ClusterName, ClusterReading Reading, 
 
     public MemberSnapshot? Leader => Find(Reading.Coordinator.Holder);
 
-    public MemberAnswer Show(MemberSnapshot member) => MemberList.Show(Reading, ClusterName, member);
+    public MemberAnswer Show(MemberSnapshot member) => MemberAnswer.Of(MemberList.Show(Reading, ClusterName, member));
 
     public MemberSnapshot? Find(Incarnation? incarnation) =>
         incarnation is null ? null : Reading.Members.FirstOrDefault(member => member.Incarnation == incarnation);

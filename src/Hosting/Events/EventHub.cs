@@ -2,6 +2,7 @@ using AkkaScale.Cluster;
 using AkkaScale.Cluster.Audit;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
+using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Options;
 using Microsoft.Extensions.Hosting;

@@ -1,4 +1,5 @@
 using AkkaScale.Cluster.Membership;
+using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Management;
 
 namespace AkkaScale.Hosting.Events;
@@ -106,7 +107,7 @@ internal static class SightDifference
         var (was, now) = (before.Reading.Orders.ToDictionary(order => order.NodeName), after.Reading.Orders.ToDictionary(order => order.NodeName));
         foreach (var order in now.Values.Where(order => was.GetValueOrDefault(order.NodeName) != order))
         {
-            yield return new NodeOrdered(at, order.NodeName, NodeOrders.Text(order.Kind), order.Reason, order.ByWhom);
+            yield return new NodeOrdered(at, order.NodeName, OrderChecks.Text(order.Kind), order.Reason, order.ByWhom);
         }
 
         foreach (var node in was.Keys.Where(node => !now.ContainsKey(node)))

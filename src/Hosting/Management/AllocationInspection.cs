@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
+using AkkaScale.Hosting.EngineFacts;
+using AkkaScale.Hosting.Facts;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Hosting.Steering;
 using AkkaScale.Sharding.Allocation;
@@ -67,7 +69,7 @@ internal sealed class AllocationInspection(ClusterInspection inspection, AkkaSca
     /// <summary>It was made for these members under these orders.</summary>
     internal static bool IsOf(ClusterReading reading, AllocationPreview preview)
     {
-        var orders = reading.Orders.ToDictionary(order => order.NodeName, order => NodeOrders.Text(order.Kind), StringComparer.Ordinal);
+        var orders = reading.Orders.ToDictionary(order => order.NodeName, order => OrderChecks.Text(order.Kind), StringComparer.Ordinal);
         return reading.Members.Where(member => member.Status == MemberStatus.Up && member.HasRole(MemberSnapshot.EntityRole))
             .Select(member => (member.NodeName, Order: orders.GetValueOrDefault(member.NodeName)))
             .OrderBy(member => member.NodeName, StringComparer.Ordinal)
@@ -85,7 +87,7 @@ internal sealed class AllocationInspection(ClusterInspection inspection, AkkaSca
     {
         var store = inspection.Session().Store;
         var reading = await store.Cluster.ReadAsync(cancellationToken);
-        NodeOrders.CheckShard(reading, shard);
+        OrderChecks.CheckShard(reading, shard);
         var decisions = await store.Cluster.ReadDecisionsAsync(shard, cancellationToken);
         var owners = await store.Journal.ReadOwnershipAsync(shard, cancellationToken);
         var owner = reading.Owners[shard];

@@ -1,4 +1,5 @@
 using AkkaScale.Cluster.Audit;
+using AkkaScale.Hosting.EngineFacts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -15,7 +16,7 @@ internal static class AuditEndpoints
         endpoints.MapGet("/audit", (ClusterInspection inspection, int? limit, long? before, CancellationToken stop) => limit is < 1 or > MaxLimit || before is < 1
             ? Task.FromResult(Results.Problem(
                 title: "Wrong page", detail: $"limit must be 1 to {MaxLimit}, and before a row's number.", statusCode: StatusCodes.Status400BadRequest))
-            : ClusterEndpoints.AnswerAsync(() => ReadAsync(inspection, before ?? long.MaxValue, limit ?? DefaultLimit, stop)));
+            : EngineAnswers.AnswerAsync(() => ReadAsync(inspection, before ?? long.MaxValue, limit ?? DefaultLimit, stop)));
 
     public static AuditEntryAnswer Show(AuditEntry entry) => new(
         entry.Nr, entry.At, entry.Node, entry.Who, entry.By, entry.Role, entry.Remote, entry.Method, entry.Path, entry.Action, entry.Target, entry.Why, entry.Status,

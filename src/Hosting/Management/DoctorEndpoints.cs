@@ -9,5 +9,5 @@ internal static class DoctorEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapGet(
         "/doctor", (Examination examination, CancellationToken stop) =>
-            ClusterEndpoints.AnswerAsync(async () => DoctorAnswer.Of(await examination.DiagnoseAsync(stop))));
+            EngineAnswers.AnswerAsync(async () => DoctorAnswer.Of(await examination.DiagnoseAsync(stop))));
 }

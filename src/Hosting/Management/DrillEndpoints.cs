@@ -11,9 +11,9 @@ internal static class DrillEndpoints
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/nodes/{node}/drill", (string node, DrillOrders drills, CancellationToken stop) =>
-            OrderEndpoints.AnswerAsync(() => drills.PlanAsync(node, stop)));
+            EngineAnswers.AnswerAsync(() => drills.PlanAsync(node, stop)));
         endpoints.MapPost("/nodes/{node}/drill", async (string node, HttpRequest request, DrillOrders drills, CancellationToken stop) =>
-            await OrderEndpoints.AnswerAsync(async () =>
-                await drills.StartAsync(node, await OrderEndpoints.ReadAsync<DrillRequest>(request, stop), stop)));
+            await EngineAnswers.AnswerAsync(async () =>
+                await drills.StartAsync(node, await OrderBody.ReadAsync<DrillRequest>(request, stop), stop)));
     }
 }

@@ -35,6 +35,8 @@ internal static class ManagementPort
                     MemberEndpoints.Map(endpoints);
                     EntityEndpoints.Map(endpoints);
                     JournalEndpoints.Map(endpoints);
+                    NodeEndpoints.Map(endpoints);
+                    ShardEndpoints.Map(endpoints);
                     OrderEndpoints.Map(endpoints);
                     PlanEndpoints.Map(endpoints);
                     ConsoleEndpoints.Map(endpoints);

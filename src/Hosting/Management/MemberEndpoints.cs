@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AkkaScale.Hosting.Access;
+using AkkaScale.Hosting.Facts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -16,9 +17,9 @@ internal static class MemberEndpoints
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         // A member's name may be an address with slashes, so it takes the rest of the path.
-        endpoints.MapGet("/cluster/members/{**member}", (string member, MemberOrders orders, CancellationToken stop) =>
-            AnswerAsync(StatusCodes.Status200OK, () => orders.ReadAsync(NameOf(member), stop)));
-        endpoints.MapPost("/cluster/members", async (HttpRequest request, MemberOrders orders, CancellationToken stop) =>
+        endpoints.MapGet("/cluster/members/{**member}", (string member, IClusterFacts facts, CancellationToken stop) =>
+            ManagementResults.AnswerAsync(async () => MemberAnswer.Of(await facts.MemberAsync(NameOf(member), stop))));
+        endpoints.MapPost("/cluster/members", async (HttpRequest request, IClusterOrders orders, CancellationToken stop) =>
         {
             if (await FieldAsync(request, "address", stop) is not { Length: > 0 and <= LongestAddress } address)
             {
@@ -27,43 +28,30 @@ internal static class MemberEndpoints
             }
 
             AuditNote.Of(request.HttpContext)?.Say(action: "member/join", target: address);
-            return await AnswerAsync(StatusCodes.Status200OK, () => orders.JoinAsync(address, stop));
+            return await ManagementResults.AnswerAsync(async () => JoinAnswer.Of(await orders.JoinAsync(address, stop)));
         });
-        endpoints.MapPut("/cluster/members/{**member}", async (string member, HttpRequest request, MemberOrders orders, CancellationToken stop) =>
+        endpoints.MapPut("/cluster/members/{**member}", async (string member, HttpRequest request, IClusterOrders orders, CancellationToken stop) =>
             await OperationAsync(request, stop) is { } operation
                 ? await CarryOutAsync(request, orders, member, operation, stop)
                 : Results.Problem(
                     title: "No such operation", detail: "Give operation=Down or operation=Leave, in the query, as a form or as JSON.",
                     statusCode: StatusCodes.Status400BadRequest));
-        endpoints.MapDelete("/cluster/members/{**member}", (string member, HttpRequest request, MemberOrders orders, CancellationToken stop) =>
+        endpoints.MapDelete("/cluster/members/{**member}", (string member, HttpRequest request, IClusterOrders orders, CancellationToken stop) =>
             CarryOutAsync(request, orders, member, MemberOperation.Leave, stop));
     }
 
     /// <summary>The framework leaves encoded slashes as they are.</summary>
     private static string NameOf(string member) => Uri.UnescapeDataString(member);
 
-    private static Task<IResult> CarryOutAsync(HttpRequest request, MemberOrders orders, string member, MemberOperation operation, CancellationToken stop)
+    private static Task<IResult> CarryOutAsync(HttpRequest request, IClusterOrders orders, string member, MemberOperation operation, CancellationToken stop)
     {
         AuditNote.Of(request.HttpContext)?.Say(action: $"member/{operation.ToString().ToLowerInvariant()}", target: NameOf(member));
-        return AnswerAsync(StatusCodes.Status202Accepted, () => orders.CarryOutAsync(NameOf(member), operation, stop));
+        return ManagementResults.AnswerAsync(
+            async () => MemberOrderAnswer.Of(operation, await OrderAsync(orders, NameOf(member), operation, stop)), StatusCodes.Status202Accepted);
     }
 
-    private static async Task<IResult> AnswerAsync<T>(int status, Func<Task<T>> ask)
-    {
-        try
-        {
-            return Results.Json(await ask(), statusCode: status);
-        }
-        catch (MemberOrderException refused)
-        {
-            return Results.Problem(title: refused.Title, detail: refused.Message, statusCode: refused.Status);
-        }
-        catch (Cluster.StoreUnavailableException unavailable)
-        {
-            return Results.Problem(
-                title: "The store does not answer", detail: unavailable.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
-        }
-    }
+    private static Task<MemberOrderOutcome> OrderAsync(IClusterOrders orders, string name, MemberOperation operation, CancellationToken stop) =>
+        operation == MemberOperation.Down ? orders.DownAsync(name, stop) : orders.LeaveAsync(name, stop);
 
     private static async Task<MemberOperation?> OperationAsync(HttpRequest request, CancellationToken stop)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AkkaScale.Cluster.Membership;
+using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Reports;
 using AkkaScale.Sharding.Regions;
 

@@ -9,8 +9,8 @@ internal static class PlanEndpoints
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/shards/plan", (AllocationInspection inspection, CancellationToken stop) =>
-            OrderEndpoints.AnswerAsync(() => inspection.PlanAsync(stop)));
+            EngineAnswers.AnswerAsync(() => inspection.PlanAsync(stop)));
         endpoints.MapGet("/shards/{shard:int}/why", (int shard, AllocationInspection inspection, CancellationToken stop) =>
-            OrderEndpoints.AnswerAsync(() => inspection.WhyAsync(shard, stop)));
+            EngineAnswers.AnswerAsync(() => inspection.WhyAsync(shard, stop)));
     }
 }

@@ -1,3 +1,4 @@
+using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Transfers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -10,8 +11,8 @@ internal static class TransferEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/backup", (string? to, Backups backups, CancellationToken stop) => ClusterEndpoints.AnswerAsync(() => backups.StatusAsync(to, stop)));
+        endpoints.MapGet("/backup", (string? to, Backups backups, CancellationToken stop) => EngineAnswers.AnswerAsync(() => backups.StatusAsync(to, stop)));
         endpoints.MapPost("/backup", async (HttpRequest request, Backups backups, CancellationToken stop) =>
-            await OrderEndpoints.AnswerAsync(async () => await backups.RunAsync(await OrderEndpoints.ReadAsync<BackupRequest>(request, stop), stop)));
+            await EngineAnswers.AnswerAsync(async () => await backups.RunAsync(await OrderBody.ReadAsync<BackupRequest>(request, stop), stop)));
     }
 }

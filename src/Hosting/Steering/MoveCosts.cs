@@ -2,7 +2,7 @@ using System.Text.Json;
 using AkkaScale.Cluster;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Ownership;
-using AkkaScale.Hosting.Management;
+using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Regions;

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using AkkaScale.Cluster;
 using AkkaScale.Hosting.Doctor;
+using AkkaScale.Hosting.EngineFacts;
+using AkkaScale.Hosting.Facts;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Journal.Care;

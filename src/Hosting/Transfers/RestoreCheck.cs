@@ -1,5 +1,5 @@
 using AkkaScale.Cluster;
-using AkkaScale.Hosting.Management;
+using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Options;
 
 namespace AkkaScale.Hosting.Transfers;
@@ -42,7 +42,7 @@ internal sealed class RestoreCheck(NodeStore store, AkkaScaleOptions options, Ti
             (events, entities, count) = (events + answer.Events, entities + answer.Entities, count + answer.Violations.Count);
             heads.Add(head);
             violations.AddRange(answer.Violations.Take(ViolationsKept - violations.Count)
-                .Select(found => new RestoreViolation(shard, found.Invariant, found.Position, found.Entity, found.Detail)));
+                .Select(found => new RestoreViolation(shard, found.Invariant, found.Position ?? 0, found.Entity ?? "", found.Detail)));
         }
 
         var generation = count == 0 ? await store.Care.RaiseGenerationAsync(cancellationToken) : identity.Generation;

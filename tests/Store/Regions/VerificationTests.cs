@@ -1,5 +1,6 @@
 using AkkaScale.Hosting.Management;
 using AkkaScale.Entities;
+using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;

@@ -33,6 +33,11 @@ internal sealed class CompiledAssembly : IDisposable
         {
             var type = _metadata.GetTypeDefinition(handle);
             var user = OutermostName(handle);
+            foreach (var used in HeadOf(type))
+            {
+                yield return new Use(user, used, "");
+            }
+
             foreach (var field in type.GetFields())
             {
                 foreach (var used in _metadata.GetFieldDefinition(field).DecodeSignature(_names, null))
@@ -49,6 +54,23 @@ internal sealed class CompiledAssembly : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Base class, interfaces, constraints, and the attributes of the type and its members.</summary>
+    private IEnumerable<string> HeadOf(TypeDefinition type)
+    {
+        var bases = type.GetInterfaceImplementations().Select(handle => _metadata.GetInterfaceImplementation(handle).Interface);
+        var members = type.GetMethods().Select(method => _metadata.GetMethodDefinition(method)).ToArray();
+        var constraints = type.GetGenericParameters().Concat(members.SelectMany(member => member.GetGenericParameters()))
+            .SelectMany(parameter => _metadata.GetGenericParameter(parameter).GetConstraints())
+            .Select(constraint => _metadata.GetGenericParameterConstraint(constraint).Type);
+        var attributes = type.GetCustomAttributes()
+            .Concat(members.SelectMany(member => member.GetCustomAttributes()))
+            .Concat(type.GetFields().SelectMany(field => _metadata.GetFieldDefinition(field).GetCustomAttributes()))
+            .Concat(type.GetProperties().SelectMany(property => _metadata.GetPropertyDefinition(property).GetCustomAttributes()))
+            .Select(attribute => _metadata.GetCustomAttribute(attribute).Constructor);
+        return bases.Append(type.BaseType).Concat(constraints).SelectMany(handle => NamesOf(handle))
+            .Concat(attributes.SelectMany(constructor => UsesOf("", constructor)).Select(use => use.Type));
+    }
 
     private IEnumerable<Use> UsesOf(string user, MethodDefinition method)
     {
@@ -72,6 +94,11 @@ internal sealed class CompiledAssembly : IDisposable
             }
         }
 
+        foreach (var caught in body.ExceptionRegions.SelectMany(region => NamesOf(region.CatchType)))
+        {
+            yield return new Use(user, caught, "");
+        }
+
         foreach (var use in Instructions.Tokens(body.GetILBytes()!).SelectMany(token => UsesOf(user, token)))
         {
             yield return use;
@@ -82,6 +109,7 @@ internal sealed class CompiledAssembly : IDisposable
     {
         switch (token.Kind)
         {
+            case HandleKind.TypeDefinition:
             case HandleKind.TypeReference:
             case HandleKind.TypeSpecification:
                 return NamesOf(token).Select(name => new Use(user, name, ""));
@@ -89,6 +117,12 @@ internal sealed class CompiledAssembly : IDisposable
                 var instance = _metadata.GetMethodSpecification((MethodSpecificationHandle)token);
                 return instance.DecodeSignature(_names, null).SelectMany(names => names).Select(name => new Use(user, name, ""))
                     .Concat(UsesOf(user, instance.Method));
+            case HandleKind.MethodDefinition:
+                var method = _metadata.GetMethodDefinition((MethodDefinitionHandle)token);
+                return NamesOf(method.GetDeclaringType()).Select(name => new Use(user, name, $"{_metadata.GetString(method.Name)}()"));
+            case HandleKind.FieldDefinition:
+                var field = _metadata.GetFieldDefinition((FieldDefinitionHandle)token);
+                return NamesOf(field.GetDeclaringType()).Select(name => new Use(user, name, _metadata.GetString(field.Name)));
             case HandleKind.MemberReference:
                 var member = _metadata.GetMemberReference((MemberReferenceHandle)token);
                 var parameters = member.GetKind() == MemberReferenceKind.Method
@@ -101,8 +135,10 @@ internal sealed class CompiledAssembly : IDisposable
         }
     }
 
-    private ImmutableArray<string> NamesOf(EntityHandle type) => type.Kind switch
+    /// <summary>None of a base or a caught type that is not there.</summary>
+    private ImmutableArray<string> NamesOf(EntityHandle type) => type.IsNil ? [] : type.Kind switch
     {
+        HandleKind.TypeDefinition => _names.GetTypeFromDefinition(_metadata, (TypeDefinitionHandle)type, 0),
         HandleKind.TypeReference => _names.GetTypeFromReference(_metadata, (TypeReferenceHandle)type, 0),
         HandleKind.TypeSpecification => _metadata.GetTypeSpecification((TypeSpecificationHandle)type).DecodeSignature(_names, null),
         _ => [],
@@ -121,7 +157,9 @@ internal sealed class CompiledAssembly : IDisposable
 
     /// <param name="User">Full name of the outermost type.</param>
     /// <param name="Type">Full name of the used type, generic arity included.</param>
-    /// <param name="Member">"Name(parameter types)"; empty where the type itself is used.</param>
+    /// <param name="Member">
+    /// "Name(parameter types)" of another assembly's member, "Name()" or "Name" of one of its own; empty where the type itself is used.
+    /// </param>
     public readonly record struct Use(string User, string Type, string Member)
     {
         public override string ToString() => Member.Length == 0 ? $"{User} uses {Type}" : $"{User} uses {Type}.{Member}";

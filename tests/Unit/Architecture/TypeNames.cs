@@ -15,8 +15,14 @@ internal sealed class TypeNames(MetadataReader metadata) : ISignatureTypeProvide
             : [$"{reader.GetString(type.Namespace)}.{name}"];
     }
 
-    public ImmutableArray<string> GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) =>
-        [$"{reader.GetString(reader.GetTypeDefinition(handle).Namespace)}.{reader.GetString(reader.GetTypeDefinition(handle).Name)}"];
+    public ImmutableArray<string> GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind)
+    {
+        var type = reader.GetTypeDefinition(handle);
+        var name = reader.GetString(type.Name);
+        return type.GetDeclaringType() is { IsNil: false } declaring
+            ? [$"{GetTypeFromDefinition(reader, declaring, 0)[^1]}+{name}"]
+            : [$"{reader.GetString(type.Namespace)}.{name}"];
+    }
 
     public ImmutableArray<string> GetTypeFromSpecification(
         MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>

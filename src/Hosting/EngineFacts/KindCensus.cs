@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AkkaScale.Hosting.Reports;
 
-namespace AkkaScale.Hosting.Management;
+namespace AkkaScale.Hosting.EngineFacts;
 
 /// <summary>How many entities of a kind each shard has in memory here.</summary>
 internal sealed class KindCensus : INodeTopic

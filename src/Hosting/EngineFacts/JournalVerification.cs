@@ -1,9 +1,10 @@
 using AkkaScale.Entities;
+using AkkaScale.Hosting.Facts;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
 
-namespace AkkaScale.Hosting.Management;
+namespace AkkaScale.Hosting.EngineFacts;
 
 /// <summary>
 /// Checks what the journal must always hold, for one shard, from its rows alone: I1 (every command's last event carries its id and its answer),
@@ -14,7 +15,7 @@ internal static class JournalVerification
     private const int PageSize = 1_000;
     private const int MaxViolations = 100;
 
-    public static async Task<VerifyAnswer> VerifyAsync(IJournal journal, int shard, int shardCount, CancellationToken cancellationToken)
+    public static async Task<JournalCheck> VerifyAsync(IJournal journal, int shard, int shardCount, CancellationToken cancellationToken)
     {
         var rows = new RowChecks(shard, shardCount);
         while (true)
@@ -33,14 +34,14 @@ internal static class JournalVerification
 
         // Read after the rows: an epoch of a row was on record before the row was written.
         rows.CheckOwners(await journal.ReadOwnershipAsync(shard, cancellationToken));
-        return new VerifyAnswer(shard, rows.Events, rows.Entities, rows.Violations);
+        return new JournalCheck(new ShardKey(null, shard), rows.Events, rows.Entities, rows.Violations);
     }
 
     private sealed class RowChecks(int shard, int shardCount)
     {
         private readonly Dictionary<EntityKey, long> _versions = [];
         private readonly SortedDictionary<long, long> _firstPositionOfEpoch = [];
-        private readonly List<ViolationAnswer> _violations = [];
+        private readonly List<JournalViolation> _violations = [];
         private JournalEvent? _previous;
         private long _epoch;
 
@@ -50,7 +51,7 @@ internal static class JournalVerification
 
         public long Entities => _versions.Count;
 
-        public IReadOnlyList<ViolationAnswer> Violations => _violations;
+        public IReadOnlyList<JournalViolation> Violations => _violations;
 
         public void Check(JournalEvent row)
         {
@@ -80,7 +81,7 @@ internal static class JournalVerification
 
             foreach (var twice in owners.GroupBy(owner => owner.Epoch).Where(group => group.Count() > 1))
             {
-                Add("I3", 0, "", $"epoch {twice.Key} has {twice.Count()} owners on record");
+                Add("I3", null, null, $"epoch {twice.Key} has {twice.Count()} owners on record");
             }
 
             var known = owners.Select(owner => owner.Epoch).ToHashSet();
@@ -88,7 +89,7 @@ internal static class JournalVerification
             {
                 if (!known.Contains(epoch))
                 {
-                    Add("I3", position, "", $"epoch {epoch} has no owner on record");
+                    Add("I3", position, null, $"epoch {epoch} has no owner on record");
                 }
             }
         }
@@ -113,11 +114,11 @@ internal static class JournalVerification
             }
         }
 
-        private void Add(string invariant, long position, string entity, string detail)
+        private void Add(string invariant, long? position, string? entity, string detail)
         {
             if (_violations.Count < MaxViolations)
             {
-                _violations.Add(new ViolationAnswer(invariant, position, entity, detail));
+                _violations.Add(new JournalViolation(invariant, position, entity, detail));
             }
         }
     }
