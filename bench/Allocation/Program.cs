@@ -6,7 +6,7 @@ using System.Diagnostics;
 using AkkaScale.Bench.Allocation;
 using AkkaScale.Sharding.Allocation;
 
-foreach (var name in new[] { AllocationOptions.Weighted, AllocationOptions.LeastShards, AllocationOptions.ConsistentHash })
+foreach (var name in new[] { AllocationOptions.Weighted, AllocationOptions.LeastShards })
 {
     var allocation = new AllocationOptions { Name = name }.Create();
     foreach (var (nodes, shards) in new[] { (5, 256), (50, 4_096), (1_000, 100_000) })

@@ -103,12 +103,6 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
     /// <summary>Turns an event of an old version into today's; others are returned as they are.</summary>
     public Func<TEvent, TEvent> Upcast { get; set; } = happened => happened;
 
-    /// <summary>
-    /// Turns an event into its previous version, or null if it has none or would lose what matters. Used while a member still runs a program
-    /// that does not read the newest version; without it the command is refused until all do.
-    /// </summary>
-    public Func<TEvent, TEvent?>? Downcast { get; set; }
-
     /// <summary>Writes what callers see of a state, given id and version; by default the state's own JSON.</summary>
     public Action<IBufferWriter<byte>, TState, string, long>? Reply { get; set; }
 
@@ -122,9 +116,6 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
         };
         return this;
     }
-
-    /// <summary>Declared names of all events and versions this kind reads.</summary>
-    public IReadOnlyCollection<string> EventTypes => _eventsByName.Keys;
 
     object IEntityKind.InitialState => Initial;
 
@@ -158,35 +149,7 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
             return new EntityDecision(state, [], decision.Refusal);
         }
 
-        return Encode((TState)state, decision.Events, happened => happened, context);
-    }
-
-    public EntityDecision? DecideOlder(object state, object command, in CommandContext context, Func<string, bool> mayWrite)
-    {
-        if (Downcast is null)
-        {
-            return null;
-        }
-
-        var older = new List<TEvent>();
-        foreach (var happened in _decide((TState)state, (TCommand)command, context).Events)
-        {
-            var form = happened;
-            while (form is not null && !mayWrite(Declared(form).Name))
-            {
-                form = Downcast(form);
-            }
-
-            if (form is null)
-            {
-                return null;
-            }
-
-            older.Add(form);
-        }
-
-        // Folded as recovery will fold it, from what is stored.
-        return Encode((TState)state, older, Upcast, context);
+        return Encode((TState)state, decision.Events, context);
     }
 
     public object Evolve(object state, string eventType, ReadOnlyMemory<byte> payload, in EventContext context) =>
@@ -228,14 +191,14 @@ public sealed class EntityKind<TState, TCommand, TEvent> : IEntityKind
         JsonSerializer.Serialize(writer, (TState)state, _stateType);
     }
 
-    private EntityDecision Encode(TState state, IReadOnlyList<TEvent> events, Func<TEvent, TEvent> folded, in CommandContext context)
+    private EntityDecision Encode(TState state, IReadOnlyList<TEvent> events, in CommandContext context)
     {
         var next = state;
         var version = context.Version;
         var encoded = new EncodedEvent[events.Count];
         for (var index = 0; index < encoded.Length; index++)
         {
-            next = _evolve(next, folded(events[index]), new EventContext(context.EntityId, ++version, context.At));
+            next = _evolve(next, events[index], new EventContext(context.EntityId, ++version, context.At));
             encoded[index] = WriteEvent(events[index]);
         }
 

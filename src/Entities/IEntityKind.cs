@@ -15,9 +15,6 @@ public interface IEntityKind
 
     object InitialState { get; }
 
-    /// <summary>Declared names of all events and versions this kind reads.</summary>
-    IReadOnlyCollection<string> EventTypes { get; }
-
     /// <exception cref="System.Text.Json.JsonException">Not a command of this kind.</exception>
     object ReadCommand(ReadOnlySequence<byte> payload);
 
@@ -28,12 +25,6 @@ public interface IEntityKind
 
     /// <summary>Decides and folds: pure but for the bytes it allocates.</summary>
     EntityDecision Decide(object state, object command, in CommandContext context);
-
-    /// <summary>
-    /// The same decision with events in their newest form that may be written, and folded from that form. Null: some event has no
-    /// such form.
-    /// </summary>
-    EntityDecision? DecideOlder(object state, object command, in CommandContext context, Func<string, bool> mayWrite);
 
     /// <exception cref="System.Text.Json.JsonException">An unknown type or unreadable payload: the entity cannot be recovered.</exception>
     object Evolve(object state, string eventType, ReadOnlyMemory<byte> payload, in EventContext context);

@@ -18,7 +18,6 @@ using AkkaScale.Hosting.Transfers;
 using AkkaScale.Sharding;
 using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Versions;
 using AkkaScale.Sharding.Regions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -181,10 +180,7 @@ public sealed partial class AkkaScaleNodeBuilder
             default, node.Name,
             node.ClusterAdvertise.Length > 0 ? node.ClusterAdvertise : node.ClusterBind,
             node.ManagementAdvertise.Length > 0 ? node.ManagementAdvertise : node.ManagementBind,
-            [.. node.RoleNames], ProductVersion, MemberStatus.Joining, 0, default, "starting")
-        {
-            Reads = EngineEventTypes.ReadsOf(provider.GetRequiredService<EntityKindRegistry>()),
-        };
+            [.. node.RoleNames], ProductVersion, MemberStatus.Joining, 0, default, "starting");
         var stores = new NodeStores(Options, StoreTime, loggers);
         return new EngineParts(
             Options, template, provider.GetRequiredService<EntityKindRegistry>(), provider.GetRequiredService<ShardMap>(),

@@ -4,7 +4,6 @@ using AkkaScale.Cluster.Ownership;
 using AkkaScale.Cluster.Transport;
 using AkkaScale.Sharding.Allocation;
 using AkkaScale.Sharding.Regions;
-using AkkaScale.Sharding.Versions;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Hosting;
@@ -36,12 +35,8 @@ internal sealed class NodeSession : IAsyncDisposable
         Cluster = new ClusterSession(environment, self, new PeerNetworkHints(Network, self.Incarnation, parts.ClusterMetrics, options.Cluster.MapHints), coordinator);
         Preview = () => coordinator?.LastInputs is { } inputs ? AllocationPreview.Make(allocation, options.Allocation.Name, inputs) : null;
         Allocation = new AllocationFrames(Network, Cluster.Report, Preview, parts.Time);
-        Gate = new WriteGate(store.Cluster, self.NodeName, options.Cluster, parts.Time, parts.Loggers);
         Region = new ShardRegion(
-            self.Incarnation, options.Cluster.ShardCount, options.Sharding, store.Journal, Cluster.Lease, parts.ShardingMetrics, parts.Time, parts.Loggers)
-        {
-            Gate = Gate,
-        };
+            self.Incarnation, options.Cluster.ShardCount, options.Sharding, store.Journal, Cluster.Lease, parts.ShardingMetrics, parts.Time, parts.Loggers);
         Region.ReportTo(Cluster.Reports);
         Frames.DeliverTo(Region);
         Frames.DeliverTo(Allocation);
@@ -62,8 +57,6 @@ internal sealed class NodeSession : IAsyncDisposable
     public ClusterSession Cluster { get; }
 
     public ShardRegion Region { get; }
-
-    public WriteGate Gate { get; }
 
     public RegionFrames Frames { get; }
 
@@ -91,7 +84,6 @@ internal sealed class NodeSession : IAsyncDisposable
             session = new NodeSession(parts, store, parts.Template with { Incarnation = incarnation, JoinedAt = parts.Time.GetUtcNow() });
             parts.Listener.Attach(session.Network);
             await session.CheckSecretAsync(cancellationToken);
-            await session.Gate.StartAsync(cancellationToken);
             await session.Cluster.JoinAsync(
                 session.Self.HasRole(MemberSnapshot.EntityRole) ? session.Region : null, cancellationToken);
             parts.Router.RouteThrough(new RouteSnapshot(incarnation, session.Region, session.Frames));
@@ -112,7 +104,6 @@ internal sealed class NodeSession : IAsyncDisposable
         await _loads.DisposeAsync();
         await Cluster.DisposeAsync();
         await Region.DisposeAsync();
-        await Gate.DisposeAsync();
         await Network.DisposeAsync();
         await Store.DisposeAsync();
     }

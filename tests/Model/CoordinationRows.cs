@@ -6,8 +6,7 @@ using AkkaScale.Cluster.Ownership;
 namespace AkkaScale.Tests.Model;
 
 /// <summary>Tables coordinator, shard_target, shard_decision, node_order, shard_pin and shard_move.</summary>
-/// <param name="keepsRules">Whatever rule of the product is broken.</param>
-internal sealed class CoordinationRows(bool keepsRules)
+internal sealed class CoordinationRows
 {
     private const int DecisionsKept = 100;
 
@@ -64,7 +63,7 @@ internal sealed class CoordinationRows(bool keepsRules)
 
     public WriteOutcome WriteTargets(CoordinatorTerm term, IReadOnlyList<ShardTarget> targets, DateTimeOffset at)
     {
-        if (term.Holder is not { } holder || (Coordinator != term && (keepsRules || !Broken.CoordinatorTerm)))
+        if (term.Holder is not { } holder || Coordinator != term)
         {
             return WriteOutcome.Refused;
         }

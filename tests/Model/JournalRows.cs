@@ -29,10 +29,9 @@ internal sealed class JournalRows
     public EntityRows? Find(EntityKey entity) => _entities.GetValueOrDefault(entity);
 
     /// <summary>Whether a slice that is right in itself continues what is there; null when it does.</summary>
-    /// <param name="checksGaps">False only where a run is to show that the check is missed; that no row is there already is still seen.</param>
-    public SliceStatus? Refusal(ShardSlice slice, bool checksGaps)
+    public SliceStatus? Refusal(ShardSlice slice)
     {
-        if (!Fits(slice, checksGaps))
+        if (!Fits(slice))
         {
             return SliceStatus.HeadMismatch;
         }
@@ -82,9 +81,9 @@ internal sealed class JournalRows
     }
 
     // Positions and sequence numbers have no gaps, so what continues the head neither leaves one nor meets a row.
-    private bool Fits(ShardSlice slice, bool checksGaps)
+    private bool Fits(ShardSlice slice)
     {
-        if (slice.Events.Count > 0 && !Continues(slice.Events[0].Position, _shards[slice.Shard].Count, checksGaps))
+        if (slice.Events.Count > 0 && !Continues(slice.Events[0].Position, _shards[slice.Shard].Count))
         {
             return false;
         }
@@ -94,7 +93,7 @@ internal sealed class JournalRows
         {
             var row = slice.Events[index];
             var entity = Of(row.Entity);
-            if (entity.Stamp != _stamp && !Continues(row.SequenceNr, entity.Version, checksGaps))
+            if (entity.Stamp != _stamp && !Continues(row.SequenceNr, entity.Version))
             {
                 return false;
             }
@@ -106,7 +105,7 @@ internal sealed class JournalRows
         {
             var snapshot = slice.Snapshots[index];
             var entity = Find(snapshot.Entity);
-            if (checksGaps && (entity is null || (entity.Stamp != _stamp && snapshot.SequenceNr > entity.Version)))
+            if (entity is null || (entity.Stamp != _stamp && snapshot.SequenceNr > entity.Version))
             {
                 return false;
             }
@@ -115,7 +114,7 @@ internal sealed class JournalRows
         return true;
     }
 
-    private static bool Continues(long number, long head, bool checksGaps) => number == head + 1 || (number > head && !checksGaps);
+    private static bool Continues(long number, long head) => number == head + 1;
 
     private void Write(JournalEvent row, long sliceBegins)
     {

@@ -6,9 +6,8 @@ using AkkaScale.Cluster.Ownership;
 
 namespace AkkaScale.Tests.Model;
 
-/// <summary>Tables member and event_type.</summary>
-/// <param name="keepsRules">Whatever rule of the product is broken.</param>
-internal sealed class MemberRows(bool keepsRules)
+/// <summary>Table member.</summary>
+internal sealed class MemberRows
 {
     private const int GoneKept = 64;
 
@@ -16,30 +15,16 @@ internal sealed class MemberRows(bool keepsRules)
 
     // By time of joining, then by incarnation.
     private readonly List<Incarnation> _order = [];
-    private readonly List<WrittenEventType> _eventTypes = [];
     private ImmutableArray<MemberSnapshot> _reading = [];
 
     /// <summary>In the order of a reading; the same array until a row changes.</summary>
     public ImmutableArray<MemberSnapshot> Reading => _reading.IsDefault ? _reading = Read() : _reading;
-
-    public IReadOnlyList<WrittenEventType> EventTypes => [.. _eventTypes];
 
     public MemberSnapshot? Find(Incarnation member) => _rows.GetValueOrDefault(member);
 
     /// <param name="isReferred">Whether an owner, a target or the coordinator's row names a member.</param>
     public WriteOutcome Join(MemberSnapshot self, Func<Incarnation, bool> isReferred)
     {
-        if (self.Reads is { } reads && self.HasRole(MemberSnapshot.EntityRole))
-        {
-            foreach (var type in _eventTypes)
-            {
-                if (!reads.ReadsEvent(type.Kind, type.EventType))
-                {
-                    return WriteOutcome.Refused;
-                }
-            }
-        }
-
         var row = self with { Status = MemberStatus.Joining, RenewCounter = 0, JoinedAt = StoredTime.Of(self.JoinedAt), Unreachable = [] };
         if (!_rows.TryAdd(self.Incarnation, row))
         {
@@ -55,36 +40,6 @@ internal sealed class MemberRows(bool keepsRules)
         _order.Insert(index, self.Incarnation);
         _reading = default;
         Forget(isReferred);
-        return WriteOutcome.Applied;
-    }
-
-    public WriteOutcome RegisterEventType(string kind, string eventType, string by, DateTimeOffset at)
-    {
-        foreach (var type in _eventTypes)
-        {
-            if (type.Kind == kind && type.EventType == eventType)
-            {
-                return WriteOutcome.Refused;
-            }
-        }
-
-        foreach (var member in _rows.Values)
-        {
-            // Who does not say what it reads holds every new type back.
-            if (member.IsLive && member.HasRole(MemberSnapshot.EntityRole) && member.Reads?.ReadsEvent(kind, eventType) != true)
-            {
-                return WriteOutcome.Refused;
-            }
-        }
-
-        var row = new WrittenEventType(kind, eventType, StoredTime.Of(at), by);
-        var index = _eventTypes.Count;
-        while (index > 0 && IsAfter(_eventTypes[index - 1], row))
-        {
-            index--;
-        }
-
-        _eventTypes.Insert(index, row);
         return WriteOutcome.Applied;
     }
 
@@ -110,7 +65,7 @@ internal sealed class MemberRows(bool keepsRules)
     public WriteOutcome ChangeStatus(StatusChange change)
     {
         if (Find(change.Member) is not { } member
-            || (change.RenewCounter is { } counter && counter != member.RenewCounter && (keepsRules || !Broken.TwoStepDeath)))
+            || (change.RenewCounter is { } counter && counter != member.RenewCounter))
         {
             return WriteOutcome.Refused;
         }
@@ -165,8 +120,4 @@ internal sealed class MemberRows(bool keepsRules)
 
     private static bool IsAfter(MemberSnapshot left, MemberSnapshot right) =>
         left.JoinedAt.CompareTo(right.JoinedAt) is var order && (order > 0 || (order == 0 && left.Incarnation.CompareTo(right.Incarnation) > 0));
-
-    private static bool IsAfter(WrittenEventType left, WrittenEventType right) =>
-        BytewiseOrder.Compare(left.Kind, right.Kind) is var order
-        && (order > 0 || (order == 0 && BytewiseOrder.Compare(left.EventType, right.EventType) > 0));
 }

@@ -4,13 +4,11 @@ using AkkaScale.Cluster.Ownership;
 
 namespace AkkaScale.Tests.Model;
 
-/// <summary>Members, event types, coordinator, targets, orders and pins.</summary>
+/// <summary>Members, coordinator, targets, orders and pins.</summary>
 internal sealed partial class StoreModel
 {
     // What a process remembers of the database it opened: a renewal under a later generation is refused.
     private readonly Dictionary<Incarnation, int> _openedIn = [];
-
-    public IReadOnlyList<WrittenEventType> EventTypes => _tables.Members.EventTypes;
 
     /// <summary>A process opens the store: from now on it knows in which generation that was.</summary>
     public void Remember(Incarnation self) => _openedIn.TryAdd(self, Generation);
@@ -20,12 +18,6 @@ internal sealed partial class StoreModel
     {
         Remember(self.Incarnation);
         return Write(tables => tables.Join(self));
-    }
-
-    public WriteOutcome RegisterEventType(string kind, string eventType, string by)
-    {
-        var at = Now();
-        return Write(tables => tables.Members.RegisterEventType(kind, eventType, by, at));
     }
 
     public WriteOutcome PublishUnreachable(Incarnation self, IReadOnlyList<Incarnation> peers) =>

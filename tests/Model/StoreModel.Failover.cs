@@ -50,7 +50,7 @@ internal sealed partial class StoreModel
 
         var before = _tables;
         _log.RemoveRange(_log.Count - operations, operations);
-        _tables = new StoreTables(shardCount, checksMemberOnAcquire, keepsRules);
+        _tables = new StoreTables(shardCount, checksMemberOnAcquire);
         foreach (var transaction in _log)
         {
             transaction(_tables);

@@ -102,12 +102,12 @@ internal sealed partial class StoreModel
             return new SliceOutcome(wrong, $"shard {slice.Shard}: the slice is wrong in itself");
         }
 
-        if (!_tables.Ownership.IsOwned(slice.Shard, owner, slice.Epoch) && (keepsRules || !Broken.Fence))
+        if (!_tables.Ownership.IsOwned(slice.Shard, owner, slice.Epoch))
         {
             return new SliceOutcome(SliceStatus.Fenced, $"shard {slice.Shard} is not owned by {owner} at epoch {slice.Epoch}");
         }
 
-        if (_tables.Journal.Refusal(slice, checksGaps: keepsRules || !Broken.HeadChecks) is { } refused)
+        if (_tables.Journal.Refusal(slice) is { } refused)
         {
             return new SliceOutcome(refused, refused == SliceStatus.HeadMismatch
                 ? $"shard {slice.Shard}: the journal does not end where the slice begins"

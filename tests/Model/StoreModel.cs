@@ -14,10 +14,9 @@ namespace AkkaScale.Tests.Model;
 /// Whether ownership changes also look at the members' statuses, as where both share a database; else the
 /// weakest store there may be.
 /// </param>
-/// <param name="keepsRules">Whether it keeps every rule although <see cref="Broken"/> breaks one: for comparing a broken store with it.</param>
-internal sealed partial class StoreModel(int shardCount, bool checksMemberOnAcquire, bool keepsRules = false)
+internal sealed partial class StoreModel(int shardCount, bool checksMemberOnAcquire)
 {
-    private StoreTables _tables = new(shardCount, checksMemberOnAcquire, keepsRules);
+    private StoreTables _tables = new(shardCount, checksMemberOnAcquire);
 
     /// <summary>The store's own wall clock.</summary>
     public Func<DateTimeOffset> Now { get; set; } = static () => DateTimeOffset.UnixEpoch;

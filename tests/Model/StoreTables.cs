@@ -8,13 +8,13 @@ namespace AkkaScale.Tests.Model;
 /// Every row of the store, and the transactions that concern several tables. Each transaction is a function of the rows and its arguments alone, so that the
 /// same transactions in the same order make the same rows again.
 /// </summary>
-internal sealed class StoreTables(int shardCount, bool checksMemberOnAcquire, bool keepsRules)
+internal sealed class StoreTables(int shardCount, bool checksMemberOnAcquire)
 {
     private ClusterReading? _reading;
 
-    public MemberRows Members { get; } = new(keepsRules);
+    public MemberRows Members { get; } = new();
 
-    public CoordinationRows Coordination { get; } = new(keepsRules);
+    public CoordinationRows Coordination { get; } = new();
 
     public OwnershipRows Ownership { get; } = new(shardCount);
 
@@ -111,10 +111,7 @@ internal sealed class StoreTables(int shardCount, bool checksMemberOnAcquire, bo
     public void RaiseGeneration(string databaseIdentity)
     {
         Identity = Identity with { DatabaseIdentity = databaseIdentity, Generation = Identity.Generation + 1 };
-        if (keepsRules || !Broken.Generation)
-        {
-            Ownership.BeginGeneration(Identity.Generation);
-        }
+        Ownership.BeginGeneration(Identity.Generation);
     }
 
     // An own shard is taken again by whoever may hold a lease; another's only by one that may get shards, from one that is gone.

@@ -31,7 +31,7 @@ public sealed class SteeringTests(Stores stores, ITestOutputHelper output)
         Assert.Equal(2, (await PbmAsync(cluster, "shards", "move", Text(shard), "node-9")).ExitCode);
         Assert.Equal(before.Epoch, (await management.ShardsAsync())[shard].Epoch);
 
-        using var watch = new RunningPbm(cluster.Node("node-2").Management, "shards", "watch", "--interval", "50");
+        using var watch = new RunningPbm(cluster.Node("node-2").Management, "shards", "watch");
         await Eventually.Holds("the watch looks", Bound, () => watch.Output.Contains("watching 256 shards", StringComparison.Ordinal) ? null : watch.Output);
         var moved = await PbmAsync(cluster, "shards", "move", Text(shard), "node-3", "--wait", "--reason", "noisy neighbour", "--by", "jo");
         Assert.True(moved.ExitCode == 0, moved.ToString());

@@ -16,11 +16,6 @@ internal static class Program
         {
             RunCommand(), ReplayCommand(), ShrinkCommand(),
         };
-#if AKKASCALE_MUTATIONS
-        var broken = new Option<string?>("--broken") { Description = "Breaks a rule of the engine: " + string.Join(", ", Cluster.Broken.Rules), Recursive = true };
-        root.Add(broken);
-        Cluster.Broken.Rule = root.Parse(arguments).GetValue(broken);
-#endif
         return root.Parse(arguments).Invoke();
     }
 

@@ -9,9 +9,6 @@ public static class Repository
     /// <summary>The node executable, of the same build configuration as the running tests.</summary>
     public static string NodeProgram { get; } = ProgramOf("Node", "AkkaScale.Node.dll");
 
-    /// <summary>A node program for tests, whose kind exists in two releases.</summary>
-    public static string VersionedNodeProgram { get; } = ProgramOf("VersionedNode", "AkkaScale.Tests.VersionedNode.dll", "tests");
-
     /// <summary>The command line.</summary>
     public static string PbmProgram { get; } = ProgramOf("Pbm", "AkkaScale.Pbm.dll");
 

@@ -81,7 +81,6 @@ public sealed partial class ClusterSession : IAsyncDisposable
     /// token is cancelled; the member is up a poll or two after it returns (see <see cref="View"/>). Call it once.
     /// </summary>
     /// <param name="host">Null for a member without the entity role.</param>
-    /// <exception cref="ClusterRefusedException">The store refuses this member.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first; the row may have been written.</exception>
     public async Task JoinAsync(IShardHost? host, CancellationToken cancellationToken)
     {
@@ -168,20 +167,10 @@ public sealed partial class ClusterSession : IAsyncDisposable
             }
 
             var reading = await _environment.Store.ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (reading.Members.Any(member => member.Incarnation == Incarnation))
-            {
-                // Perhaps it was declared dead before this process heard that it had joined: then the first poll ends the session, and the host begins
-                // another. Trying on would be in vain, since a row is never inserted twice.
-                return true;
-            }
 
-            if (_self is { Reads: { } reads } && _self.HasRole(MemberSnapshot.EntityRole)
-                && WrittenEventType.Objection(await _environment.Store.ReadEventTypesAsync(cancellationToken).ConfigureAwait(false), reads) is { } objection)
-            {
-                throw new ClusterRefusedException(objection);
-            }
-
-            return false;
+            // Perhaps it was declared dead before this process heard that it had joined: then the first poll ends the session, and the host begins another.
+            // Trying on would be in vain, since a row is never inserted twice.
+            return reading.Members.Any(member => member.Incarnation == Incarnation);
         }
         catch (StoreUnavailableException)
         {

@@ -22,9 +22,6 @@ public sealed record MemberSnapshot(
     DateTimeOffset JoinedAt,
     string Reason)
 {
-    /// <summary>What it reads, kind by kind; null: a program that does not say so yet.</summary>
-    public ReadableVersions? Reads { get; init; }
-
     /// <summary>
     /// Up members that it has not been connected with for a while although both read the store. Written only when it changes; the coordinator
     /// acts on it.

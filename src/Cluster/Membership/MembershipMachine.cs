@@ -190,7 +190,7 @@ public sealed class MembershipMachine(Incarnation self, ClusterOptions options)
             {
                 AskDead(member.Incarnation, seen.Counter, "its lease expired", effects);
             }
-            else if (now - seen.DownSince >= options.ObservedExpiry || Broken.TwoStepDeath)
+            else if (now - seen.DownSince >= options.ObservedExpiry)
             {
                 // Why it was declared down stays readable.
                 AskDead(member.Incarnation, seen.Counter, $"{member.Reason}; it has been down for longer than a lease", effects);

@@ -19,8 +19,7 @@ public interface IClusterStore
     Task<ClusterReading> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Inserts the row of a new incarnation, in status joining with renew counter 0. Refused if there is one, and, for a member with the
-    /// entity role that says what it reads, if a type was registered that it does not read. Joins and registrations exclude each other.
+    /// Inserts the row of a new incarnation, in status joining with renew counter 0. Refused if there is one.
     /// </summary>
     Task<WriteOutcome> JoinAsync(MemberSnapshot self, CancellationToken cancellationToken);
 
@@ -28,16 +27,6 @@ public interface IClusterStore
     ILease OpenLease(Incarnation self);
 
     Task<WriteOutcome> ChangeStatusAsync(StatusChange change, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Records that an event type is about to be written for the first time. Refused if it was recorded before, or if a live member
-    /// with the entity role does not read it or does not say what it reads; see <see cref="ReadEventTypesAsync"/> for which of the two.
-    /// </summary>
-    Task<WriteOutcome> RegisterEventTypeAsync(string kind, string eventType, string by, CancellationToken cancellationToken);
-
-    /// <summary>Every event type ever registered.</summary>
-    /// <exception cref="StoreUnavailableException">No answer.</exception>
-    Task<IReadOnlyList<WrittenEventType>> ReadEventTypesAsync(CancellationToken cancellationToken);
 
     /// <summary>Writes the up members that <paramref name="self"/> cannot reach into its row, if it is live.</summary>
     Task<WriteOutcome> PublishUnreachableAsync(Incarnation self, IReadOnlyList<Incarnation> peers, CancellationToken cancellationToken);

@@ -324,7 +324,7 @@ public sealed class OwnershipMachine
     /// observation period no process serves by one of them.
     /// </summary>
     private bool AreFormerLeasesOver(TimeSpan now) =>
-        _generation is { } seen && (now - seen.SeenAt >= _options.ObservedExpiry || Broken.Generation);
+        _generation is { } seen && now - seen.SeenAt >= _options.ObservedExpiry;
 
     private void GiveOrDrain(ShardState shard, List<ShardState> handOver, List<ClusterEffect> effects)
     {
@@ -392,7 +392,7 @@ public sealed class OwnershipMachine
         {
             release.Add(shard);
         }
-        else if (shard.Epoch > shard.SpentEpoch || Broken.ReloadSameEpoch)
+        else if (shard.Epoch > shard.SpentEpoch)
         {
             shard.Host();
             effects.Add(new ClusterEffect.StartShard(new ShardEpoch(shard.Number, shard.Epoch), shard.AcquiredBy));
@@ -449,24 +449,11 @@ public sealed class OwnershipMachine
     private void Acquire(string acquiredBy, List<ShardState> shards, List<ClusterEffect> effects)
     {
         var batch = Begin(shards, acquiredBy);
-        _ = Broken.AcquireBeforeLoad && StartEarly(batch, acquiredBy, effects);
         effects.Add(new ClusterEffect.Acquire(
             Generation,
             [.. batch.Select(shard => new ShardClaim(shard.Number, shard.Owner, shard.Epoch))],
             acquiredBy,
             _lastUnknown ? Backoff() : Jitter(acquiredBy)));
-    }
-
-    /// <summary>What a broken rule does: the host loads, and serves, while the acquisition is on its way.</summary>
-    private static bool StartEarly(ShardState[] batch, string acquiredBy, List<ClusterEffect> effects)
-    {
-        foreach (var shard in batch.Where(shard => shard.Epoch + 1 > shard.SpentEpoch))
-        {
-            shard.HostNext();
-            effects.Add(new ClusterEffect.StartShard(new ShardEpoch(shard.Number, shard.HostedEpoch), acquiredBy));
-        }
-
-        return true;
     }
 
     private ShardState[] Begin(List<ShardState> shards, string acquiredBy)
@@ -544,9 +531,6 @@ public sealed class OwnershipMachine
             SpentEpoch = Math.Max(SpentEpoch, Epoch);
             IsDraining = false;
         }
-
-        /// <summary>For a broken rule alone: under the epoch that is being asked for.</summary>
-        public void HostNext() => HostedEpoch = SpentEpoch = Epoch + 1;
 
         public void Unhost()
         {

@@ -16,9 +16,6 @@ internal sealed class FrameParser(int maxFrameBytes)
     /// <summary>Raised after the handshake, whose frames have a smaller bound.</summary>
     public int MaxFrameBytes { get; set; } = maxFrameBytes;
 
-    /// <summary>Whether a type from 0x10 on that this program does not have is handed on, to be answered by name; not before the handshake has agreed on it.</summary>
-    public bool PassesUnknownTypes { get; set; }
-
     /// <summary>
     /// Takes the next whole frame off the front of <paramref name="buffer"/>. False: there is none yet, or
     /// <paramref name="error"/> says why there will never be one.
@@ -72,7 +69,7 @@ internal sealed class FrameParser(int maxFrameBytes)
             return ProtocolError.LengthTooLarge;
         }
 
-        if (header.Length > FrameHeader.TypeOffset && !Passes(header[FrameHeader.TypeOffset]))
+        if (header.Length > FrameHeader.TypeOffset && !KnownTypes[header[FrameHeader.TypeOffset]])
         {
             return ProtocolError.UnknownType;
         }
@@ -82,8 +79,6 @@ internal sealed class FrameParser(int maxFrameBytes)
             ? ProtocolError.OutOfSequence
             : ProtocolError.None;
     }
-
-    private bool Passes(byte type) => KnownTypes[type] || (PassesUnknownTypes && type >= (byte)FrameType.Ask);
 
     private static bool[] TableOfTypes()
     {

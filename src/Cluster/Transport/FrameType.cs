@@ -1,8 +1,7 @@
 namespace AkkaScale.Cluster.Transport;
 
 /// <summary>
-/// Second field of every frame. Values below 0x10 belong to the transport itself; a receiver closes a connection on an unknown one. From 0x10 on
-/// an unknown one is answered with <see cref="NotUnderstood"/>, and the connection stands.
+/// Second field of every frame. Values below 0x10 belong to the transport itself; a receiver closes a connection on an unknown one.
 /// </summary>
 public enum FrameType : byte
 {
@@ -13,9 +12,6 @@ public enum FrameType : byte
     Refusal = 0x05,
     Ping = 0x06,
     Pong = 0x07,
-
-    /// <summary>The sender does not know frames of this type: one byte. Sent once for each type and connection, from protocol version 2 on.</summary>
-    NotUnderstood = 0x08,
 
     /// <summary>A command or read on its way to a shard.</summary>
     Ask = 0x10,

@@ -21,9 +21,6 @@ public interface IPeerNetwork
     /// <summary>Whether an authenticated outgoing connection to the peer stands right now.</summary>
     bool IsConnected(Incarnation peer);
 
-    /// <summary>The version of the frame protocol agreed with the peer; 0: not connected. It is the same on every connection with one incarnation.</summary>
-    uint VersionWith(Incarnation peer);
-
     /// <summary>Whether authenticated connections stand right now in both directions: each side asks on its own and answers on the other's.</summary>
     bool IsReachable(Incarnation peer);
 
@@ -44,8 +41,7 @@ public interface IPeerConnection
 public interface IFrameReceiver
 {
     /// <summary>
-    /// The payload is only valid during the call. Throwing <see cref="FrameFormatException"/> closes the connection and counts it as a protocol error;
-    /// <see cref="FrameNotUnderstoodException"/> tells the peer that this program has no such type.
+    /// The payload is only valid during the call. Throwing <see cref="FrameFormatException"/> closes the connection and counts it as a protocol error.
     /// </summary>
     void OnFrame(IPeerConnection from, FrameType type, ReadOnlySequence<byte> payload);
 
@@ -54,15 +50,7 @@ public interface IFrameReceiver
 
     /// <summary>An outgoing connection to this peer was authenticated.</summary>
     void OnConnected(Incarnation peer);
-
-    /// <summary>The peer does not have frames of this type; told once for each type and connection. Whoever waits for an answer waits in vain.</summary>
-    void OnNotUnderstood(Incarnation peer, FrameType type)
-    {
-    }
 }
-
-/// <summary>A frame of a type that the receiver does not have: the peer runs another version of the program.</summary>
-public sealed class FrameNotUnderstoodException(FrameType type) : Exception($"Frame type 0x{(byte)type:X2} is not known.");
 
 /// <summary>A payload that does not follow its format.</summary>
 public sealed class FrameFormatException(string message) : Exception(message);

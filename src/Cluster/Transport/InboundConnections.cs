@@ -137,7 +137,7 @@ internal sealed partial class InboundConnections
         var channel = new HandshakeChannel(inbound.Transport.Transport);
         var machine = new ListenerHandshake(_context.Identity, HandshakeTranscript.NewNonce(), IsGone);
         var (result, welcome) = await channel.AcceptAsync(machine, inbound.Deadline.Token).ConfigureAwait(false);
-        if (result is not HandshakeResult.Authenticated(var peer, var version))
+        if (result is not HandshakeResult.Authenticated(var peer))
         {
             _report.Failed(result, inbound.Other, outbound: false);
             if (result is HandshakeResult.Refused refused)
@@ -149,7 +149,7 @@ internal sealed partial class InboundConnections
         }
 
         // The welcome takes the next sequence number, the connection goes on behind it.
-        var connection = new PeerConnection(peer, inbound.Transport, channel.Parser, channel.NextSequence + 1, _context, version, outbound: false);
+        var connection = new PeerConnection(peer, inbound.Transport, channel.Parser, channel.NextSequence + 1, _context, outbound: false);
         if (!TryRegister(inbound, connection, out var replaced))
         {
             return;

@@ -19,11 +19,7 @@ internal sealed partial class PeerConnection : IPeerConnection
     private readonly TransportContext _context;
     private readonly ILogger _logger;
     private readonly bool _outbound;
-    private readonly bool _answersUnknown;
 
-    // Types that one side did not understand, each told once; touched by the receiving loop alone.
-    private readonly bool[] _notUnderstoodHere = new bool[256];
-    private readonly bool[] _notUnderstoodThere = new bool[256];
     private long _framesReceived;
     private long _framesAtLastCheck = -1;
     private int _silentChecks;
@@ -31,14 +27,11 @@ internal sealed partial class PeerConnection : IPeerConnection
     private volatile ITimer? _drainBound;
 
     public PeerConnection(
-        Incarnation peer, ConnectionContext transport, FrameParser parser, ulong nextSequence, TransportContext context, uint version, bool outbound)
+        Incarnation peer, ConnectionContext transport, FrameParser parser, ulong nextSequence, TransportContext context, bool outbound)
     {
         Peer = peer;
-        Version = version;
         _transport = transport;
         _parser = parser;
-        _answersUnknown = version >= ProtocolVersions.WithNotUnderstood;
-        _parser.PassesUnknownTypes = _answersUnknown;
         _parser.MaxFrameBytes = context.Options.MaxFrameBytes;
         _outbox = new FrameOutbox(context.Options, nextSequence, context.Metrics);
         _context = context;
@@ -47,9 +40,6 @@ internal sealed partial class PeerConnection : IPeerConnection
     }
 
     public Incarnation Peer { get; }
-
-    /// <summary>Of the frame protocol, as the handshake agreed.</summary>
-    public uint Version { get; }
 
     public bool IsOpen => Reason == CloseReason.None;
 
@@ -200,8 +190,6 @@ internal sealed partial class PeerConnection : IPeerConnection
                 return ProtocolError.None;
             case FrameType.Pong:
                 return ProtocolError.None;
-            case FrameType.NotUnderstood when _answersUnknown:
-                return OnNotUnderstood(payload);
             case < FrameType.Ask:
                 return ProtocolError.UnexpectedType;
         }
@@ -209,14 +197,6 @@ internal sealed partial class PeerConnection : IPeerConnection
         try
         {
             _context.Receiver.OnFrame(this, type, payload);
-        }
-        catch (FrameNotUnderstoodException) when (_answersUnknown)
-        {
-            AnswerNotUnderstood(type);
-        }
-        catch (FrameNotUnderstoodException)
-        {
-            return ProtocolError.UnknownType;
         }
         catch (FrameFormatException exception)
         {
@@ -226,41 +206,6 @@ internal sealed partial class PeerConnection : IPeerConnection
         {
             LogReceiverFault(_logger, exception, type, Peer);
             Close(CloseReason.ReceiverFault);
-        }
-
-        return ProtocolError.None;
-    }
-
-    /// <summary>Once for each type: the other side then knows, and a flood of them is not answered with another.</summary>
-    private void AnswerNotUnderstood(FrameType type)
-    {
-        if (_notUnderstoodHere[(byte)type])
-        {
-            return;
-        }
-
-        _notUnderstoodHere[(byte)type] = true;
-        LogNotUnderstood(_logger, (byte)type, _context.NameOf(Peer), _context.NameOf(_context.Identity.Self));
-        TrySend(FrameType.NotUnderstood, type, static (output, unknown) =>
-        {
-            output.GetSpan(1)[0] = (byte)unknown;
-            output.Advance(1);
-        });
-    }
-
-    private ProtocolError OnNotUnderstood(ReadOnlySequence<byte> payload)
-    {
-        if (payload.Length != 1 || payload.FirstSpan[0] < (byte)FrameType.Ask)
-        {
-            return ProtocolError.MalformedPayload;
-        }
-
-        var type = (FrameType)payload.FirstSpan[0];
-        if (!_notUnderstoodThere[(byte)type])
-        {
-            _notUnderstoodThere[(byte)type] = true;
-            LogNotUnderstoodByPeer(_logger, (byte)type, _context.NameOf(_context.Identity.Self), _context.NameOf(Peer));
-            _context.Receiver.OnNotUnderstood(Peer, type);
         }
 
         return ProtocolError.None;
@@ -303,12 +248,6 @@ internal sealed partial class PeerConnection : IPeerConnection
 
     [LoggerMessage(2, LogLevel.Warning, "The connection with {Peer} is closed, it broke the protocol: {Error} {Detail} ({Suppressed} more since the last report)")]
     private static partial void LogBroken(ILogger logger, Incarnation peer, string error, string detail, int suppressed);
-
-    [LoggerMessage(4, LogLevel.Warning, "Frames of type 0x{Type:X2} from {Peer} are not understood by {Self}; it is told so, and the connection stands")]
-    private static partial void LogNotUnderstood(ILogger logger, byte type, string peer, string self);
-
-    [LoggerMessage(5, LogLevel.Warning, "Frames of type 0x{Type:X2} from {Self} are not understood by {Peer}; what needs them does without")]
-    private static partial void LogNotUnderstoodByPeer(ILogger logger, byte type, string self, string peer);
 
     [LoggerMessage(3, LogLevel.Error, "A {Type} frame of {Peer} could not be received; the connection is closed")]
     private static partial void LogReceiverFault(ILogger logger, Exception exception, FrameType type, Incarnation peer);

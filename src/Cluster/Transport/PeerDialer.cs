@@ -96,9 +96,9 @@ internal sealed partial class PeerDialer : IDisposable
             }
 
             _firstAttempt.TrySetResult(result);
-            if (result is HandshakeResult.Authenticated authenticated)
+            if (result is HandshakeResult.Authenticated)
             {
-                await RunConnectionAsync(new PeerConnection(Peer, transport, channel.Parser, channel.NextSequence, _context, authenticated.Version, outbound: true))
+                await RunConnectionAsync(new PeerConnection(Peer, transport, channel.Parser, channel.NextSequence, _context, outbound: true))
                     .ConfigureAwait(false);
                 return true;
             }

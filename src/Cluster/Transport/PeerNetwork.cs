@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Transport.Control;
 using AkkaScale.Cluster.Transport.Handshake;
@@ -76,13 +75,10 @@ public sealed class PeerNetwork : IPeerNetwork, IAsyncDisposable
 
     public bool IsConnected(Incarnation peer) => _dialers.TryGetValue(peer, out var dialer) && dialer.Current is not null;
 
-    public uint VersionWith(Incarnation peer) => _dialers.TryGetValue(peer, out var dialer) ? dialer.Current?.Version ?? 0 : 0;
-
     public bool IsReachable(Incarnation peer) => IsConnected(peer) && _inbound.IsConnected(peer);
 
     public void UpdatePeers(IReadOnlyCollection<MemberSnapshot> members)
     {
-        _context.MemberNames = members.ToImmutableDictionary(member => member.Incarnation, member => $"{member.NodeName} (version {member.Version})");
         var wanted = members
             .Where(member => member.IsLive && member.Incarnation != Self)
             .ToDictionary(member => member.Incarnation, member => member.Address);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using AkkaScale.Cluster.Membership;
 using AkkaScale.Cluster.Transport.Handshake;
 using Microsoft.Extensions.Logging;
@@ -14,17 +13,6 @@ internal sealed record TransportContext(
     TransportMetrics Metrics,
     ILoggerFactory Loggers)
 {
-    private ImmutableDictionary<Incarnation, string> _memberNames = ImmutableDictionary<Incarnation, string>.Empty;
-
-    /// <summary>Names and program versions of the members, this one among them, for the log.</summary>
-    public ImmutableDictionary<Incarnation, string> MemberNames
-    {
-        get => Volatile.Read(ref _memberNames);
-        set => Volatile.Write(ref _memberNames, value);
-    }
-
-    public string NameOf(Incarnation member) => MemberNames.TryGetValue(member, out var name) ? name : member.ToString();
-
     /// <summary>What repeats is logged once per subject and minute.</summary>
     public LogThrottle Throttle { get; } = new(Time, TimeSpan.FromMinutes(1));
 }

@@ -13,12 +13,8 @@ internal static class ReplyProblems
         {
             Version = reply.Version >= 0 ? reply.Version : null,
             Replayed = reply.Replayed,
-            Retry = reply.Status is ReplyStatus.Overloaded or ReplyStatus.ShardUnavailable or ReplyStatus.StoreUnavailable
-                || IsOfOlderVersion(reply.Code),
+            Retry = reply.Status is ReplyStatus.Overloaded or ReplyStatus.ShardUnavailable or ReplyStatus.StoreUnavailable,
         };
-
-    /// <summary>A node of an older version is still in the cluster: it passes, so the client may repeat.</summary>
-    private static bool IsOfOlderVersion(string code) => code is "event/held-back" or "read/not-confirmable";
 
     private static int StatusOf(EntityReply reply) => reply.Status switch
     {
@@ -34,7 +30,6 @@ internal static class ReplyProblems
     private static int StatusOfRefusal(string code) => code switch
     {
         "task/deleted" => StatusCodes.Status410Gone,
-        _ when IsOfOlderVersion(code) => StatusCodes.Status503ServiceUnavailable,
         _ when code.EndsWith("/not-found", StringComparison.Ordinal) => StatusCodes.Status404NotFound,
         _ when code.StartsWith("request/", StringComparison.Ordinal) => StatusCodes.Status400BadRequest,
 

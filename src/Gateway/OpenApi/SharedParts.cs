@@ -54,7 +54,7 @@ internal static class SharedParts
         (413, "request/body-too-large."),
         (415, "request/content-type, request/content-encoding."),
         (429, "overloaded: nothing was done."),
-        (503, "shard/unavailable, store/unavailable: nothing was done; read/not-confirmable: the owner runs an older version, which cannot confirm reads."),
+        (503, "shard/unavailable, store/unavailable: nothing was done."),
         (504, "deadline: the outcome is unknown; repeat with the same key."),
     ];
 

@@ -44,7 +44,7 @@ internal static class MemberRules
             else if (!node.Answered)
             {
                 yield return new Finding(
-                    "cluster/no-report", Severity.Warning, $"{node.Name} gave no report", "It did not answer the question within its time, or runs an older version.",
+                    "cluster/no-report", Severity.Warning, $"{node.Name} gave no report", "It did not answer the question within its time.",
                     "Its settings, its clock and how full its queues are stay unknown; it may be paused or overloaded.",
                     "Ask again; if it stays silent look at that node's log.");
             }
@@ -66,7 +66,7 @@ internal static class MemberRules
             yield return new Finding(
                 "cluster/version-skew", Severity.Notice, "Nodes run different versions",
                 string.Join("; ", versions.Select(version => $"{version.Key} on {string.Join(", ", version.Order(StringComparer.Ordinal))}")) + ".",
-                "Event types that only the newer ones read are not written while the older ones are there: commands that need them are refused or written in the old form.",
+                "An event that only the newer ones read makes its entity unreadable on the older ones: a version may write only what the one before it reads.",
                 "Finish the rolling restart.");
         }
     }

@@ -32,7 +32,6 @@ internal static class RouteDescriptions
         ["GET /journal/stats"] = new("Events, entities and bytes of each shard.", typeof(JournalStatsAnswer)),
         ["GET /nodes/{node}/drill"] = new("What a drill of the node would do; does nothing.", typeof(DrillAnswer)),
         ["POST /nodes/{node}/drill"] = new("Ends or pauses a node on purpose, where it permits drills.", typeof(DrillAnswer), typeof(DrillRequest)),
-        ["GET /journal/export"] = new("The whole journal, a line of JSON each.", null, MediaType: "application/x-ndjson"),
         ["GET /backup"] = new("How this store is backed up, and what is in the way.", typeof(BackupStatusAnswer)),
         ["POST /backup"] = new("Writes a backup of the embedded store into the configured directory.", typeof(BackupAnswer), typeof(BackupRequest)),
         ["GET /orders"] = new("Every order and pin in force.", typeof(OrdersAnswer)),

@@ -10,28 +10,27 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AkkaScale.Hosting.Transfers;
 
 /// <summary>
-/// Verbs of a node's program for a store that no node runs on: "restore-check" and "import-journal --file F". They take the node's settings of the store. The
-/// result goes to standard output as one JSON document, "progress &lt;done&gt; &lt;all&gt;" and complaints to standard error. Exit codes as of a node, and 1 for
+/// The verb of a node's program for a store that no node runs on: "restore-check". It takes the node's settings of the store. The result goes to standard output as one JSON document, "progress &lt;done&gt; &lt;all&gt;" and complaints to standard error. Exit codes as of a node, and 1 for
 /// a store that breaks an invariant.
 /// </summary>
 public static class StoreTool
 {
     private const int Violated = 1;
 
-    public static bool Knows(string[] args) => args is ["restore-check" or "import-journal", ..];
+    public static bool Knows(string[] args) => args is ["restore-check", ..];
 
     public static async Task<int> RunAsync(string[] args)
     {
         try
         {
             var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args[1..], AkkaScaleOptions.Switches).Build();
-            return await RunAsync(args[0], configuration, CancellationToken.None);
+            return await CheckAsync(configuration, CancellationToken.None);
         }
         catch (OptionsRefusedException refused)
         {
             return Complain(ExitCodes.Refused, string.Join(Environment.NewLine, refused.Problems));
         }
-        catch (Exception refused) when (refused is ClusterRefusedException or ExportException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception refused) when (refused is ClusterRefusedException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
             return Complain(ExitCodes.Refused, refused.Message);
         }
@@ -41,25 +40,13 @@ public static class StoreTool
         }
     }
 
-    private static async Task<int> RunAsync(string verb, IConfiguration configuration, CancellationToken cancellationToken)
+    private static async Task<int> CheckAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {
         var options = AkkaScaleOptions.Read(configuration);
-        var self = new Incarnation(Guid.NewGuid());
-        await using var store = new NodeStores(options, TimeProvider.System, NullLoggerFactory.Instance).Create(self);
-        if (verb == "restore-check")
-        {
-            var checkedStore = await new RestoreCheck(store, options, TimeProvider.System, Progress()).RunAsync(cancellationToken);
-            Console.WriteLine(JsonSerializer.Serialize(checkedStore, TransferJson.Default.RestoreAnswer));
-            return checkedStore.ViolationCount == 0 ? ExitCodes.Ok : Violated;
-        }
-
-        var file = configuration["file"] ?? throw new ClusterRefusedException("Name the export: --file journal.jsonl.gz.");
-        var wasNamed = configuration["AkkaScale:Cluster:Name"] is not null;
-        var wasCounted = configuration["AkkaScale:Cluster:ShardCount"] is not null;
-        var imported = await new JournalImport(store, options, self, TimeProvider.System, Progress()).RunAsync(
-            file, wasNamed ? options.Cluster.Name : "", wasCounted ? options.Cluster.ShardCount : 0, cancellationToken);
-        Console.WriteLine(JsonSerializer.Serialize(imported, TransferJson.Default.ImportAnswer));
-        return ExitCodes.Ok;
+        await using var store = new NodeStores(options, TimeProvider.System, NullLoggerFactory.Instance).Create(new Incarnation(Guid.NewGuid()));
+        var checkedStore = await new RestoreCheck(store, options, TimeProvider.System, Progress()).RunAsync(cancellationToken);
+        Console.WriteLine(JsonSerializer.Serialize(checkedStore, TransferJson.Default.RestoreAnswer));
+        return checkedStore.ViolationCount == 0 ? ExitCodes.Ok : Violated;
     }
 
     /// <summary>Once a percent, for whoever shows it.</summary>
@@ -86,5 +73,4 @@ public static class StoreTool
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(RestoreAnswer))]
-[JsonSerializable(typeof(ImportAnswer))]
 internal sealed partial class TransferJson : JsonSerializerContext;

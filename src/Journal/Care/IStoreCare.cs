@@ -3,7 +3,7 @@ using AkkaScale.Cluster.Ownership;
 namespace AkkaScale.Journal.Care;
 
 /// <summary>
-/// What those who look after a store ask of it, beside the cluster's own business: how it is set up, and how it gets out of here and back.
+/// What those who look after a store ask of it, beside the cluster's own business: how it is set up, and how it comes back.
 /// </summary>
 public interface IStoreCare
 {
@@ -22,10 +22,4 @@ public interface IStoreCare
     /// <returns>The new generation.</returns>
     /// <exception cref="Cluster.StoreUnavailableException">Whether it was done is not known; doing it again does no harm.</exception>
     Task<long> RaiseGenerationAsync(CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Everything an export carries, as of one moment: events by shard and position, then answers. The store keeps
-    /// that moment for as long as the reading takes.
-    /// </summary>
-    IAsyncEnumerable<StoreRow> DumpAsync(CancellationToken cancellationToken);
 }

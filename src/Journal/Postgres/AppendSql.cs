@@ -19,16 +19,16 @@ internal static class AppendSql
     public const string FenceClause = "ORDER BY o.shard FOR SHARE OF o";
 
     // $1 owner; $2 to $4 the slices: shard, epoch, first position or 0; $5 to $8 what must be there already: shard, kind, id, sequence number.
-    private static string Locked =>
-        $"""
+    private const string Locked =
+        """
         WITH locked AS MATERIALIZED (
             SELECT o.shard, s.first_position
             FROM unnest($2::int[], $3::bigint[], $4::bigint[]) AS s(shard, epoch, first_position)
-            JOIN shard_owner o ON o.shard = s.shard AND ({OrFence} o.epoch = s.epoch AND o.owner = $1)
+            JOIN shard_owner o ON o.shard = s.shard AND o.epoch = s.epoch AND o.owner = $1
         """;
 
-    private static string Fit =>
-        $"""
+    private const string Fit =
+        """
         ), missing AS MATERIALIZED (
             SELECT h.shard
             FROM unnest($5::int[], $6::text[], $7::text[], $8::bigint[]) AS h(shard, kind, id, sequence_nr)
@@ -37,7 +37,7 @@ internal static class AppendSql
         ), fit AS MATERIALIZED (
             SELECT l.shard
             FROM locked l
-            WHERE {OrHeadChecks} (l.first_position <= 1
+            WHERE (l.first_position <= 1
                 OR EXISTS (SELECT FROM journal j WHERE j.shard = l.shard AND j.position = l.first_position - 1))
               AND NOT l.shard = ANY (ARRAY (SELECT m.shard FROM missing m))
         )
@@ -85,10 +85,6 @@ internal static class AppendSql
         """;
 
     private const string Answer = " SELECT l.shard, EXISTS (SELECT FROM fit f WHERE f.shard = l.shard) FROM locked l";
-
-    private static string OrFence => Broken.Fence ? "TRUE OR" : "";
-
-    private static string OrHeadChecks => Broken.HeadChecks ? "TRUE OR" : "";
 
     public static string Of(AppendForm form, string fenceClause) =>
         $"{Locked} {fenceClause} {Fit} {Events} {(form == AppendForm.Whole ? Others : "")} {Answer}";

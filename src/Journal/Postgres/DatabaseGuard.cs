@@ -89,7 +89,7 @@ internal sealed partial class DatabaseGuard(ILogger logger)
         var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using (transaction)
         {
-            if (await RaiseCommand(connection, observed, recorded, generation, next).ExecuteNonQueryAsync(cancellationToken) == 1 && !Broken.Generation)
+            if (await RaiseCommand(connection, observed, recorded, generation, next).ExecuteNonQueryAsync(cancellationToken) == 1)
             {
                 await LockOwnersCommand(connection).ExecuteNonQueryAsync(cancellationToken);
                 await ResetOwnersCommand(connection, next).ExecuteNonQueryAsync(cancellationToken);
@@ -105,7 +105,7 @@ internal sealed partial class DatabaseGuard(ILogger logger)
     {
         var next = Next(generation);
         using var transaction = connection.BeginTransaction();
-        if (RaiseCommand(connection, observed, recorded, generation, next).ExecuteNonQuery() == 1 && !Broken.Generation)
+        if (RaiseCommand(connection, observed, recorded, generation, next).ExecuteNonQuery() == 1)
         {
             LockOwnersCommand(connection).ExecuteNonQuery();
             ResetOwnersCommand(connection, next).ExecuteNonQuery();

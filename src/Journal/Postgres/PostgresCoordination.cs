@@ -14,8 +14,8 @@ internal sealed class PostgresCoordination(PostgresConnections connections, Time
         "UPDATE coordinator SET holder = $1, term = term + 1 WHERE term = $2 AND holder IS NOT DISTINCT FROM $3";
 
     // Locked in a statement of its own: what follows sees every term that was committed before the lock was granted.
-    private static string LockTermSql =>
-        $"SELECT 1 FROM coordinator WHERE {(Broken.CoordinatorTerm ? "TRUE OR" : "")} holder = $1 AND term = $2 FOR SHARE";
+    private const string LockTermSql =
+        "SELECT 1 FROM coordinator WHERE holder = $1 AND term = $2 FOR SHARE";
 
     private const string TargetsSql =
         """

@@ -23,23 +23,19 @@ internal sealed class PostgresMembership(PostgresConnections connections)
             ORDER BY joined_at DESC, incarnation DESC OFFSET 64)
         """;
 
-    // Of null nothing is checked: such a member holds back every new type instead.
     private const string JoinSql =
         """
-        INSERT INTO member (incarnation, node_name, address, management_address, roles, version, status, renew_counter, joined_at, reason, reads)
-        SELECT $1, $2, $3, $4, $5, $6, 'joining', 0, $7, $8, $9
-        WHERE $9::text IS NULL OR NOT 'entity' = ANY (string_to_array($5, ',')) OR NOT EXISTS (
-            SELECT FROM event_type e WHERE NOT coalesce(jsonb_exists($9::jsonb -> e.entity_kind -> 'events', e.event_type), false))
-        ON CONFLICT DO NOTHING
+        INSERT INTO member (incarnation, node_name, address, management_address, roles, version, status, renew_counter, joined_at, reason)
+        VALUES ($1, $2, $3, $4, $5, $6, 'joining', 0, $7, $8) ON CONFLICT DO NOTHING
         """;
 
     private const string PublishSql =
         "UPDATE member SET unreachable = $2 WHERE incarnation = $1 AND status IN ('joining', 'up', 'leaving')";
 
-    private static string ChangeSql =>
-        $"""
+    private const string ChangeSql =
+        """
         UPDATE member SET status = $2, reason = $3
-        WHERE incarnation = $1 AND status = ANY ($4) AND ({(Broken.TwoStepDeath ? "TRUE OR" : "")} $5::bigint IS NULL OR renew_counter = $5)
+        WHERE incarnation = $1 AND status = ANY ($4) AND ($5::bigint IS NULL OR renew_counter = $5)
         """;
 
     public async Task<WriteOutcome> JoinAsync(MemberSnapshot self, CancellationToken cancellationToken)
@@ -48,7 +44,6 @@ internal sealed class PostgresMembership(PostgresConnections connections)
         {
             BatchCommands =
             {
-                new(PostgresEventTypes.LockSql),
                 new(JoinSql)
                 {
                     Parameters =
@@ -61,13 +56,12 @@ internal sealed class PostgresMembership(PostgresConnections connections)
                         new() { Value = self.Version },
                         new() { Value = self.JoinedAt.UtcDateTime },
                         new() { Value = self.Reason },
-                        new() { Value = (object?)self.Reads?.Json ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
                     },
                 },
                 new(ForgetSql) { Parameters = { new() { Value = self.Incarnation.Value } } },
             },
         };
-        return await PostgresWrites.ExecuteAsync(connections, batch, commands => commands[1].RecordsAffected == 1, cancellationToken);
+        return await PostgresWrites.ExecuteAsync(connections, batch, commands => commands[0].RecordsAffected == 1, cancellationToken);
     }
 
     public async Task<WriteOutcome> PublishUnreachableAsync(

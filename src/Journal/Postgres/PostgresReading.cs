@@ -16,7 +16,7 @@ internal sealed class PostgresReading(PostgresConnections connections)
 
     private const string MembersSql =
         """
-        SELECT incarnation, node_name, address, management_address, roles, version, status, renew_counter, joined_at, reason, reads, unreachable
+        SELECT incarnation, node_name, address, management_address, roles, version, status, renew_counter, joined_at, reason, unreachable
         FROM member ORDER BY joined_at, incarnation
         """;
 
@@ -89,8 +89,7 @@ internal sealed class PostgresReading(PostgresConnections connections)
         row.GetFieldValue<DateTimeOffset>(8),
         row.GetString(9))
     {
-        Reads = MemberColumns.Reads(row.IsDBNull(10) ? null : row.GetString(10)),
-        Unreachable = MemberColumns.Members(row.GetString(11)),
+        Unreachable = MemberColumns.Members(row.GetString(10)),
     };
 
     public static ShardOwner Owner(NpgsqlDataReader row) =>

@@ -17,7 +17,6 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAuditStore, IStore
     private readonly PostgresOpening _opening;
     private readonly PostgresReading _reading;
     private readonly PostgresMembership _membership;
-    private readonly PostgresEventTypes _eventTypes;
     private readonly PostgresCoordination _coordination;
     private readonly PostgresOrders _orders;
     private readonly PostgresAudit _audit;
@@ -36,7 +35,6 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAuditStore, IStore
         _opening = new PostgresOpening(_connections, loggers.CreateLogger<PostgresOpening>());
         _reading = new PostgresReading(_connections);
         _membership = new PostgresMembership(_connections);
-        _eventTypes = new PostgresEventTypes(_connections, time);
         _coordination = new PostgresCoordination(_connections, time);
         _orders = new PostgresOrders(_connections);
         _audit = new PostgresAudit(_connections);
@@ -68,11 +66,6 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAuditStore, IStore
 
     public Task<WriteOutcome> PublishUnreachableAsync(Incarnation self, IReadOnlyList<Incarnation> peers, CancellationToken cancellationToken) =>
         _membership.PublishUnreachableAsync(self, peers, cancellationToken);
-
-    public Task<WriteOutcome> RegisterEventTypeAsync(string kind, string eventType, string by, CancellationToken cancellationToken) =>
-        _eventTypes.RegisterAsync(kind, eventType, by, cancellationToken);
-
-    public Task<IReadOnlyList<WrittenEventType>> ReadEventTypesAsync(CancellationToken cancellationToken) => _eventTypes.ReadAsync(cancellationToken);
 
     public Task<WriteOutcome> ClaimCoordinatorAsync(CoordinatorTerm expected, Incarnation self, CancellationToken cancellationToken) =>
         _coordination.ClaimAsync(expected, self, cancellationToken);
@@ -151,11 +144,9 @@ public sealed class PostgresStore : IClusterStore, IJournal, IAuditStore, IStore
     public async Task<StoreFacts> InspectAsync(CancellationToken cancellationToken) =>
         new(await PostgresInspection.InspectAsync(_connections, cancellationToken), null);
 
-    public Task<ClusterIdentity?> PeekAsync(CancellationToken cancellationToken) => PostgresDump.PeekAsync(_connections, cancellationToken);
+    public Task<ClusterIdentity?> PeekAsync(CancellationToken cancellationToken) => PostgresRestore.PeekAsync(_connections, cancellationToken);
 
-    public Task<long> RaiseGenerationAsync(CancellationToken cancellationToken) => PostgresDump.RaiseAsync(_connections, cancellationToken);
-
-    public IAsyncEnumerable<StoreRow> DumpAsync(CancellationToken cancellationToken) => PostgresDump.ReadAsync(_connections, cancellationToken);
+    public Task<long> RaiseGenerationAsync(CancellationToken cancellationToken) => PostgresRestore.RaiseAsync(_connections, cancellationToken);
 
     public string BaseBackupLine(string directory) => BaseBackup.Line(_connectionString, directory);
 

@@ -35,8 +35,7 @@ internal static class ClusterRow
         {
             throw new ClusterRefusedException(
                 $"The store was made with {recorded.ShardCount} shards, this node is configured for {shardCount}. "
-                + $"The number is fixed at the first start: set Cluster:ShardCount to {recorded.ShardCount}, "
-                + "or export the journal and import it into a new store made with the other number.");
+                + $"The number is fixed at the first start: set Cluster:ShardCount to {recorded.ShardCount}.");
         }
     }
 }

@@ -35,7 +35,5 @@ internal static class MemberColumns
     public static ImmutableArray<Incarnation> Members(string text) =>
         text.Length == 0 ? ImmutableArray<Incarnation>.Empty : [.. text.Split(',').Select(Incarnation.Parse)];
 
-    public static ReadableVersions? Reads(string? json) => json is null ? null : ReadableVersions.Parse(json);
-
     public static ImmutableArray<string> Roles(string text) => [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries)];
 }

@@ -78,12 +78,12 @@ internal sealed class SqliteAppend(Guid owner)
 
     private SliceOutcome Write(SqliteSession session, ShardSlice slice)
     {
-        if (!session.Statement(FenceSql, 3).Any(slice.Shard, slice.Epoch, _owner) && !Broken.Fence)
+        if (!session.Statement(FenceSql, 3).Any(slice.Shard, slice.Epoch, _owner))
         {
             return new SliceOutcome(SliceStatus.Fenced, $"shard {slice.Shard} is not owned by {new Incarnation(owner)} at epoch {slice.Epoch}");
         }
 
-        if (!Fits(session, slice) && !Broken.HeadChecks)
+        if (!Fits(session, slice))
         {
             return new SliceOutcome(SliceStatus.HeadMismatch, $"shard {slice.Shard}: the journal does not end where the slice begins");
         }

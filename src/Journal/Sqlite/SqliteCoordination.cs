@@ -33,8 +33,7 @@ internal sealed class SqliteCoordination(SqliteDatabase cluster, TimeProvider ti
     public Task<WriteOutcome> WriteTargetsAsync(CoordinatorTerm term, IReadOnlyList<ShardTarget> targets) => cluster.TryWriteAsync(session =>
     {
         if (term.Holder is not { } holder
-            || (!session.Statement("SELECT 1 FROM coordinator WHERE holder = $1 AND term = $2", 2).Any(SqliteValues.Blob(holder), term.Term)
-                && !Broken.CoordinatorTerm))
+            || !session.Statement("SELECT 1 FROM coordinator WHERE holder = $1 AND term = $2", 2).Any(SqliteValues.Blob(holder), term.Term))
         {
             return false;
         }

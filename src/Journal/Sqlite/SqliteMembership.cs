@@ -11,8 +11,8 @@ internal sealed class SqliteMembership(SqliteDatabase journal, SqliteDatabase cl
 
     private const string JoinSql =
         """
-        INSERT INTO member (incarnation, node_name, address, management_address, roles, version, status, renew_counter, joined_at, reason, reads)
-        VALUES ($1, $2, $3, $4, $5, $6, 'joining', 0, $7, $8, $9) ON CONFLICT DO NOTHING
+        INSERT INTO member (incarnation, node_name, address, management_address, roles, version, status, renew_counter, joined_at, reason)
+        VALUES ($1, $2, $3, $4, $5, $6, 'joining', 0, $7, $8) ON CONFLICT DO NOTHING
         """;
 
     private const string GoneSql =
@@ -49,7 +49,7 @@ internal sealed class SqliteMembership(SqliteDatabase journal, SqliteDatabase cl
         using var row = session.Statement("SELECT status, renew_counter FROM member WHERE incarnation = $1", 1).Read(SqliteValues.Blob(change.Member));
         if (!row.Read()
             || !change.From.Contains(MemberColumns.Status(row.GetString(0)))
-            || (change.RenewCounter is { } counter && row.GetInt64(1) != counter && !Broken.TwoStepDeath))
+            || (change.RenewCounter is { } counter && row.GetInt64(1) != counter))
         {
             return false;
         }
@@ -72,13 +72,7 @@ internal sealed class SqliteMembership(SqliteDatabase journal, SqliteDatabase cl
 
     private static bool Join(SqliteSession session, MemberSnapshot self, HashSet<Incarnation> owners)
     {
-        if (self.Reads is { } reads && self.HasRole(MemberSnapshot.EntityRole)
-            && SqliteEventTypes.Registered(session).Any(type => !reads.ReadsEvent(type.Kind, type.EventType)))
-        {
-            return false;
-        }
-
-        var joined = session.Statement(JoinSql, 9).Execute(
+        var joined = session.Statement(JoinSql, 8).Execute(
             SqliteValues.Blob(self.Incarnation),
             self.NodeName,
             self.Address,
@@ -86,8 +80,7 @@ internal sealed class SqliteMembership(SqliteDatabase journal, SqliteDatabase cl
             MemberColumns.Text(self.Roles),
             self.Version,
             SqliteValues.Microseconds(self.JoinedAt),
-            self.Reason,
-            (object?)self.Reads?.Json ?? DBNull.Value) == 1;
+            self.Reason) == 1;
         if (joined)
         {
             Forget(session, owners);

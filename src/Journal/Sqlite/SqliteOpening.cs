@@ -26,7 +26,6 @@ internal static class SqliteOpening
             });
             ClusterRow.CheckRecorded(identity, clusterName, shardCount);
             await cluster.RunAsync(session => Migrate(session, "SqliteCluster"));
-            await SqliteEventTypes.FillAsync(journal, cluster);
             return identity;
         }
         catch (Exception error) when (SqliteErrors.IsStoreFault(error))

@@ -13,7 +13,7 @@ internal sealed class SqliteReading(SqliteDatabase journal, SqliteDatabase clust
 
     private const string MembersSql =
         """
-        SELECT incarnation, node_name, address, management_address, roles, version, status, renew_counter, joined_at, reason, reads, unreachable
+        SELECT incarnation, node_name, address, management_address, roles, version, status, renew_counter, joined_at, reason, unreachable
         FROM member ORDER BY joined_at, incarnation
         """;
 
@@ -48,8 +48,7 @@ internal sealed class SqliteReading(SqliteDatabase journal, SqliteDatabase clust
         SqliteValues.At(row, 8),
         row.GetString(9))
     {
-        Reads = MemberColumns.Reads(row.IsDBNull(10) ? null : row.GetString(10)),
-        Unreachable = MemberColumns.Members(row.GetString(11)),
+        Unreachable = MemberColumns.Members(row.GetString(10)),
     };
 
     public static ShardOwner Owner(SqliteDataReader row) =>

@@ -54,11 +54,6 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IStoreCa
     public Task<WriteOutcome> PublishUnreachableAsync(Incarnation self, IReadOnlyList<Incarnation> peers, CancellationToken cancellationToken) =>
         Opened.Membership.PublishUnreachableAsync(self, peers);
 
-    public Task<WriteOutcome> RegisterEventTypeAsync(string kind, string eventType, string by, CancellationToken cancellationToken) =>
-        Opened.EventTypes.RegisterAsync(kind, eventType, by);
-
-    public Task<IReadOnlyList<WrittenEventType>> ReadEventTypesAsync(CancellationToken cancellationToken) => Opened.EventTypes.ReadAsync(cancellationToken);
-
     public Task<WriteOutcome> ClaimCoordinatorAsync(CoordinatorTerm expected, Incarnation self, CancellationToken cancellationToken) =>
         Opened.Coordination.ClaimAsync(expected, self);
 
@@ -137,7 +132,7 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IStoreCa
         async () => new StoreFacts(null, await SqliteInspection.InspectAsync(_options.Directory, Opened.JournalFile)));
 
     public Task<ClusterIdentity?> PeekAsync(CancellationToken cancellationToken) =>
-        CareAsync("The embedded store cannot be read", () => Task.Run(() => SqliteDump.Peek(_options.Directory), cancellationToken));
+        CareAsync("The embedded store cannot be read", () => Task.Run(() => SqliteRestore.Peek(_options.Directory), cancellationToken));
 
     public Task<long> RaiseGenerationAsync(CancellationToken cancellationToken) => CareAsync("The generation cannot be raised", async () =>
     {
@@ -152,8 +147,6 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IStoreCa
             return generation;
         }));
     });
-
-    public IAsyncEnumerable<StoreRow> DumpAsync(CancellationToken cancellationToken) => SqliteDump.ReadAsync(_options.Directory, cancellationToken);
 
     public Task<BackupContents> BackUpAsync(string directory, Action<long, long> progress, CancellationToken cancellationToken) => CareAsync(
         $"The embedded store cannot be copied to {directory}",
@@ -201,7 +194,6 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IStoreCa
             cluster,
             new SqliteReading(journal, cluster),
             membership,
-            new SqliteEventTypes(cluster, _time),
             new SqliteCoordination(cluster, _time),
             new SqliteOrders(journal, cluster),
             new SqliteAudit(cluster),
@@ -226,7 +218,6 @@ public sealed class SqliteStore : IClusterStore, IJournal, IAuditStore, IStoreCa
         SqliteDatabase ClusterFile,
         SqliteReading Reading,
         SqliteMembership Membership,
-        SqliteEventTypes EventTypes,
         SqliteCoordination Coordination,
         SqliteOrders Orders,
         SqliteAudit Audit,

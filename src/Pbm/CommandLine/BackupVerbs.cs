@@ -117,7 +117,7 @@ internal static class BackupVerbs
         var tool = StoreOptions.Tool(session.Parsed);
         var (exitCode, output) = (ExitCode.Fault, "");
         await ProgressDisplay.RunAsync(
-            session.Screen, "check", () => Read(tool, "shards"),
+            session.Screen, "check", () => Read(tool),
             async () => (exitCode, output) = await tool.RunAsync(["restore-check", .. arguments], connection, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
         if (exitCode is ExitCode.Ok or ExitCode.Finding)
         {
@@ -135,7 +135,7 @@ internal static class BackupVerbs
         return exitCode;
     }
 
-    public static ProgressReading Read(NodeTool tool, string what) => tool.Progress is var (done, all) ? new ProgressReading(done, all, what) : default;
+    private static ProgressReading Read(NodeTool tool) => tool.Progress is var (done, all) ? new ProgressReading(done, all, "shards") : default;
 
     private static void Print(Screen screen, RestoreReport report)
     {

@@ -20,7 +20,7 @@ internal static class JournalVerbs
         };
         HelpWithExamples.Register(verify, "pbm journal verify --concurrency 8");
         verify.SetAction((parsed, cancellation) => VerifyAsync(new Session(parsed, global), cancellation));
-        return new Command("journal", "The journal of all shards.") { JournalStatsVerb.Create(global), verify, ExportVerbs.CreateExport(global), ExportVerbs.CreateImport(global) };
+        return new Command("journal", "The journal of all shards.") { JournalStatsVerb.Create(global), verify };
     }
 
     private static async Task<int> VerifyAsync(Session session, CancellationToken cancellation)

@@ -12,12 +12,10 @@ namespace AkkaScale.Pbm.CommandLine;
 internal static class WatchVerb
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private static readonly Option<int> Interval = LoadVerb.Number(
-        "--interval", 500, 50, 60_000, "Milliseconds between two looks at a node of a version that tells no events.");
 
     public static Command Create(GlobalOptions global)
     {
-        var watch = new Command("watch", "Shards as they are told to move and as they arrive, a line each, until Ctrl-C.") { Interval };
+        var watch = new Command("watch", "Shards as they are told to move and as they arrive, a line each, until Ctrl-C.");
         HelpWithExamples.Register(watch, "pbm shards watch");
         watch.SetAction((parsed, cancellation) => WatchAsync(new Session(parsed, global), cancellation));
         return watch;
@@ -32,7 +30,6 @@ internal static class WatchVerb
         try
         {
             await FollowEventsAsync(session.Screen, client, watch, cancellation).ConfigureAwait(false);
-            await PollAsync(session, client, watch, cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -41,7 +38,6 @@ internal static class WatchVerb
         return ExitCode.Ok;
     }
 
-    /// <summary>Returns when a node answers that it has no such stream: an older version.</summary>
     private static async Task FollowEventsAsync(Screen screen, ManagementClient client, ShardWatch watch, CancellationToken cancellation)
     {
         while (true)
@@ -63,10 +59,6 @@ internal static class WatchVerb
 
                 Screen.Complain("the stream ended; looking for another node");
             }
-            catch (NodeRefusedException)
-            {
-                return;
-            }
             catch (NodeUnreachableException unreachable)
             {
                 Screen.Complain(unreachable.Message);
@@ -75,9 +67,6 @@ internal static class WatchVerb
             await Task.Delay(Pause, TimeProvider.System, cancellation).ConfigureAwait(false);
         }
     }
-
-    private static Task PollAsync(Session session, ManagementClient client, ShardWatch watch, CancellationToken cancellation) => Polling.RepeatAsync(
-        TimeSpan.FromMilliseconds(session.Parsed.GetValue(Interval)), () => LookAsync(session.Screen, client, watch, cancellation), cancellation);
 
     private static async Task LookAsync(Screen screen, ManagementClient client, ShardWatch watch, CancellationToken cancellation)
     {

@@ -70,35 +70,6 @@ public sealed class ManagementClient : IDisposable
         }
     }
 
-    /// <summary>Copies a long answer as it comes; the client's timeout holds for its beginning only.</summary>
-    /// <exception cref="NodeUnreachableException">None of the nodes answers, or the one that did was lost on the way.</exception>
-    /// <exception cref="NodeRefusedException">A node answered with a status of the 4xx.</exception>
-    public async Task CopyAsync(string path, Func<ReadOnlyMemory<byte>, ValueTask> take, CancellationToken cancellation)
-    {
-        using var response = await OpenAsync(path, cancellation).ConfigureAwait(false);
-        using var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-        var buffer = new byte[128 * 1024];
-        while (true)
-        {
-            int read;
-            try
-            {
-                read = await body.ReadAsync(buffer, cancellation).ConfigureAwait(false);
-            }
-            catch (Exception lost) when (lost is HttpRequestException or IOException)
-            {
-                throw new NodeUnreachableException($"{Current.Authority}: the answer broke off: {lost.Message}");
-            }
-
-            if (read == 0)
-            {
-                return;
-            }
-
-            await take(buffer.AsMemory(0, read)).ConfigureAwait(false);
-        }
-    }
-
     /// <param name="path">With its query, percent-encoded.</param>
     /// <exception cref="NodeUnreachableException">None of the nodes gave a usable answer.</exception>
     /// <exception cref="NodeRefusedException">A node answered with a status of the 4xx.</exception>

@@ -76,7 +76,7 @@ public sealed record ShardPlan(
     string Coordinator, string Allocation, bool LoadsKnown, bool Balanced, int MoveCount, int AtOnce,
     IReadOnlyList<PlanMemberShape> Members, IReadOnlyList<PlanMoveShape> Moves)
 {
-    /// <summary>Null: an older node, whose plans cannot be applied.</summary>
+    /// <summary>Null: one that cannot be applied.</summary>
     public string? PlanId { get; init; }
 
     public string? At { get; init; }
@@ -88,7 +88,7 @@ public sealed record ShardPlan(
 /// <param name="RateBefore">Messages per second.</param>
 public sealed record PlanMemberShape(string Name, string? Order, int ShardsBefore, double RateBefore, int ShardsAfter, double RateAfter);
 
-/// <param name="Epoch">At which the shard is to be moved; null: an older node.</param>
+/// <param name="Epoch">At which the shard is to be moved; null: it cannot be ordered.</param>
 /// <param name="Entities">In memory; null: not known.</param>
 /// <param name="Bytes">In journal and snapshots; null: not known.</param>
 /// <param name="ExpectedPauseSeconds">By pauses measured lately; null: there are none.</param>

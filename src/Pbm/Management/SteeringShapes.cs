@@ -8,8 +8,7 @@ namespace AkkaScale.Pbm.Management;
 /// <param name="State">`ordered`, or `there`: nothing had to be ordered.</param>
 public sealed record MoveShape(int Shard, string? From, string To, long Epoch, string State);
 
-/// <param name="Moves">Null: an older node, which knows none.</param>
-public sealed record StandingOrders(IReadOnlyList<StandingMove>? Moves = null);
+public sealed record StandingOrders(IReadOnlyList<StandingMove> Moves);
 
 /// <param name="State">`ordered`, or `there`: it has arrived and is left alone for a time.</param>
 public sealed record StandingMove(int Shard, string Node, long Epoch, string? Reason, string? By, string At, string State);

@@ -22,20 +22,10 @@ public sealed record RestoreReport(
     string Cluster, string Store, int ShardCount, long Generation, bool Raised, long Events, long Entities, IReadOnlyList<long> Heads, string? LastEventAt,
     long ViolationCount, IReadOnlyList<ShardViolation> Violations);
 
-/// <summary>What `pbm journal export --json` prints.</summary>
-public sealed record ExportReport(
-    string File, string Cluster, int ShardCount, string At, long Events, long Results, double Seconds);
-
-/// <summary>What `pbm journal import --json` prints.</summary>
-public sealed record ImportReport(
-    string Cluster, int ShardCount, string FromCluster, int FromShardCount, string ExportedAt, long Events, long Entities, long Results, double Seconds);
-
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(BackupBody))]
 [JsonSerializable(typeof(BackupStatus))]
 [JsonSerializable(typeof(BackupReport))]
 [JsonSerializable(typeof(RestoreReport))]
-[JsonSerializable(typeof(ExportReport))]
-[JsonSerializable(typeof(ImportReport))]
 internal sealed partial class TransferJson : JsonSerializerContext;

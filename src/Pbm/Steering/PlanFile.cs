@@ -48,7 +48,7 @@ internal static class PlanFile
     /// <exception cref="UsageException">It does not tell at which epochs, or moves a shard twice.</exception>
     public static ShardPlan Check(ShardPlan plan, string where) =>
         plan.PlanId is null || plan.Moves is null || plan.Moves.Any(move => move?.Epoch is null || string.IsNullOrEmpty(move.To))
-            ? throw new UsageException($"{where} is no plan that tells at which epochs its shards are to be moved: it may be of an older node, and cannot be applied")
+            ? throw new UsageException($"{where} is no plan that tells at which epochs its shards are to be moved, and cannot be applied")
         : plan.Moves.DistinctBy(move => move.Shard).Count() < plan.Moves.Count
             ? throw new UsageException($"{where} moves a shard twice")
         : plan;

@@ -157,7 +157,7 @@ public sealed class PlanRun(ManagementClient client, ShardPlan plan, PlanRunOpti
     private async Task FindGivenUpAsync(IReadOnlyList<PlanMoveShape> late)
     {
         var standing = await client.GetAsync("/orders", SteeringJson.Default.StandingOrders, CancellationToken.None).ConfigureAwait(false);
-        var known = (standing.Moves ?? []).Select(move => move.Shard).ToHashSet();
+        var known = standing.Moves.Select(move => move.Shard).ToHashSet();
         var map = await ShardsAsync(CancellationToken.None).ConfigureAwait(false);
         foreach (var move in late.Where(move => !known.Contains(move.Shard) && !IsThere(move, map[move.Shard])))
         {

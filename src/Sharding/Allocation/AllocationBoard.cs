@@ -42,9 +42,6 @@ internal sealed class AllocationBoard
     /// <summary>Shards that need a place, the heaviest first; each with the cause.</summary>
     public List<(ShardPlacement Placement, MoveCause Cause)> Homeless { get; } = [];
 
-    /// <summary>Shards that no pin and no order binds and no cordoned member keeps, in order of shard.</summary>
-    public List<ShardPlacement> Free { get; } = [];
-
     /// <inheritdoc cref="AllocationInputs.Rebalances"/>
     public bool Rebalances => _inputs.Rebalances;
 
@@ -114,7 +111,6 @@ internal sealed class AllocationBoard
             else if (seat is not null)
             {
                 Include(placement);
-                Free.Add(placement);
                 seat.Add(CandidateOf(placement, seat), RateOf(placement.Shard));
                 Touch(placement);
             }
@@ -170,7 +166,6 @@ internal sealed class AllocationBoard
     private void Seek(ShardPlacement placement, MoveCause cause)
     {
         Include(placement);
-        Free.Add(placement);
         Homeless.Add((placement, cause));
     }
 

@@ -5,12 +5,11 @@ public sealed class AllocationOptions
 {
     public const string Weighted = "weighted";
     public const string LeastShards = "least-shards";
-    public const string ConsistentHash = "consistent-hash";
 
     public const string Automatic = "automatic";
     public const string Manual = "manual";
 
-    /// <summary>weighted, least-shards or consistent-hash.</summary>
+    /// <summary>weighted or least-shards.</summary>
     public string Name { get; set; } = Weighted;
 
     /// <summary>
@@ -54,16 +53,15 @@ public sealed class AllocationOptions
     {
         Weighted => new WeightedAllocation(this),
         LeastShards => new LeastShardsAllocation(),
-        ConsistentHash => new ConsistentHashAllocation(),
         _ => throw new InvalidOperationException($"There is no allocation named {Name}."),
     };
 
     /// <summary>Every setting that cannot work, with what to change; empty when all is well.</summary>
     public IEnumerable<string> Validate()
     {
-        if (Name is not (Weighted or LeastShards or ConsistentHash))
+        if (Name is not (Weighted or LeastShards))
         {
-            yield return $"Allocation:Name is \"{Name}\": set {Weighted}, {LeastShards} or {ConsistentHash}.";
+            yield return $"Allocation:Name is \"{Name}\": set {Weighted} or {LeastShards}.";
         }
 
         if (Rebalance is not (Automatic or Manual))

@@ -71,7 +71,7 @@ public sealed class CoordinatorMachine(Incarnation self, IAllocation allocation,
             return;
         }
 
-        if (reading.Coordinator.Holder is { } holder && (holder == self || (Broken.CoordinatorTerm && _heldSince is not null)))
+        if (reading.Coordinator.Holder is { } holder && holder == self)
         {
             WriteChanges(reading, members, now, effects);
             return;

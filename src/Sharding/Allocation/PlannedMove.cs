@@ -10,7 +10,6 @@ internal enum MoveCause
     Ordered,
     Drained,
     Balance,
-    Hash,
 }
 
 /// <summary>A move that an allocation wants, with the figures it was decided by; put into words only if it is carried out.</summary>
@@ -31,7 +30,6 @@ internal readonly record struct PlannedMove(
         MoveCause.TargetGone => $"its target is not up any more; {Then.Name} had {Has(Then)}",
         MoveCause.Pinned => $"is pinned to {Then.Name}",
         MoveCause.Drained => $"{From.Name} is being drained; {Then.Name} had {Has(Then)}",
-        MoveCause.Hash => $"belongs on {Then.Name} by its hash; {Then.Name} had {Has(Then)}",
         _ when From.Rate < 0.05 && Then.Rate < 0.05 => $"{From.Name} has {Has(From)}; {Then.Name} had {Has(Then)}",
         _ => string.Create(
             CultureInfo.InvariantCulture,

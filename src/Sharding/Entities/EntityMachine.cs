@@ -2,7 +2,6 @@ using AkkaScale.Entities;
 using AkkaScale.Cluster;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
-using AkkaScale.Sharding.Versions;
 
 namespace AkkaScale.Sharding.Entities;
 
@@ -32,7 +31,7 @@ internal static class EntityMachine
         }
 
         // 2. Commands answered lately.
-        if (!Broken.Dedup && entity.Memory.TryFind(ask.CommandId, out var remembered))
+        if (entity.Memory.TryFind(ask.CommandId, out var remembered))
         {
             AnswerAgain(entity, ask, remembered, clock, effects);
             return;
@@ -43,7 +42,7 @@ internal static class EntityMachine
         entity.Unanswered++;
 
         // 3. Only if the memory has holes and a copy may exist: the journal.
-        if (!Broken.Dedup && entity.Memory.IsTruncated && ask.MayHaveCopies)
+        if (entity.Memory.IsTruncated && ask.MayHaveCopies)
         {
             effects.Add(ShardEffect.LookUpResult(entity, ask.CommandId));
             return;
@@ -171,24 +170,8 @@ internal static class EntityMachine
         var decision = Judge(shard, entity, ask, at, out var status, out var isFault);
         if (decision.Events.Count > 0)
         {
-            var permission = Permit(shard, entity, ask, at, ref decision);
-            if (permission.Verdict == WriteVerdict.Granted)
-            {
-                WriteEvents(shard, entity, ask, flight!, decision, at, effects);
-                return;
-            }
-
-            if (permission.Verdict == WriteVerdict.Pending)
-            {
-                // Nothing is decided: whoever asked tries again in a moment, and finds the type registered.
-                Land(entity, ask.CommandId, flight!);
-                CompleteAll(flight!, AskOutcome.StoreUnavailable(permission.Detail), effects);
-                return;
-            }
-
-            // Not an answer of the entity, so not one to be remembered: the same command may succeed once the last old member is gone.
-            (status, isFault) = (ReplyStatus.Refused, true);
-            decision = new EntityDecision(entity.Current!, [], new Refusal(EventVersions.HeldBackCode, permission.Detail));
+            WriteEvents(shard, entity, ask, flight!, decision, at, effects);
+            return;
         }
 
         var refusal = decision.Refusal;
@@ -197,7 +180,7 @@ internal static class EntityMachine
             refusal is null ? new StateBody(entity.Kind, decision.NewState, entity.Key.Id, entity.Version) : null);
 
         // An answer without events is stored when a copy may wait elsewhere: it must not take effect after this answer.
-        if (!Broken.StoredRefusal && flight is not null && ask.MayHaveCopies && !isFault)
+        if (flight is not null && ask.MayHaveCopies && !isFault)
         {
             WriteResult(shard, entity, ask, flight, reply, at, effects);
             return;
@@ -233,13 +216,6 @@ internal static class EntityMachine
             Answer(copy, reply, clock, effects);
         }
     }
-
-    /// <summary>Whether what was decided may be written now, perhaps in an older form of its events.</summary>
-    private static WritePermission Permit(
-        ShardState shard, EntityState entity, ShardInput.Ask ask, DateTimeOffset at, ref EntityDecision decision) =>
-        shard.Gate is { } gate
-            ? EventVersions.Settle(gate, entity.Kind, entity.Current!, ask.Command, ContextOf(entity, ask, at), ref decision)
-            : WritePermission.Granted;
 
     private static CommandContext ContextOf(EntityState entity, ShardInput.Ask ask, DateTimeOffset at) =>
         new(entity.Key.Id, entity.Version, ask.ActingUser, at);

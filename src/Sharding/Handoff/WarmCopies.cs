@@ -131,7 +131,7 @@ internal sealed class WarmCopies(ShardingOptions options)
         WarmShard? warm = null;
         foreach (var arrival in _arrivals.Values.Where(arrival => arrival.Shard == shard && arrival.Epoch < epoch).ToArray())
         {
-            if (arrival.IsComplete && (arrival.HandoffId == handoffId || Broken.HandoffId) && arrival.Epoch + 1 == epoch)
+            if (arrival.IsComplete && arrival.HandoffId == handoffId && arrival.Epoch + 1 == epoch)
             {
                 warm = new WarmShard(arrival.NextPosition, [.. arrival.Copies.Values.Select(kept => kept.Copy)]);
                 Remove(arrival);

@@ -22,16 +22,11 @@ internal static class AskCodec
     private const byte ExpectedVersionFlag = 4;
     private const byte HashFlag = 8;
     private const byte PreconditionFlag = 16;
-
-    /// <summary>Only to peers that look at it: <see cref="ConfirmedSince"/>.</summary>
     private const byte ConfirmedFlag = 32;
 
     private const byte CreatedFlag = 1;
     private const byte ReplayedFlag = 2;
     private const byte BodyFlag = 4;
-
-    /// <summary>The version of the frame protocol from which on a receiver confirms a read that asks for it. Older ones would ignore the flag.</summary>
-    public const uint ConfirmedSince = 3;
 
     private const int MaxTextBytes = 4_096;
 

@@ -105,7 +105,7 @@ public sealed class QuestionFrames(Incarnation self, IPeerNetwork network, TimeP
     {
         if (!_topics.TryGetValue(topic, out var work))
         {
-            throw new QuestionRefusedException($"This node's version knows no questions about {topic}.");
+            throw new QuestionRefusedException($"This node knows no questions about {topic}.");
         }
 
         try

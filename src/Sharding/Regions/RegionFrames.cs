@@ -17,10 +17,6 @@ namespace AkkaScale.Sharding.Regions;
 /// </summary>
 public sealed class RegionFrames : IFrameReceiver
 {
-    /// <summary>Passes with the rolling upgrade; whoever can do with an ordinary read may ask for one.</summary>
-    private static readonly AskOutcome NotConfirmable = AskOutcome.Answered(new EntityReply(
-        ReplyStatus.Refused, "read/not-confirmable", "The shard's owner runs an older version, which cannot confirm reads.", -1, false, false, null));
-
     private readonly EntityKindRegistry _kinds;
     private readonly IShardMap _map;
     private readonly TimeProvider _time;
@@ -120,25 +116,18 @@ public sealed class RegionFrames : IFrameReceiver
                 Volatile.Read(ref _questions)?.OnFrame(from, type, payload);
                 break;
             default:
-                throw new FrameNotUnderstoodException(type);
+                throw new FrameFormatException($"Nothing here takes frames of type {type}.");
         }
     }
 
     /// <summary>
-    /// Sends one attempt; completes with Unknown if the connection is lost, with NotOwner if nothing could be sent, and with a refusal if the peer's program would
-    /// ignore that the read is to be confirmed.
+    /// Sends one attempt; completes with Unknown if the connection is lost, and with NotOwner if nothing could be sent.
     /// </summary>
     internal (long Correlation, PendingAsk Pending) Send(Incarnation peer, Func<PendingAsk, ShardInput.Ask> make, TimeSpan remaining)
     {
         var correlation = Interlocked.Increment(ref _correlation);
         var pending = new PendingAsk { Peer = peer };
         var ask = make(pending);
-        if (ask.IsConfirmed && _network is not null && _network.VersionWith(peer) is var version and < AskCodec.ConfirmedSince)
-        {
-            pending.Complete(version == 0 ? AskOutcome.NotOwner : NotConfirmable);
-            return (correlation, pending);
-        }
-
         _pending[correlation] = pending;
         var sent = _network is not null && _network.TrySend(
             peer, FrameType.Ask, (correlation, remaining, ask),

@@ -5,7 +5,6 @@ using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
-using AkkaScale.Sharding.Versions;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Sharding.Regions;
@@ -51,9 +50,6 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
     /// <summary>What the shards of this node carry.</summary>
     public TrafficMeter Traffic { get; }
 
-    /// <summary>Says which event types may be written; null: all. Set before the first shard starts.</summary>
-    public IWriteGate? Gate { get; init; }
-
     /// <summary>Shards served now.</summary>
     public int ShardsRunning => _loops.Count(loop => loop is not null);
 
@@ -72,7 +68,7 @@ public sealed partial class ShardRegion : IShardHost, IShardShell, IAsyncDisposa
     public void Start(ShardEpoch shard, string acquiredBy)
     {
         var loop = new ShardLoop(
-            shard.Shard, shard.Epoch, _options, _lanes[shard.Shard % _lanes.Length], this, _lease, _time, _logger, Gate);
+            shard.Shard, shard.Epoch, _options, _lanes[shard.Shard % _lanes.Length], this, _lease, _time, _logger);
         var former = Interlocked.Exchange(ref _loops[shard.Shard], loop);
         former?.Drop("a new epoch began");
         LogStarted(_logger, shard.Shard, shard.Epoch);

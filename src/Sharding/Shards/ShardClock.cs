@@ -8,5 +8,5 @@ namespace AkkaScale.Sharding.Shards;
 /// <param name="Wall">For the time recorded with events; decides nothing.</param>
 internal readonly record struct ShardClock(long Now, long LeaseDeadline, DateTimeOffset Wall)
 {
-    public bool MayServe => Now < LeaseDeadline || Broken.LeaseDeadline;
+    public bool MayServe => Now < LeaseDeadline;
 }

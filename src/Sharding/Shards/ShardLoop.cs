@@ -5,7 +5,6 @@ using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Regions;
-using AkkaScale.Sharding.Versions;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Sharding.Shards;
@@ -33,10 +32,9 @@ internal sealed partial class ShardLoop : IThreadPoolWorkItem, ILaneShard
     private volatile bool _isStopped;
 
     public ShardLoop(
-        int shard, long epoch, ShardingOptions options, AppendLane lane, IShardShell shell, ILeaseDeadline lease, TimeProvider time, ILogger logger,
-        IWriteGate? gate = null)
+        int shard, long epoch, ShardingOptions options, AppendLane lane, IShardShell shell, ILeaseDeadline lease, TimeProvider time, ILogger logger)
     {
-        _state = new ShardState(shard, epoch, options, time.TimestampFrequency) { Gate = gate };
+        _state = new ShardState(shard, epoch, options, time.TimestampFrequency);
         _shell = shell;
         _lease = lease;
         _time = time;

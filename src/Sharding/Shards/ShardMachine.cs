@@ -181,8 +181,8 @@ internal static class ShardMachine
 
     private static void OnRecovered(ShardState shard, ShardInput.EntityRecovered input, in ShardClock clock, List<ShardEffect> effects)
     {
-        var entity = Broken.LateLoadGeneration ? shard.Entities.GetValueOrDefault(input.Entity.Key, input.Entity) : input.Entity;
-        if (!IsCurrent(shard, entity) || !(entity.IsRecovering || Broken.LateLoadGeneration))
+        var entity = input.Entity;
+        if (!IsCurrent(shard, entity) || !entity.IsRecovering)
         {
             // Asked in an earlier life of this entity; newer state must not be overwritten.
             return;
@@ -258,7 +258,7 @@ internal static class ShardMachine
             return;
         }
 
-        if (failed.Outcome.Status is SliceStatus.Rejected or SliceStatus.Unavailable || (Broken.UnknownOutcome && failed.Outcome.Status is SliceStatus.Unknown))
+        if (failed.Outcome.Status is SliceStatus.Rejected or SliceStatus.Unavailable)
         {
             DropUnsaved(shard, AskOutcome.StoreUnavailable(failed.Outcome.Detail), effects);
             return;

@@ -1,7 +1,6 @@
 using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
-using AkkaScale.Sharding.Versions;
 
 namespace AkkaScale.Sharding.Shards;
 
@@ -35,9 +34,6 @@ internal sealed class ShardState(int shard, long epoch, ShardingOptions options,
     public ShardingOptions Options { get; } = options;
 
     public long TicksPerSecond { get; } = ticksPerSecond;
-
-    /// <summary>Null: every event type may be written.</summary>
-    public IWriteGate? Gate { get; init; }
 
     public long PassivateAfterTicks { get; } = (long)(options.PassivateAfter.TotalSeconds * ticksPerSecond);
 

@@ -36,12 +36,6 @@ internal sealed class MemoryClusterStore(int shardCount) : IClusterStore
     public Task<WriteOutcome> PublishUnreachableAsync(Incarnation self, IReadOnlyList<Incarnation> peers, CancellationToken cancellationToken) =>
         Write(model => model.PublishUnreachable(self, peers));
 
-    public Task<WriteOutcome> RegisterEventTypeAsync(string kind, string eventType, string by, CancellationToken cancellationToken) =>
-        Write(model => model.RegisterEventType(kind, eventType, by));
-
-    public Task<IReadOnlyList<WrittenEventType>> ReadEventTypesAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(Read(model => model.EventTypes));
-
     public Task<WriteOutcome> ClaimCoordinatorAsync(CoordinatorTerm expected, Incarnation self, CancellationToken cancellationToken) =>
         Write(model => model.ClaimCoordinator(expected, self));
 

@@ -60,11 +60,10 @@ internal sealed class Ending(World world)
         return null;
     }
 
-    /// <summary>Consistent hashing promises no even shares.</summary>
     public string? WhatIsUneven()
     {
         int[] shares = [.. world.Nodes.Where(node => node.Role == MemberSnapshot.EntityRole && node.Member is not null).Select(node => node.Member!.Region.Count)];
-        return world.Config.Allocation.Name == AllocationOptions.ConsistentHash || shares.Max() - shares.Min() <= 1
+        return shares.Max() - shares.Min() <= 1
             ? null
             : $"the members have {string.Join(", ", shares)} shards";
     }

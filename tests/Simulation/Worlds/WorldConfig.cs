@@ -49,7 +49,7 @@ internal sealed class WorldConfig
         };
         Allocation = new AllocationOptions
         {
-            Name = random.Chance(0.6) ? AllocationOptions.Weighted : random.Chance(0.5) ? AllocationOptions.LeastShards : AllocationOptions.ConsistentHash,
+            Name = random.Chance(0.6) ? AllocationOptions.Weighted : AllocationOptions.LeastShards,
             MoveRest = TimeSpan.FromMilliseconds(Streams.Of("rest").Next(0, 8_000)),
         };
     }

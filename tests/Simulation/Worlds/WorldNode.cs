@@ -1,4 +1,3 @@
-using AkkaScale.Sharding.Versions;
 using AkkaScale.Cluster.Membership;
 
 namespace AkkaScale.Tests.Simulation.Worlds;
@@ -61,8 +60,7 @@ internal sealed class WorldNode
     public void Join()
     {
         var self = new MemberSnapshot(
-            _world.NewIncarnation(), Name, "", "", [Role], "simulated", MemberStatus.Joining, 0, DateTimeOffset.UnixEpoch, "")
-        { Reads = EngineEventTypes.ReadsOf(_world.Kinds) };
+            _world.NewIncarnation(), Name, "", "", [Role], "simulated", MemberStatus.Joining, 0, DateTimeOffset.UnixEpoch, "");
         _world.Joined(self.Incarnation, this);
         Member = new WorldMember(_world, this, self);
         Member.Start();

@@ -21,6 +21,22 @@ public abstract class ClusterTests(IStoreFixture fixture) : StoreTest(fixture)
     }
 
     [Fact]
+    public async Task Whom_a_live_member_cannot_reach_is_read_back()
+    {
+        var store = await JoinAsync();
+        Assert.True((await MemberAsync(store)).Unreachable.IsEmpty);
+
+        Incarnation[] peers = [NewIncarnation(), NewIncarnation()];
+        Assert.Equal(WriteOutcome.Applied, await store.Cluster.PublishUnreachableAsync(store.Self, peers, CancellationToken.None));
+        Assert.Equal(peers, (await MemberAsync(store)).Unreachable.ToArray());
+        Assert.Equal(WriteOutcome.Applied, await store.Cluster.PublishUnreachableAsync(store.Self, [], CancellationToken.None));
+        Assert.True((await MemberAsync(store)).Unreachable.IsEmpty);
+
+        await SetStatusAsync(store, store.Self, MemberStatus.Down);
+        Assert.Equal(WriteOutcome.Refused, await store.Cluster.PublishUnreachableAsync(store.Self, peers, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_renewal_raises_the_counter_by_one()
     {
         var store = await JoinAsync();
@@ -272,4 +288,7 @@ public abstract class ClusterTests(IStoreFixture fixture) : StoreTest(fixture)
         Assert.Contains(members, member => member.JoinedAt == Noon.AddMinutes(80));
         Assert.DoesNotContain(members, member => member.JoinedAt == Noon.AddMinutes(1));
     }
+
+    private static async Task<MemberSnapshot> MemberAsync(OpenStore store) =>
+        (await store.Cluster.ReadAsync(CancellationToken.None)).Members.Single(member => member.Incarnation == store.Self);
 }

@@ -23,11 +23,6 @@ internal sealed class ModelPorts(StoreModel model) : IClusterStore, IJournal, IA
     public Task<WriteOutcome> ChangeStatusAsync(StatusChange change, CancellationToken cancellationToken) =>
         Task.FromResult(model.ChangeStatus(change));
 
-    public Task<WriteOutcome> RegisterEventTypeAsync(string kind, string eventType, string by, CancellationToken cancellationToken) =>
-        Task.FromResult(model.RegisterEventType(kind, eventType, by));
-
-    public Task<IReadOnlyList<WrittenEventType>> ReadEventTypesAsync(CancellationToken cancellationToken) => Task.FromResult(model.EventTypes);
-
     public Task<WriteOutcome> PublishUnreachableAsync(Incarnation self, IReadOnlyList<Incarnation> peers, CancellationToken cancellationToken) =>
         Task.FromResult(model.PublishUnreachable(self, peers));
 

@@ -3,17 +3,12 @@ using AkkaScale.Cluster.Ownership;
 
 namespace AkkaScale.Tests.Store.Model;
 
-/// <summary>Members, event types, coordinator, targets, orders, pins and moves.</summary>
+/// <summary>Members, coordinator, targets, orders, pins and moves.</summary>
 internal sealed partial class OperationSource
 {
-    private static readonly ReadableVersions Narrow = ReadableVersions.Of([("thing", 1, ["happened", "named"]), ("other", 1, ["happened"])]);
-    private static readonly ReadableVersions Wide = ReadableVersions.Of(
-        [("thing", 2, ["happened", "happened@2", "named"]), ("other", 2, ["happened", "happened@2", "Named"])]);
-
     private StoreOperation Join() => random.Next(6) switch
     {
         0 => new StoreOperation.Join(model.Read().Members[0]) { Tag = "again" },
-        1 => new StoreOperation.Join(NewMember() with { Roles = ["entity"], Reads = Narrow }),
         _ => new StoreOperation.Join(NewMember()),
     };
 
@@ -36,10 +31,7 @@ internal sealed partial class OperationSource
 
         string[] roles = random.Next(4) switch { 0 => ["gateway"], 1 => ["entity", "gateway"], _ => ["entity"] };
         return new MemberSnapshot(
-            incarnation, Pick(NodeNames), "127.0.0.1:1", "127.0.0.1:2", [.. roles], "0.1.0", MemberStatus.Joining, 0, At(), "started")
-        {
-            Reads = random.Next(30) switch { 0 => null, < 3 => Narrow, _ => Wide },
-        };
+            incarnation, Pick(NodeNames), "127.0.0.1:1", "127.0.0.1:2", [.. roles], "0.1.0", MemberStatus.Joining, 0, At(), "started");
     }
 
     private StoreOperation Change()
@@ -83,27 +75,6 @@ internal sealed partial class OperationSource
         {
             Tag = row is null ? "stranger" : isStale ? "stale counter" : row.IsLive ? "live" : "not live",
         };
-    }
-
-    private StoreOperation Register()
-    {
-        var (kind, type) = (Pick(["thing", "other", "new"]), Pick(EventTypes));
-        var isKnown = model.EventTypes.Any(known => known.Kind == kind && known.EventType == type);
-        return new StoreOperation.Register(kind, type, Pick(NodeNames)) { Tag = isKnown ? "known" : "" };
-    }
-
-    // Whoever reads less goes, a type is registered that only the others read, and one that does not read it wants to join.
-    private StoreOperation WidenRegistry()
-    {
-        foreach (var row in model.Read().Members.Where(row => row.IsLive && row.HasRole(MemberSnapshot.EntityRole) && row.Reads != Wide))
-        {
-            _next.Enqueue(new StoreOperation.Change(new StatusChange(row.Incarnation, [row.Status], MemberStatus.Dead, null, "reads less")));
-        }
-
-        _next.Enqueue(new StoreOperation.Register("thing", "happened@2", "node-1"));
-        _next.Enqueue(new StoreOperation.Join(NewMember() with { Roles = ["entity"], Reads = Narrow }));
-        _next.Enqueue(new StoreOperation.Join(NewMember() with { Roles = ["gateway"], Reads = Narrow }));
-        return _next.Dequeue();
     }
 
     private StoreOperation Claim()

@@ -36,19 +36,12 @@ internal sealed partial class OperationSource(Random random, StoreModel model, b
     /// <summary>All entities there may be.</summary>
     public static IEnumerable<EntityKey> Entities => Placed.Select(placed => placed.Entity);
 
-    /// <summary>
-    /// Comes before all others and is never left out: an empty registry of event types beside a journal with events is filled when a store is next opened,
-    /// since it is one of before the registry.
-    /// </summary>
-    public static StoreOperation First { get; } = new StoreOperation.Register("thing", "happened", "node-1");
-
     /// <summary>So many operations of one seed; the same for the same arguments.</summary>
     public static async Task<List<StoreOperation>> DrawAsync(int seed, int count, bool canRaise)
     {
         await using var party = StoreParty.OfModel(out var model);
         var source = new OperationSource(new Random(seed), model, canRaise);
         source.Plan(count);
-        await First.ApplyAsync(party);
         var operations = new List<StoreOperation>(count);
         while (operations.Count < count)
         {
@@ -82,7 +75,7 @@ internal sealed partial class OperationSource(Random random, StoreModel model, b
         }
 
         var unowned = model.Read().Owners.Count(row => row.Owner is not { } owner || !IsUp(owner));
-        return random.Next(103 + (4 * unowned)) switch
+        return random.Next(99 + (4 * unowned)) switch
         {
             < 42 => Append(),
             < 60 => Look(),
@@ -92,13 +85,12 @@ internal sealed partial class OperationSource(Random random, StoreModel model, b
             < 77 => Change(),
             < 80 => Join(),
             < 81 => Publish(),
-            < 85 => Register(),
-            < 87 => Claim(),
-            < 90 => WriteTargets(1),
-            < 93 => Order(),
-            < 95 => Pinning(),
-            < 98 => Moving(),
-            < 99 => new StoreOperation.Prune(At()),
+            < 83 => Claim(),
+            < 86 => WriteTargets(1),
+            < 89 => Order(),
+            < 91 => Pinning(),
+            < 94 => Moving(),
+            < 95 => new StoreOperation.Prune(At()),
             _ => Acquire(),
         };
     }
@@ -119,7 +111,6 @@ internal sealed partial class OperationSource(Random random, StoreModel model, b
         Rarely(() => WriteTargets(101));
         Rarely(() => new StoreOperation.Acquire(
             Pick(_members), [.. Enumerable.Range(0, IClusterStore.MaxShardsPerTransaction + 1).Select(shard => new ShardClaim(shard, null, 0))], "too many"));
-        Rarely(WidenRegistry);
         Rarely(() =>
         {
             _next.Enqueue(new StoreOperation.Unpin(3));

@@ -15,8 +15,6 @@ internal sealed class StoreComparison(Func<Task<StoreParty>> openStore)
     {
         await using var model = StoreParty.OfModel(out _);
         await using var store = await openStore();
-        await OperationSource.First.ApplyAsync(model);
-        await OperationSource.First.ApplyAsync(store);
         for (var step = 0; step < operations.Count; step++)
         {
             var operation = operations[step];

@@ -86,19 +86,6 @@ internal abstract record StoreOperation
         }
     }
 
-    internal sealed record Register(string Kind, string EventType, string By) : StoreOperation
-    {
-        public override string Text => $"{By} registers {Kind} {EventType}";
-
-        public override async Task<string> ApplyAsync(StoreParty party)
-        {
-            var cluster = (await party.ObserverAsync()).Cluster;
-            var outcome = await cluster.RegisterEventTypeAsync(Kind, EventType, By, CancellationToken.None);
-            var types = await cluster.ReadEventTypesAsync(CancellationToken.None);
-            return $"{outcome}: {string.Join(", ", types.Select(type => $"{type.Kind} {type.EventType} {type.WrittenBy}"))}";
-        }
-    }
-
     internal sealed record Claim(CoordinatorTerm Expected, Incarnation Self) : StoreOperation
     {
         public override string Text => $"{Of(Self)} wants to coordinate after {Of(Expected)}";

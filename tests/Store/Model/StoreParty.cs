@@ -32,7 +32,7 @@ internal sealed class StoreParty(
     /// <param name="model">To look into.</param>
     public static StoreParty OfModel(out StoreModel model)
     {
-        var made = new StoreModel(ShardCount, checksMemberOnAcquire: true, keepsRules: true) { CanLoseTail = true, Now = static () => DateTimeOffset.UtcNow };
+        var made = new StoreModel(ShardCount, checksMemberOnAcquire: true) { CanLoseTail = true, Now = static () => DateTimeOffset.UtcNow };
         var ports = new ModelPorts(made);
         model = made;
         return new StoreParty(

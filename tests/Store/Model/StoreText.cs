@@ -28,7 +28,7 @@ internal static class StoreText
 
     public static string Of(MemberSnapshot member) =>
         $"{Of(member.Incarnation)} {member.NodeName} {member.Address} {member.ManagementAddress} [{string.Join(',', member.Roles)}] {member.Version} {member.Status} "
-        + $"{member.RenewCounter} {Of(member.JoinedAt)} \"{member.Reason}\" reads {member.Reads?.Json ?? "unsaid"} without [{string.Join(',', member.Unreachable.Select(Of))}]";
+        + $"{member.RenewCounter} {Of(member.JoinedAt)} \"{member.Reason}\" without [{string.Join(',', member.Unreachable.Select(Of))}]";
 
     public static string Of(ShardOwner row) => $"{row.Shard}: {Of(row.Owner)} at {row.Epoch} by {row.AcquiredBy}";
 

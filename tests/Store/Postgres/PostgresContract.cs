@@ -18,9 +18,6 @@ public sealed class PostgresRecoveryTests(PostgresFixture fixture) : RecoveryTes
 public sealed class PostgresTakeoverRaceTests(PostgresFixture fixture) : TakeoverRaceTests(fixture);
 
 [Collection(PostgresCollection.Name)]
-public sealed class PostgresVersionTests(PostgresFixture fixture) : VersionTests(fixture);
-
-[Collection(PostgresCollection.Name)]
 public sealed class PostgresOrderTests(PostgresFixture fixture) : OrderTests(fixture);
 
 [Collection(PostgresCollection.Name)]

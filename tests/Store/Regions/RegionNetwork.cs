@@ -15,9 +15,6 @@ internal sealed class RegionNetwork : IAsyncDisposable
     /// <summary>Called with (from, to, type) before a frame is delivered; false loses it.</summary>
     public Func<Incarnation, Incarnation, FrameType, bool> Delivers { get; set; } = static (_, _, _) => true;
 
-    /// <summary>Of the frame protocol, as if all members had agreed on it.</summary>
-    public uint Version { get; set; } = 3;
-
     public IPeerNetwork Join(Incarnation self, IFrameReceiver receiver)
     {
         _receivers[self] = receiver;
@@ -68,8 +65,6 @@ internal sealed class RegionNetwork : IAsyncDisposable
             network.TrySend(self, peer, type, state, write);
 
         public bool IsConnected(Incarnation peer) => network._receivers.ContainsKey(peer);
-
-        public uint VersionWith(Incarnation peer) => IsConnected(peer) ? network.Version : 0;
 
         public bool IsReachable(Incarnation peer) => IsConnected(peer);
 

@@ -18,9 +18,6 @@ public sealed class SqliteRecoveryTests(SqliteFixture fixture) : RecoveryTests(f
 public sealed class SqliteTakeoverRaceTests(SqliteFixture fixture) : TakeoverRaceTests(fixture);
 
 [Collection(SqliteCollection.Name)]
-public sealed class SqliteVersionTests(SqliteFixture fixture) : VersionTests(fixture);
-
-[Collection(SqliteCollection.Name)]
 public sealed class SqliteOrderTests(SqliteFixture fixture) : OrderTests(fixture);
 
 [Collection(SqliteCollection.Name)]

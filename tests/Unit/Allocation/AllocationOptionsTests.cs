@@ -28,7 +28,6 @@ public sealed class AllocationOptionsTests
     [Theory]
     [InlineData(AllocationOptions.Weighted, typeof(WeightedAllocation))]
     [InlineData(AllocationOptions.LeastShards, typeof(LeastShardsAllocation))]
-    [InlineData(AllocationOptions.ConsistentHash, typeof(ConsistentHashAllocation))]
     public void The_name_chooses_the_allocation(string name, Type expected) =>
         Assert.IsType(expected, new AllocationOptions { Name = name }.Create());
 }

@@ -12,7 +12,7 @@ public sealed class AllocationPropertyTests
     private const int Clusters = 250;
 
     public static TheoryData<string> Names =>
-        new(AllocationOptions.Weighted, AllocationOptions.LeastShards, AllocationOptions.ConsistentHash);
+        new(AllocationOptions.Weighted, AllocationOptions.LeastShards);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -121,21 +121,6 @@ public sealed class AllocationPropertyTests
         var bound = (options.ShardWeight / 2) + (options.Hysteresis * load / Math.Max(1, Open(after).Count()));
         CheckPairs(after, shard => WeightOf(after, shard), bound + 0.01);
     });
-
-    [Fact]
-    public void Consistent_hashing_gives_no_member_more_than_its_share_and_a_twentieth() =>
-        ForAll(AllocationOptions.ConsistentHash, (inputs, allocation) =>
-        {
-            var after = Apply(inputs, allocation.Plan(inputs));
-            var open = Open(after).ToList();
-            var housed = after.Placements.Where(placement => TargetOf(after, placement) is { IsOpen: true }).ToList();
-            foreach (var member in open)
-            {
-                var shards = housed.Where(placement => placement.Target == member.Incarnation).ToList();
-                var pinned = shards.Count(placement => IsPinned(after, placement.Shard));
-                Assert.True(shards.Count <= Math.Max(pinned, Math.Ceiling(housed.Count * 1.05 / open.Count)), $"{member.NodeName} has {shards.Count}");
-            }
-        });
 
     [Fact]
     public void Without_loads_weighted_and_least_shards_are_the_same() => ForAll(AllocationOptions.Weighted, (inputs, allocation) =>

@@ -181,7 +181,6 @@ public sealed class MoveOrderTests
     [Theory]
     [InlineData(AllocationOptions.Weighted)]
     [InlineData(AllocationOptions.LeastShards)]
-    [InlineData(AllocationOptions.ConsistentHash)]
     public void With_manual_rebalancing_only_what_has_no_place_is_placed_and_orders_are_followed(string name)
     {
         var options = new AllocationOptions { Name = name, Rebalance = AllocationOptions.Manual };

@@ -116,8 +116,6 @@ public sealed class ContractTests : IAsyncLifetime
             await TellAsync("POST", "/tasks/t/start");
         }
 
-        _host.Entities.Instead = _ => new(ReplyStatus.Refused, "read/not-confirmable", "The shard's owner is of an older version.", -1, false, false, null);
-        await TellAsync("GET", "/tasks/t?consistency=confirmed");
         _host.Entities.Instead = _ => throw new InvalidOperationException("A fault.");
         await TellAsync("POST", "/tasks/t/start");
         ExpectGolden("errors.http");

@@ -145,8 +145,6 @@ public sealed class QuestionFramesTests
 
         public bool IsConnected(Incarnation peer) => peer == Answering;
 
-        public uint VersionWith(Incarnation peer) => 1;
-
         public bool IsReachable(Incarnation peer) => true;
 
         public void UpdatePeers(IReadOnlyCollection<MemberSnapshot> members)

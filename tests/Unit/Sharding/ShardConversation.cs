@@ -6,7 +6,6 @@ using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Handoff;
 using AkkaScale.Sharding.Ports;
 using AkkaScale.Sharding.Shards;
-using AkkaScale.Sharding.Versions;
 
 namespace AkkaScale.Tests.Unit.Sharding;
 
@@ -18,10 +17,10 @@ internal sealed class ShardConversation
     private readonly IEntityKind _kind;
     private int _ids;
 
-    public ShardConversation(ShardingOptions? options = null, long head = 0, int snapshotEvery = 100, IWriteGate? gate = null)
+    public ShardConversation(ShardingOptions? options = null, long head = 0, int snapshotEvery = 100)
     {
         _kind = CounterKind.Create(snapshotEvery);
-        State = new ShardState(3, 7, options ?? new ShardingOptions(), TimeSpan.TicksPerSecond) { Gate = gate };
+        State = new ShardState(3, 7, options ?? new ShardingOptions(), TimeSpan.TicksPerSecond);
         Say(new ShardInput.Start());
         Say(new ShardInput.HeadRead(head));
     }

@@ -244,7 +244,7 @@ public sealed class ConnectionLifeTests
     {
         var accepted = HostilePeer.Over(await listener.AcceptAsync().WaitAsync(TimeSpan.FromSeconds(30)));
         var hello = Hello.Parser.ParseFrom(await accepted.ReceiveAsync(1));
-        var challenge = new Challenge { Version = 1, Nonce = ByteString.CopyFrom(new byte[32]) };
+        var challenge = new Challenge { Nonce = ByteString.CopyFrom(new byte[32]) };
         await accepted.SendAsync(2, challenge);
         Assert.Equal(HostilePeer.Mac(1, hello, challenge, TestNode.Secret), Proof.Parser.ParseFrom(await accepted.ReceiveAsync(3)).Mac.ToByteArray());
         await accepted.SendAsync(4, new Welcome { Mac = ByteString.CopyFrom(HostilePeer.Mac(2, hello, challenge, TestNode.Secret)) });

@@ -104,13 +104,16 @@ public sealed class HostileHandshakeTests
         await ghost.ShouldBeClosedAsync();
     }
 
-    [Fact]
-    public async Task An_unknown_version_is_refused()
+    [Theory]
+    [InlineData(0u)]
+    [InlineData(2u)]
+    [InlineData(uint.MaxValue)]
+    public async Task Another_version_is_refused(uint version)
     {
         await using var node = await TestNode.StartAsync();
         using var peer = await HostilePeer.ConnectAsync(node.Port);
         var hello = peer.HelloTo(node.Self);
-        (hello.MinVersion, hello.MaxVersion) = (4, 9);
+        hello.Version = version;
 
         await peer.SendAsync(1, hello);
 
@@ -122,7 +125,7 @@ public sealed class HostileHandshakeTests
     [Theory]
     [InlineData("direction")]
     [InlineData("cluster")]
-    [InlineData("versions")]
+    [InlineData("version")]
     [InlineData("nonce")]
     [InlineData("incarnation")]
     [InlineData("secret")]
@@ -139,8 +142,8 @@ public sealed class HostileHandshakeTests
             case "cluster":
                 proven.ClusterName = "other-cluster";
                 break;
-            case "versions":
-                proven.MaxVersion = 2;
+            case "version":
+                proven.Version = 2;
                 break;
             case "nonce":
                 challenge.Nonce = ByteString.CopyFrom(new byte[32]);
@@ -192,7 +195,7 @@ public sealed class HostileHandshakeTests
 
         using var peer = HostilePeer.Over(await listener.AcceptAsync().WaitAsync(TimeSpan.FromSeconds(30)));
         var hello = Hello.Parser.ParseFrom(await peer.ReceiveAsync(1));
-        await peer.SendAsync(2, new Challenge { Version = 1, Nonce = hello.Nonce });
+        await peer.SendAsync(2, new Challenge { Nonce = hello.Nonce });
         var proof = Proof.Parser.ParseFrom(await peer.ReceiveAsync(3));
         await peer.SendAsync(4, new Welcome { Mac = proof.Mac });
 
@@ -273,7 +276,7 @@ public sealed class HostileHandshakeTests
         await node.ShouldCountAsync(Broken, "length_too_large");
     }
 
-    public static TheoryData<string> BadHellos => ["garbage", "nonce", "from", "to", "versions", "name"];
+    public static TheoryData<string> BadHellos => ["garbage", "nonce", "from", "to", "name"];
 
     [Theory]
     [MemberData(nameof(BadHellos))]
@@ -292,9 +295,6 @@ public sealed class HostileHandshakeTests
                 break;
             case "to":
                 hello.ToIncarnation = ByteString.CopyFrom(new byte[17]);
-                break;
-            case "versions":
-                (hello.MinVersion, hello.MaxVersion) = (1, 0);
                 break;
             case "name":
                 hello.ClusterName = new string('x', 256);

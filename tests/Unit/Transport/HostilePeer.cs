@@ -46,11 +46,10 @@ internal sealed class HostilePeer : IDisposable
 
     public static HostilePeer Over(Socket accepted) => new(accepted);
 
-    public static async Task<HostilePeer> AuthenticatedAsync(TestNode node, Incarnation? incarnation = null, uint maxVersion = 1)
+    public static async Task<HostilePeer> AuthenticatedAsync(TestNode node, Incarnation? incarnation = null)
     {
         var peer = await ConnectAsync(node.Port, incarnation);
         var hello = peer.HelloTo(node.Self);
-        hello.MaxVersion = maxVersion;
         await peer.SendAsync(1, hello);
         var challenge = Challenge.Parser.ParseFrom(await peer.ReceiveAsync(2));
         await peer.SendAsync(3, new Proof { Mac = ByteString.CopyFrom(Mac(1, hello, challenge, TestNode.Secret)) });
@@ -60,8 +59,7 @@ internal sealed class HostilePeer : IDisposable
 
     public Hello HelloTo(Incarnation listener) => new()
     {
-        MinVersion = 1,
-        MaxVersion = 1,
+        Version = 1,
         ClusterName = TestNode.ClusterName,
         FromIncarnation = ByteString.CopyFrom(Incarnation.Value.ToByteArray(bigEndian: true)),
         ToIncarnation = ByteString.CopyFrom(listener.Value.ToByteArray(bigEndian: true)),
@@ -75,9 +73,7 @@ internal sealed class HostilePeer : IDisposable
         using var writer = new BinaryWriter(message);
         writer.Write("AkkaScale transport handshake"u8);
         writer.Write(direction);
-        writer.Write(hello.MinVersion);
-        writer.Write(hello.MaxVersion);
-        writer.Write(challenge.Version);
+        writer.Write(hello.Version);
         writer.Write(hello.FromIncarnation.Span);
         writer.Write(hello.ToIncarnation.Span);
         writer.Write(hello.Nonce.Span);

@@ -28,7 +28,5 @@ internal sealed class RecordingReceiver : IFrameReceiver
 
     public void OnConnected(Incarnation peer) => Events.Enqueue($"connected {peer}");
 
-    public void OnNotUnderstood(Incarnation peer, FrameType type) => Events.Enqueue($"not understood {(byte)type:X2} {peer}");
-
     public void OnDisconnected(Incarnation peer) => Events.Enqueue($"disconnected {peer}");
 }

@@ -8,8 +8,8 @@ using Xunit;
 namespace AkkaScale.Tests.Unit.Transport;
 
 /// <summary>
-/// The bytes of versions 1 to 3, whose handshakes differ in the offered versions alone. Nodes of different builds meet in one cluster: whoever has to change an expectation here has
-/// changed the protocol, and needs a new version in the handshake.
+/// The bytes of the protocol. Nodes of different builds meet in one cluster: whoever has to change an expectation here has changed the protocol, and needs a
+/// new version in the handshake.
 /// </summary>
 public sealed class WireFormatTests
 {
@@ -27,7 +27,6 @@ public sealed class WireFormatTests
     [InlineData(FrameType.Refusal, 0x05)]
     [InlineData(FrameType.Ping, 0x06)]
     [InlineData(FrameType.Pong, 0x07)]
-    [InlineData(FrameType.NotUnderstood, 0x08)]
     [InlineData(FrameType.Ask, 0x10)]
     [InlineData(FrameType.Reply, 0x11)]
     [InlineData(FrameType.MapHint, 0x12)]
@@ -60,16 +59,16 @@ public sealed class WireFormatTests
         var hello = dialer.Hello().ToByteArray();
         var challenge = listener.OnHello(new(hello), out _).ToByteArray();
         var proof = dialer.OnChallenge(new(challenge), out _).ToByteArray();
-        Assert.Equal(new HandshakeResult.Authenticated(Dialer, 3), listener.OnProof(new(proof), out var accepted));
+        Assert.Equal(new HandshakeResult.Authenticated(Dialer), listener.OnProof(new(proof), out var accepted));
         var welcome = accepted.ToByteArray();
-        Assert.Equal(new HandshakeResult.Authenticated(Listener, 3), dialer.OnWelcome(new(welcome)));
+        Assert.Equal(new HandshakeResult.Authenticated(Listener), dialer.OnWelcome(new(welcome)));
 
         Assert.Equal(
             [
-                "Hello 080110031A06676F6C64656E221000112233445566778899AABBCCDDEEFF2A10FFEEDDCCBBAA998877665544332211003220000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F",
-                "Challenge 080312206465666768696A6B6C6D6E6F707172737475767778797A7B7C7D7E7F80818283",
-                "Proof 0A20DE2A41BA1F4573F098397C906C215466AA8D49DC07FAD9E09250543E763B0B6B",
-                "Welcome 0A2022343E33119B429347803918304798A483F75D3EA1379C87A336B9FF915445D5",
+                "Hello 08011206676F6C64656E1A1000112233445566778899AABBCCDDEEFF2210FFEEDDCCBBAA998877665544332211002A20000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F",
+                "Challenge 0A206465666768696A6B6C6D6E6F707172737475767778797A7B7C7D7E7F80818283",
+                "Proof 0A20DD635362C8FF41D101F0E354950E6BBCD6473BA361C31180D35980EF4511E4ED",
+                "Welcome 0A206B448916A412A928D2D2C28DF25DBBBF30DFC1D195C41DA37FBF192A01D27276",
             ],
             [
                 $"Hello {Convert.ToHexString(hello)}",
@@ -78,17 +77,6 @@ public sealed class WireFormatTests
                 $"Welcome {Convert.ToHexString(welcome)}",
             ]);
     }
-
-    [Theory]
-    [InlineData(1u, 1u, 1u)]
-    [InlineData(1u, 9u, 3u)]
-    [InlineData(3u, 3u, 3u)]
-    [InlineData(4u, 9u, null)]
-    [InlineData(0u, 0u, null)]
-    [InlineData(2u, 2u, 2u)]
-    [InlineData(uint.MaxValue, uint.MaxValue, null)]
-    public void The_newest_version_both_speak_is_chosen(uint min, uint max, uint? expected) =>
-        Assert.Equal(expected, ProtocolVersions.Negotiate(min, max, ownMin: 1, ownMax: 3));
 
     [Fact]
     public void Frames_are_found_however_the_bytes_are_cut()

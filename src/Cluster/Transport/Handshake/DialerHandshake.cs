@@ -12,8 +12,7 @@ internal sealed class DialerHandshake(HandshakeIdentity identity, Incarnation pe
 
     public Hello Hello() => new()
     {
-        MinVersion = ProtocolVersions.Min,
-        MaxVersion = ProtocolVersions.Max,
+        Version = ProtocolVersion.Current,
         ClusterName = identity.ClusterName,
         FromIncarnation = ByteString.CopyFrom(HandshakeTranscript.Encode(identity.Self)),
         ToIncarnation = ByteString.CopyFrom(HandshakeTranscript.Encode(peer)),
@@ -30,17 +29,8 @@ internal sealed class DialerHandshake(HandshakeIdentity identity, Incarnation pe
             return null;
         }
 
-        if (challenge.Version is < ProtocolVersions.Min or > ProtocolVersions.Max)
-        {
-            result = new HandshakeResult.Refused(RefusalReason.UnsupportedVersion, $"it chose version {challenge.Version}, which was not offered");
-            return null;
-        }
-
         result = null;
         _transcript = new HandshakeTranscript(
-            ProtocolVersions.Min,
-            ProtocolVersions.Max,
-            challenge.Version,
             identity.Self,
             peer,
             nonce,
@@ -62,7 +52,7 @@ internal sealed class DialerHandshake(HandshakeIdentity identity, Incarnation pe
         }
 
         return _transcript.IsListenerMac(identity.Secret, welcome.Mac.Span)
-            ? new HandshakeResult.Authenticated(peer, _transcript.Version)
+            ? new HandshakeResult.Authenticated(peer)
             : new HandshakeResult.Refused(RefusalReason.WrongProof, "it does not know the cluster secret");
     }
 

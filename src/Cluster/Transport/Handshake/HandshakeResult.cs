@@ -10,8 +10,7 @@ internal abstract record HandshakeResult
     {
     }
 
-    /// <param name="Version">Of the protocol, the newest that both speak.</param>
-    public sealed record Authenticated(Incarnation Peer, uint Version) : HandshakeResult;
+    public sealed record Authenticated(Incarnation Peer) : HandshakeResult;
 
     /// <summary>This side says no. <paramref name="Detail"/> is for the log and never sent.</summary>
     public sealed record Refused(RefusalReason Reason, string Detail) : HandshakeResult;

@@ -7,13 +7,9 @@ namespace AkkaScale.Cluster.Transport.Handshake;
 
 /// <summary>
 /// Everything the two sides have to agree on. Each proves the secret by HMAC-SHA256 over all of it: both nonces make a
-/// replay worthless, the direction a reflection, the incarnations and the cluster name a detour to somebody else, and the
-/// offered versions a downgrade.
+/// replay worthless, the direction a reflection, the incarnations and the cluster name a detour to somebody else.
 /// </summary>
 internal sealed record HandshakeTranscript(
-    uint OfferedMinVersion,
-    uint OfferedMaxVersion,
-    uint Version,
     Incarnation Dialer,
     Incarnation Listener,
     ReadOnlyMemory<byte> DialerNonce,
@@ -47,9 +43,7 @@ internal sealed record HandshakeTranscript(
         using var mac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
         mac.AppendData("AkkaScale transport handshake"u8);
         mac.AppendData([direction]);
-        Append(mac, OfferedMinVersion);
-        Append(mac, OfferedMaxVersion);
-        Append(mac, Version);
+        Append(mac, ProtocolVersion.Current);
         mac.AppendData(Encode(Dialer));
         mac.AppendData(Encode(Listener));
         mac.AppendData(DialerNonce.Span);

@@ -22,24 +22,20 @@ internal sealed class ListenerHandshake(HandshakeIdentity identity, byte[] nonce
             return null;
         }
 
-        var version = ProtocolVersions.Negotiate(hello.MinVersion, hello.MaxVersion);
         var caller = HandshakeTranscript.Decode(hello.FromIncarnation.Span);
-        result = Objection(hello, version, caller);
+        result = Objection(hello, caller);
         if (result is not null)
         {
             return null;
         }
 
         _transcript = new HandshakeTranscript(
-            hello.MinVersion,
-            hello.MaxVersion,
-            version!.Value,
             caller,
             identity.Self,
             hello.Nonce.Memory,
             nonce,
             identity.ClusterName);
-        return new Challenge { Version = version.Value, Nonce = Google.Protobuf.ByteString.CopyFrom(nonce) };
+        return new Challenge { Nonce = Google.Protobuf.ByteString.CopyFrom(nonce) };
     }
 
     /// <summary>Checks a Proof. The welcome may be sent as soon as the caller is ready for frames.</summary>
@@ -62,14 +58,14 @@ internal sealed class ListenerHandshake(HandshakeIdentity identity, byte[] nonce
         }
 
         welcome = new Welcome { Mac = Google.Protobuf.ByteString.CopyFrom(_transcript.ListenerMac(identity.Secret)) };
-        return new HandshakeResult.Authenticated(_transcript.Dialer, _transcript.Version);
+        return new HandshakeResult.Authenticated(_transcript.Dialer);
     }
 
-    private HandshakeResult.Refused? Objection(Hello hello, uint? version, Incarnation caller)
+    private HandshakeResult.Refused? Objection(Hello hello, Incarnation caller)
     {
-        if (version is null)
+        if (hello.Version != ProtocolVersion.Current)
         {
-            return new(RefusalReason.UnsupportedVersion, $"it speaks versions {hello.MinVersion} to {hello.MaxVersion}");
+            return new(RefusalReason.UnsupportedVersion, $"it speaks version {hello.Version} of the protocol, this process version {ProtocolVersion.Current}");
         }
 
         if (!string.Equals(hello.ClusterName, identity.ClusterName, StringComparison.Ordinal))
@@ -92,6 +88,5 @@ internal sealed class ListenerHandshake(HandshakeIdentity identity, byte[] nonce
         hello.FromIncarnation.Length == HandshakeTranscript.IncarnationBytes
         && hello.ToIncarnation.Length == HandshakeTranscript.IncarnationBytes
         && hello.Nonce.Length == HandshakeTranscript.NonceBytes
-        && hello.MinVersion <= hello.MaxVersion
         && Encoding.UTF8.GetByteCount(hello.ClusterName) <= HandshakeTranscript.MaxClusterNameBytes;
 }

@@ -11,11 +11,6 @@ export class ApiError extends Error {
     this.title = title;
     this.code = code;
   }
-
-  /** The node is there but knows no such route: an older version. */
-  get isUnknownRoute() {
-    return this.status === 404 && this.title === 'No such route';
-  }
 }
 
 export const token = {

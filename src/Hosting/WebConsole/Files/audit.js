@@ -64,7 +64,7 @@ export class AuditView {
     } catch (refused) {
       if (!(refused instanceof ApiError)) throw refused;
       this.#problem.hidden = false;
-      setText(this.#problem, refused.isUnknownRoute ? 'This node keeps no audit log: its version is older than this page expects.' : explain(refused));
+      setText(this.#problem, explain(refused));
       return null;
     }
   }

@@ -11,18 +11,15 @@ const SHOWN = 40;
 export class ClusterView {
   title = 'Cluster';
   #model;
-  #feed;
   #history;
   #map;
   #cards;
   #charts;
   #figures;
   #log = h('ol', { class: 'log' });
-  #noFigures = h('p', { class: 'hint', hidden: true }, 'The nodes tell no figures: their version is older than this page expects.');
 
   constructor(model, feed, history) {
     this.#model = model;
-    this.#feed = feed;
     this.#history = history;
     this.#map = new ShardMap(model);
     this.#cards = new NodeCards(model, feed);
@@ -45,7 +42,7 @@ export class ClusterView {
       this.#cards.element,
       this.#map.element,
       h('div', { class: 'below' },
-        h('section', { 'aria-labelledby': 'charts-title' }, h('h2', { id: 'charts-title', class: 'quiet' }, 'The last minutes'), this.#noFigures, h('div', { class: 'charts' }, this.#charts.map(chart => chart.element))),
+        h('section', { 'aria-labelledby': 'charts-title' }, h('h2', { id: 'charts-title', class: 'quiet' }, 'The last minutes'), h('div', { class: 'charts' }, this.#charts.map(chart => chart.element))),
         h('section', { class: 'panel', 'aria-labelledby': 'log-title' }, h('div', { class: 'head' }, h('h2', { id: 'log-title' }, 'Seen since this page was opened')), this.#log)));
     history.addEventListener('change', () => this.#drawCharts());
   }
@@ -88,7 +85,6 @@ export class ClusterView {
 
   #drawCharts() {
     if (!this.element.isConnected) return;
-    this.#noFigures.hidden = this.#feed.reportsAreKnown;
     for (const chart of this.#charts) chart.update(this.#history.samples);
     if (this.#model.isKnown) this.#drawFigures();
   }

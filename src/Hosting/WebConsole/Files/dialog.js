@@ -61,7 +61,6 @@ export function confirm({ title, consequence, fields = [], verb, isGrave = false
 export function explain(error) {
   if (error.status === 403) return `Your role is too low for this: ${error.message}`;
   if (error.status === 401) return `The node asks for a token: ${error.message}`;
-  if (error.isUnknownRoute) return 'This node does not know how to do that: its version is older than this page expects.';
   if (error.status === 0) return `${error.message} Whether the order arrived is not known: look before you give it again.`;
   return error.message;
 }

@@ -29,7 +29,7 @@ export class DoctorView {
     } catch (refused) {
       if (!(refused instanceof ApiError)) throw refused;
       this.#problem.hidden = false;
-      setText(this.#problem, refused.isUnknownRoute ? 'This node has no doctor: its version is older than this page expects.' : explain(refused));
+      setText(this.#problem, explain(refused));
     } finally {
       this.#again.disabled = false;
     }

@@ -124,7 +124,7 @@ export class EntityView {
       answer = await get(`/entities/${encodeURIComponent(entity.kind)}/${encodeURIComponent(entity.id)}`);
     } catch (refused) {
       if (!(refused instanceof ApiError)) throw refused;
-      words = refused.isUnknownRoute ? 'This node cannot show states: its version is older than this page expects. The events below tell the same.' : explain(refused);
+      words = explain(refused);
     }
     const text = JSON.stringify(answer) ?? words;
     if (this.#entity !== entity || text === this.#stateText) return;

@@ -13,7 +13,6 @@ const RETRY_STREAM = 5_000;
 /** Fires `state`: { isLost, since, isStreaming, reason }. */
 export class Feed extends EventTarget {
   state = { isLost: false, since: null, isStreaming: false, reason: '' };
-  reportsAreKnown = true;
   #model;
   #history;
   #wake = new Set();
@@ -61,12 +60,10 @@ export class Feed extends EventTarget {
   async #reports() {
     try {
       const answer = await get('/nodes');
-      this.reportsAreKnown = true;
       this.#model.takeReports(answer);
       this.#history.add(this.#model.members, answer.nodes);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.reportsAreKnown = !error.isUnknownRoute;
       this.#history.gap();
     }
     return REPORTS;
@@ -79,8 +76,6 @@ export class Feed extends EventTarget {
         if (event.type === 'CurrentClusterState') this.#streams(true);
         if (!this.#model.takeEvent(event)) this.refresh();
       }, new AbortController().signal);
-    } catch (error) {
-      if (error instanceof ApiError && error.isUnknownRoute) return HIDDEN;
     } finally {
       this.#streams(false);
     }

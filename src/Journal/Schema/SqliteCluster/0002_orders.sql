@@ -15,5 +15,5 @@ CREATE TABLE shard_pin (
     at        INTEGER NOT NULL
 );
 
--- The figures behind a decision, as JSON; null for decisions from before there were any.
+-- The figures behind a decision, as JSON; null: there are none.
 ALTER TABLE shard_decision ADD COLUMN numbers TEXT;

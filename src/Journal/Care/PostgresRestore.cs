@@ -1,24 +1,13 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using AkkaScale.Cluster.Ownership;
 using AkkaScale.Journal.Postgres;
-using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Ports;
 using Npgsql;
 
 namespace AkkaScale.Journal.Care;
 
-/// <summary>Reads and writes of PostgreSQL that concern the whole store.</summary>
-internal static class PostgresDump
+/// <summary>What a store that was restored to PostgreSQL is asked and told before nodes run on it.</summary>
+internal static class PostgresRestore
 {
-    private static readonly (string Sql, Func<NpgsqlDataReader, StoreRow> Row)[] Parts =
-    [
-        ($"SELECT {PostgresJournalReading.EventColumns} FROM journal ORDER BY shard, position", row => new StoreRow.Event(PostgresJournalReading.Event(row))),
-        ("SELECT entity_kind, entity_id, command_id, payload_hash, sequence_nr, answer, at FROM command_result ORDER BY entity_kind, entity_id, command_id",
-            row => new StoreRow.Result(PostgresJournalReading.Result(row))),
-    ];
-
     public static async Task<ClusterIdentity?> PeekAsync(PostgresConnections connections, CancellationToken cancellationToken)
     {
         try
@@ -71,30 +60,5 @@ internal static class PostgresDump
         {
             throw PostgresErrors.Unavailable("The generation cannot be raised", error);
         }
-    }
-
-    /// <summary>In one transaction that sees one moment. Rows come as they are read: the whole journal is in no memory.</summary>
-    public static async IAsyncEnumerable<StoreRow> ReadAsync(PostgresConnections connections, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await using var connection = await connections.OpenUncheckedAsync(cancellationToken);
-        await ExecuteAsync(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cancellationToken);
-
-        // Whoever takes the rows may be slow, and that is no transaction that was forgotten.
-        await ExecuteAsync(connection, "SET LOCAL idle_in_transaction_session_timeout = 0", cancellationToken);
-        foreach (var (sql, row) in Parts)
-        {
-            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                yield return row(reader);
-            }
-        }
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }
