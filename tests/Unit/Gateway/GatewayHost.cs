@@ -1,3 +1,4 @@
+using AkkaScale.Gateway.Options;
 using System.Net;
 using System.Text;
 using AkkaScale.Gateway;

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using AkkaScale.Entities;
 
-namespace AkkaScale.Domain;
+namespace AkkaScale.Domain.Validation;
 
 /// <summary>
 /// What a text may be, in one place: entities check it when they decide, the HTTP edge before it sends. Every check

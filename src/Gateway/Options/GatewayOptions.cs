@@ -1,4 +1,4 @@
-namespace AkkaScale.Gateway;
+namespace AkkaScale.Gateway.Options;
 
 /// <summary>How the HTTP edge behaves; validated when the gateway is built.</summary>
 public sealed class GatewayOptions

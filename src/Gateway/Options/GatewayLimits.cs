@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace AkkaScale.Gateway;
+namespace AkkaScale.Gateway.Options;
 
 /// <summary>What one client may take of the server.</summary>
 public static class GatewayLimits

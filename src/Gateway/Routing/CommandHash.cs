@@ -1,3 +1,4 @@
+using AkkaScale.Gateway.Ids;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -5,7 +6,7 @@ using AkkaScale.Gateway.Answers;
 using AkkaScale.Gateway.Routing;
 using AkkaScale.Entities;
 
-namespace AkkaScale.Gateway.Ids;
+namespace AkkaScale.Gateway.Routing;
 
 /// <summary>
 /// SHA-256 over kind, id, acting user, expected version and the canonical serialised command, which begins with the command's declared name. Every part is
