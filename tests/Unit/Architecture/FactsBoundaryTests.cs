@@ -42,7 +42,7 @@ public sealed class FactsBoundaryTests
     [Theory]
     [InlineData("AkkaScale.Hosting.Facts.IClusterFacts")]
     [InlineData("AkkaScale.Hosting.Access.AuditNote")]
-    [InlineData("AkkaScale.Sharding.Entities.EntityKey")]
+    [InlineData("AkkaScale.Entities.EntityKey")]
     [InlineData("Microsoft.AspNetCore.Http.Results")]
     public void What_an_endpoint_may_use_is_not_found(string type) =>
         Assert.Empty(FactsBoundary.OfEndpoints([new("AkkaScale.Hosting.Management.ClusterEndpoints", type, "")]));
