@@ -2,13 +2,13 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Facts;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Hosting.Steering;
-using AkkaScale.Sharding.Allocation;
+using AkkaScale.LegacySharding.Allocation;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaScale.Hosting.Management;

@@ -1,4 +1,4 @@
-using AkkaScale.Sharding.Allocation;
+using AkkaScale.LegacySharding.Allocation;
 using CsCheck;
 using Xunit;
 using static AkkaScale.Tests.Unit.Allocation.RandomCluster;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using AkkaScale.Sharding.Allocation;
+using AkkaScale.LegacySharding.Allocation;
 using CsCheck;
 using Xunit;
 using static AkkaScale.Tests.Unit.Allocation.RandomCluster;
