@@ -73,7 +73,8 @@ internal sealed class AllocationInspection(ClusterInspection inspection, AkkaSca
         return reading.Members.Where(member => member.Status == MemberStatus.Up && member.HasRole(MemberSnapshot.EntityRole))
             .Select(member => (member.NodeName, Order: orders.GetValueOrDefault(member.NodeName)))
             .OrderBy(member => member.NodeName, StringComparer.Ordinal)
-            .SequenceEqual(preview.Members.Select(member => (member.Name, member.Order)).OrderBy(member => member.Name, StringComparer.Ordinal));
+            .SequenceEqual(preview.Members.Select(member => (member.Name, member.Order))
+                .OrderBy(member => member.Name, StringComparer.Ordinal));
     }
 
     private static string IdOf(IEnumerable<PlanMoveAnswer> moves)
