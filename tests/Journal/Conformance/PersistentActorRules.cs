@@ -18,7 +18,7 @@ public abstract class PersistentActorRules<TPlugin>(TPlugin plugin, ITestOutputH
         var (actor, probe) = await StartAsync(id);
         actor.Tell(new Note(new Noted("one")));
         actor.Tell(new NoteAll(new Noted("two"), new Noted("three")));
-        await ExpectAsync(probe, "sent", new Written(1, new Noted("one")), new Written(3, new Noted("two")), new Written(3, new Noted("three")), "all");
+        await ExpectAsync(probe, "sent", new Written(1, new Noted("one")), new Written(2, new Noted("two")), new Written(3, new Noted("three")), "all");
         await StopAsync(actor);
 
         var (_, next) = await StartAsync(id, recovered: null);
@@ -163,7 +163,7 @@ public abstract class PersistentActorRules<TPlugin>(TPlugin plugin, ITestOutputH
         var id = NewId();
         var (actor, probe) = await StartAsync(id);
         actor.Tell(new NoteAll(new Noted("one"), new Noted("two")));
-        await ExpectAsync(probe, new Written(2, new Noted("one")), new Written(2, new Noted("two")), "all");
+        await ExpectAsync(probe, new Written(1, new Noted("one")), new Written(2, new Noted("two")), "all");
         actor.Tell(new Forget(2));
         await ExpectAsync(probe, new DeleteMessagesSuccess(2));
         await StopAsync(actor);
@@ -179,7 +179,7 @@ public abstract class PersistentActorRules<TPlugin>(TPlugin plugin, ITestOutputH
         var id = NewId();
         var (actor, probe) = await StartAsync(id);
         actor.Tell(new NoteAll(new Wrapped("one"), new Doubled("two"), new Dropped("three")));
-        await ExpectAsync(probe, new Written(3, new Wrapped("one")), new Written(3, new Doubled("two")), new Written(3, new Dropped("three")), "all");
+        await ExpectAsync(probe, new Written(1, new Wrapped("one")), new Written(2, new Doubled("two")), new Written(3, new Dropped("three")), "all");
         await StopAsync(actor);
 
         var stored = await Plugin.QueryAsync(
@@ -204,7 +204,7 @@ public abstract class PersistentActorRules<TPlugin>(TPlugin plugin, ITestOutputH
     });
 
     [Fact]
-    public Task A_thousand_entities_persist_at_once() => RuleAsync(async () =>
+    public Task Hundreds_of_entities_persist_at_once() => RuleAsync(async () =>
     {
         var probe = CreateTestProbe();
         var ids = Enumerable.Range(0, 200).Select(_ => NewId()).ToList();
@@ -234,7 +234,7 @@ public abstract class PersistentActorRules<TPlugin>(TPlugin plugin, ITestOutputH
         var (actor, probe) = await StartAsync(id);
         actor.Tell(new NoteAll(new Noted("one"), new Noted("two")));
         actor.Tell(new Save(new Notebook("two")));
-        await ExpectAsync(probe, new Written(2, new Noted("one")), new Written(2, new Noted("two")), "all");
+        await ExpectAsync(probe, new Written(1, new Noted("one")), new Written(2, new Noted("two")), "all");
         await probe.ExpectMsgAsync<SaveSnapshotSuccess>(Patience);
         actor.Tell(new Note(new Noted("three")));
         await ExpectAsync(probe, "sent", new Written(3, new Noted("three")));
