@@ -26,7 +26,15 @@ public abstract class PluginSpec : Akka.TestKit.Xunit2.TestKit
         Materializer = ActorMaterializer.Create(Sys);
     }
 
-    protected static Config Settings => ConfigurationFactory.ParseString(TestEventSerializer.Settings + EventAdapterSettings.Text);
+    protected static Config Settings => ConfigurationFactory.ParseString(
+        TestEventSerializer.Settings + EventAdapterSettings.Text
+        + """
+        akka.persistence.query.journal.sql {
+          # Live queries look once a second by default, twice over.
+          refresh-interval = 50ms
+          journal-sequence-retrieval.query-delay = 50ms
+        }
+        """);
 
     protected PluginUnderTest Plugin { get; }
 

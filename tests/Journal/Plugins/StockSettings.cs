@@ -3,7 +3,7 @@ using Akka.Persistence.Sql;
 
 namespace AkkaScale.Tests.Journal.Plugins;
 
-/// <summary>Akka.Persistence.Sql as it comes, but for what would make tests slow.</summary>
+/// <summary>Akka.Persistence.Sql as it comes.</summary>
 public static class StockSettings
 {
     public static Config For(string connectionString, string provider) => ConfigurationFactory.ParseString(
@@ -20,9 +20,6 @@ public static class StockSettings
           query.journal.sql {
             connection-string = "{{connectionString}}"
             provider-name = "{{provider}}"
-            # Live queries look once a second by default, twice over.
-            refresh-interval = 50ms
-            journal-sequence-retrieval.query-delay = 50ms
           }
         }
         """).WithFallback(SqlPersistence.DefaultConfiguration);
