@@ -73,8 +73,8 @@ public sealed class FencedJournalOptions
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
-    /// <summary>The fence's query, for tests that weaken it.</summary>
-    internal string HeldQuery { get; set; } = AppendSql.Held;
+    /// <summary>In place of the fence's query, for tests that weaken it.</summary>
+    internal string? HeldQuery { get; set; }
 
     /// <exception cref="JournalRefusedException">An option is missing or does not fit another.</exception>
     internal void Validate()

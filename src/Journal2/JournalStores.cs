@@ -1,5 +1,7 @@
 using AkkaScale.Journal.Postgres;
 using AkkaScale.Journal.Reading;
+using AkkaScale.Journal.Sqlite;
+using AkkaScale.Journal.Writing;
 
 namespace AkkaScale.Journal;
 
@@ -12,8 +14,10 @@ internal static class JournalStores
         return options.Store switch
         {
             StoreKind.Postgres => new PostgresStore(new PostgresStoreSettings(
-                options.ConnectionString, names, options.Migrate, options.Readers, options.StatementTimeout, options.HeldQuery,
-                options.DatabaseLostItsTail)),
+                options.ConnectionString, names, options.Migrate, options.Readers, options.StatementTimeout,
+                options.HeldQuery ?? AppendSql.Held, options.DatabaseLostItsTail)),
+            StoreKind.Sqlite => new SqliteStore(new SqliteStoreSettings(
+                options.ConnectionString, names, options.Migrate, options.Readers, options.HeldQuery ?? SqliteFence.Held)),
             _ => throw new JournalRefusedException($"There is no store {options.Store}."),
         };
     }

@@ -1,3 +1,5 @@
+using AkkaScale.Journal.Writing;
+
 namespace AkkaScale.Journal.Postgres;
 
 /// <summary>What a <see cref="PostgresStore"/> needs to know.</summary>
