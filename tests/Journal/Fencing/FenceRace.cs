@@ -52,17 +52,26 @@ internal sealed class FenceRace(FencedNode node, ILeaseTaker taker)
             // What was counted before this round.
         }
 
-        var appends = Enumerable.Range(0, 12).Select(number => AppendAsync($"{Lease}/{number}", CancellationToken.None)).ToList();
+        using var stop = new CancellationTokenSource();
+        var appends = Task.WhenAll(Enumerable.Range(0, 12).Select(number => AppendAsync($"{Lease}/{number}", stop.Token)));
         for (var written = 0; written <= round * 7919 % 30; written++)
         {
             Assert.True(await _written.WaitAsync(s_patience), "Nothing was written.");
         }
 
         var seen = await taker.TakeAndCountAsync(Lease, "node-b", epoch);
-        Assert.All(await Task.WhenAll(appends).WaitAsync(s_patience), refused => Assert.True(refused));
-        LateRounds += await taker.CountAsync(Lease, epoch) == seen ? 0 : 1;
+        await Until.TrueAsync(
+            async () => appends.IsCompleted || await taker.CountAsync(Lease, epoch) != seen, "all appends of the old epoch ended", s_patience);
+        await stop.CancelAsync();
+        var refused = await appends.WaitAsync(s_patience);
+        if (await taker.CountAsync(Lease, epoch) != seen)
+        {
+            LateRounds++;
+            return;
+        }
 
         // The write that was refused is how this node learns of it; told once a slice, and never of a lease that was not lost.
+        Assert.All(refused, each => Assert.True(each, "An entity was not told that its write was refused."));
         Assert.NotEmpty(_lost);
         Assert.All(_lost, each => Assert.Equal((Lease, epoch), each));
         _lost.Clear();
