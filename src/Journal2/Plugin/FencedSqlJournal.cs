@@ -22,12 +22,12 @@ public sealed class FencedSqlJournal : SqlWriteJournal
 
     public override Task<long> ReadHighestSequenceNrAsync(
         string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) =>
-        _journal.HighestAsync(persistenceId, fromSequenceNr + 1, cancellationToken);
+        _journal.Recoveries.HighestAsync(persistenceId, fromSequenceNr + 1, _journal.Opening, cancellationToken);
 
     public override Task ReplayMessagesAsync(
         IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr, long max,
         Action<IPersistentRepresentation> recoveryCallback) =>
-        _journal.ReplayAsync(
+        _journal.Recoveries.ReplayAsync(
             persistenceId, fromSequenceNr, toSequenceNr, max, stored => recoveryCallback(_journal.Codec.ToRepresentation(stored)));
 
     protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken) =>

@@ -22,7 +22,8 @@ public sealed class FencedSqlSnapshotStore : SqlSnapshotStore
     protected override async Task<SelectedSnapshot?> LoadAsync(
         string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken)
     {
-        var stored = await _journal.LoadSnapshotAsync(persistenceId, SnapshotRange.Of(criteria), cancellationToken);
+        var stored = await _journal.Recoveries.LoadSnapshotAsync(
+            persistenceId, SnapshotRange.Of(criteria), _journal.Opening, cancellationToken);
         return stored is null ? null : _journal.Codec.ToSelected(stored);
     }
 

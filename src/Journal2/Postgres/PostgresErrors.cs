@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using AkkaScale.Journal.Writing;
 using Npgsql;
 
@@ -8,6 +9,13 @@ internal static class PostgresErrors
 {
     /// <summary>The class "warning". On a statement that wrote it means that the wait for a synchronous replica was cut short.</summary>
     public const string Warning = "01000";
+
+    /// <summary>True when there was no server to answer, or one that is not ready.</summary>
+    public static bool IsAway(Exception error) => error switch
+    {
+        PostgresException refused => refused.InvariantSeverity != "ERROR" || refused.SqlState[..2] is "25" or "53" or "57" or "58",
+        _ => error is NpgsqlException or IOException or SocketException or TimeoutException,
+    };
 
     public static WriteOutcome Classify(Exception error)
     {

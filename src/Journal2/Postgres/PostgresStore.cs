@@ -26,6 +26,10 @@ internal sealed class PostgresStore : IJournalStore
     public IBatchWriter CreateWriter() =>
         new PostgresBatchWriter(_unpooled, _settings.Names, _settings.Held, _settings.Timeout);
 
+    public InspectionSource Inspection => new(_unpooled.CreateConnection, "split_part(persistence_id, '-', 1)");
+
+    public bool IsAway(Exception error) => PostgresErrors.IsAway(error);
+
     public async Task<RecoveryRead> ReadRecoveryAsync(
         string persistenceId, SnapshotRange snapshots, int limit, CancellationToken cancellationToken)
     {

@@ -11,6 +11,11 @@ internal interface IJournalStore : IDisposable
 
     IBatchWriter CreateWriter();
 
+    InspectionSource Inspection { get; }
+
+    /// <summary>True for an error that passes when the database is back: what was asked may be asked again.</summary>
+    bool IsAway(Exception error);
+
     /// <summary>Snapshot, events after it and highest number, as of one moment.</summary>
     Task<RecoveryRead> ReadRecoveryAsync(string persistenceId, SnapshotRange snapshots, int limit, CancellationToken cancellationToken);
 

@@ -1,5 +1,6 @@
 using AkkaScale.Journal.Reading;
 using AkkaScale.Journal.Writing;
+using Microsoft.Data.Sqlite;
 
 namespace AkkaScale.Journal.Sqlite;
 
@@ -30,6 +31,13 @@ internal sealed class SqliteStore(SqliteStoreSettings settings) : IJournalStore
         cancellationToken);
 
     public IBatchWriter CreateWriter() => new SqliteBatchWriter(settings);
+
+    public InspectionSource Inspection => new(
+        () => new SqliteConnection(settings.ConnectionString),
+        "CASE WHEN instr(persistence_id, '-') = 0 THEN persistence_id ELSE substr(persistence_id, 1, instr(persistence_id, '-') - 1) END");
+
+    public bool IsAway(Exception error) =>
+        error is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED };
 
     public Task<RecoveryRead> ReadRecoveryAsync(
         string persistenceId, SnapshotRange snapshots, int limit, CancellationToken cancellationToken) =>
