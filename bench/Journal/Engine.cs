@@ -1,22 +1,27 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
+using AkkaScale.Journal;
 
 namespace AkkaScale.Bench.Journal;
 
 /// <summary>A journal to measure: how an ActorSystem with it is started.</summary>
 /// <param name="Name">As the report shows it.</param>
 /// <param name="Store">postgres or sqlite.</param>
-/// <param name="Start">Takes the connection string.</param>
-public sealed record Engine(string Name, string Store, Func<string, ActorSystem> Start)
+/// <param name="StartAsync">Takes the connection string and the prefix of the entities that will write.</param>
+public sealed record Engine(string Name, string Store, Func<string, string, Task<ActorSystem>> StartAsync)
 {
     public const string Stock = "stock";
 
     /// <summary>The stock ones first: the others are compared with them.</summary>
     public static IReadOnlyList<Engine> All { get; } =
     [
-        new(Stock, "postgres", connection => ActorSystem.Create("stock", Settings(connection, "PostgreSQL.15"))),
-        new(Stock, "sqlite", connection => ActorSystem.Create("stock", Settings(connection, "SQLite.MS"))),
+        new(Stock, "postgres", (connection, _) => StartStockAsync(connection, "PostgreSQL.15")),
+        new("unfenced", "postgres", (connection, _) => FencedEngine.StartAsync(StoreKind.Postgres, connection, null)),
+        new("fenced", "postgres", (connection, prefix) => FencedEngine.StartAsync(StoreKind.Postgres, connection, prefix)),
+        new(Stock, "sqlite", (connection, _) => StartStockAsync(connection, "SQLite.MS")),
+        new("unfenced", "sqlite", (connection, _) => FencedEngine.StartAsync(StoreKind.Sqlite, connection, null)),
+        new("fenced", "sqlite", (connection, prefix) => FencedEngine.StartAsync(StoreKind.Sqlite, connection, prefix)),
     ];
 
     /// <summary>What every engine runs with.</summary>
@@ -30,6 +35,9 @@ public sealed record Engine(string Name, string Store, Func<string, ActorSystem>
           }
         }
         """);
+
+    private static Task<ActorSystem> StartStockAsync(string connection, string provider) =>
+        Task.FromResult(ActorSystem.Create("stock", Settings(connection, provider)));
 
     private static Config Settings(string connection, string provider) => Common.WithFallback(ConfigurationFactory.ParseString(
         $$"""

@@ -26,7 +26,7 @@ public sealed class PostgresBench(BenchOptions options, Report report)
         foreach (var engine in Engine.All.Where(each => each.Store == "postgres"))
         {
             var connection = await server.CreateDatabaseAsync() + ";Maximum Pool Size=30";
-            engines.Add((engine, engine.Start(connection), connection));
+            engines.Add((engine, await engine.StartAsync(connection, "append"), connection));
         }
 
         try

@@ -29,7 +29,7 @@ public sealed class SqliteBench(BenchOptions options, Report report)
     public static async Task WorkAsync(string engineName, string connection, string prefix, BenchOptions options)
     {
         var engine = Engine.All.Single(each => each.Store == "sqlite" && each.Name == engineName);
-        var system = engine.Start(connection);
+        var system = await engine.StartAsync(connection, prefix);
         var entities = await Load.StartEntitiesAsync(system, prefix, options.Entities);
         Console.WriteLine("ready");
         Console.ReadLine();
