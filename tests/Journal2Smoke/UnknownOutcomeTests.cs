@@ -1,3 +1,4 @@
+using Akka.Persistence;
 using AkkaScale.Journal;
 using AkkaScale.Tests.Support;
 using Npgsql;
@@ -70,4 +71,26 @@ public sealed class UnknownOutcomeTests(PostgresFixture postgres) : IClassFixtur
         NpgsqlConnection.ClearAllPools();
         Assert.Equal(1200, await database.CountAsync("SELECT count(*) FROM journal"));
     }
+
+    [Fact]
+    public async Task While_the_server_is_away_the_journal_is_unhealthy_and_writes_and_recoveries_wait()
+    {
+        await using var server = await PrivatePostgres.StartAsync("log_min_messages=fatal");
+        using var database = await TestDatabase.CreateAsync(StoreKind.Postgres, server);
+        await using var host = await JournalHost.StartAsync(database.Use);
+        var entity = host.Start("plain-1");
+        await JournalHost.AskAsync(entity, "a");
+        Assert.Equal(PersistenceHealthStatus.Healthy, await HealthAsync(host));
+        await server.CrashAsync();
+        var answer = JournalHost.AskAsync(entity, "b");
+        await Conditions.UntilAsync(async () => await HealthAsync(host) == PersistenceHealthStatus.Unhealthy, "the journal is unhealthy");
+        var recovered = JournalHost.AskAsync(host.Start("plain-1"), "get");
+        await server.CrashAndRestartAsync();
+        Assert.Equal("ab", await answer);
+        Assert.Equal("ab", await recovered);
+        Assert.Equal(PersistenceHealthStatus.Healthy, await HealthAsync(host));
+    }
+
+    private static async Task<PersistenceHealthStatus> HealthAsync(JournalHost host) =>
+        (await Persistence.Instance.Apply(host.System).CheckJournalHealthAsync("akka.persistence.journal.sql")).Status;
 }
