@@ -66,6 +66,7 @@ public sealed partial class FencedJournal : IDisposable
             throw new ArgumentException("The writes of one request are of more than one entity.", nameof(writes));
         }
 
+        StoredText.Check(persistenceId, "persistence id");
         var slice = SliceOf(persistenceId);
         _recoveries.Discard(persistenceId);
         var request = new WriteRequest(persistenceId, slice, _codec.ToRows(writes));

@@ -48,8 +48,11 @@ public sealed class FencedJournalOptions
     /// <summary>Bytes that wait for the database.</summary>
     public long MaxWaitingBytes { get; set; } = 256 * 1024 * 1024;
 
-    /// <summary>Events that a recovery reads in its one round trip; an entity with more costs a second one.</summary>
-    public int RecoveryPage { get; set; } = 1000;
+    /// <summary>
+    /// Events that a recovery reads in its one round trip; an entity with more costs a second one. So many of each entity may be in
+    /// memory that recovers at a time.
+    /// </summary>
+    public int RecoveryPage { get; set; } = 500;
 
     /// <summary>Connections for recoveries and snapshots. Writes have one of their own.</summary>
     public int Readers { get; set; } = 8;

@@ -131,4 +131,29 @@ public sealed class JournalTests(PostgresFixture postgres) : IClassFixture<Postg
         var refused = await Assert.ThrowsAsync<JournalRefusedException>(() => JournalHost.StartAsync(old.Use));
         Assert.Contains("engine before", refused.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(StoreKind.Postgres)]
+    [InlineData(StoreKind.Sqlite)]
+    public async Task Text_that_cannot_be_stored_stops_its_own_actor_and_nobody_else(StoreKind kind)
+    {
+        using var database = await TestDatabase.CreateAsync(kind, postgres.Server);
+        await using var host = await JournalHost.StartAsync(options =>
+        {
+            database.Use(options);
+            options.CommandIdOf = payload => payload is "half" ? "\ud800" : payload is "nul" ? "\0" : null;
+        });
+        var bystander = host.Start("plain-1");
+        foreach (var bad in new[] { "half", "nul" })
+        {
+            var entity = host.Start($"plain-{bad}");
+            await JournalHost.AskAsync(entity, "get");
+            var end = host.EndOf(entity);
+            entity.Tell(bad);
+            await end.WaitAsync(Patience);
+        }
+
+        Assert.Equal("a", await JournalHost.AskAsync(bystander, "a"));
+        Assert.Equal(1, await database.CountAsync("SELECT count(*) FROM journal"));
+    }
 }

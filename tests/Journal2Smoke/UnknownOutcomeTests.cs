@@ -1,3 +1,4 @@
+using Akka.Persistence;
 using AkkaScale.Journal;
 using AkkaScale.Tests.Support;
 using Npgsql;
@@ -70,4 +71,53 @@ public sealed class UnknownOutcomeTests(PostgresFixture postgres) : IClassFixtur
         NpgsqlConnection.ClearAllPools();
         Assert.Equal(1200, await database.CountAsync("SELECT count(*) FROM journal"));
     }
+
+    [Fact]
+    public async Task A_commit_whose_wait_for_a_replica_is_cut_short_is_not_acknowledged_before_a_later_commit_is_replicated()
+    {
+        await using var server = await PrivatePostgres.StartAsync("log_min_messages=fatal");
+        using var database = await TestDatabase.CreateAsync(StoreKind.Postgres, server);
+        await using var host = await JournalHost.StartAsync(options =>
+        {
+            database.Use(options);
+            options.StatementTimeout = TimeSpan.FromSeconds(2);
+        });
+        var entity = host.Start("plain-1");
+        await JournalHost.AskAsync(entity, "a");
+        await database.ExecuteAsync("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+        await database.ExecuteAsync("SELECT pg_reload_conf()");
+        var answer = JournalHost.AskAsync(entity, "b");
+        await Conditions.UntilAsync(
+            async () => await database.CountAsync(
+                "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query LIKE '%INSERT INTO journal%'") > 0,
+            "the commit waits for the replica");
+        await Conditions.UntilAsync(() => Task.FromResult(host.Journal.Figures.UnknownOutcomes > 0), "the outcome is unknown");
+        Assert.False(answer.IsCompleted);
+        await database.ExecuteAsync("ALTER SYSTEM RESET synchronous_standby_names");
+        await database.ExecuteAsync("SELECT pg_reload_conf()");
+        Assert.Equal("ab", await answer);
+        Assert.Equal(2, await database.CountAsync("SELECT count(*) FROM journal"));
+    }
+
+    [Fact]
+    public async Task While_the_server_is_away_the_journal_is_unhealthy_and_writes_and_recoveries_wait()
+    {
+        await using var server = await PrivatePostgres.StartAsync("log_min_messages=fatal");
+        using var database = await TestDatabase.CreateAsync(StoreKind.Postgres, server);
+        await using var host = await JournalHost.StartAsync(database.Use);
+        var entity = host.Start("plain-1");
+        await JournalHost.AskAsync(entity, "a");
+        Assert.Equal(PersistenceHealthStatus.Healthy, await HealthAsync(host));
+        await server.CrashAsync();
+        var answer = JournalHost.AskAsync(entity, "b");
+        await Conditions.UntilAsync(async () => await HealthAsync(host) == PersistenceHealthStatus.Unhealthy, "the journal is unhealthy");
+        var recovered = JournalHost.AskAsync(host.Start("plain-1"), "get");
+        await server.CrashAndRestartAsync();
+        Assert.Equal("ab", await answer);
+        Assert.Equal("ab", await recovered);
+        Assert.Equal(PersistenceHealthStatus.Healthy, await HealthAsync(host));
+    }
+
+    private static async Task<PersistenceHealthStatus> HealthAsync(JournalHost host) =>
+        (await Persistence.Instance.Apply(host.System).CheckJournalHealthAsync("akka.persistence.journal.sql")).Status;
 }

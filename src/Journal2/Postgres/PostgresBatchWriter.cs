@@ -50,16 +50,16 @@ internal sealed class PostgresBatchWriter(
         }
     }
 
-    public bool[]? Settle(Batch batch)
+    public SettleOutcome Settle(Batch batch)
     {
         try
         {
             using var connection = source.OpenConnection();
-            return Settlement.Run(connection, _lastBackend!, batch, names.Writer, timeout);
+            return new SettleOutcome(Settlement.Run(connection, _lastBackend!, batch, names.Writer, timeout));
         }
-        catch (Exception error) when (error is NpgsqlException or TimeoutException or IOException or InvalidOperationException)
+        catch (Exception error)
         {
-            return null;
+            return new SettleOutcome(null, error);
         }
     }
 

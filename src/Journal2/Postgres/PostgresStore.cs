@@ -1,3 +1,4 @@
+using System.Data;
 using AkkaScale.Journal.Reading;
 using AkkaScale.Journal.Writing;
 using Npgsql;
@@ -26,7 +27,10 @@ internal sealed class PostgresStore : IJournalStore
     public IBatchWriter CreateWriter() =>
         new PostgresBatchWriter(_unpooled, _settings.Names, _settings.Held, _settings.Timeout);
 
-    public InspectionSource Inspection => new(_unpooled.CreateConnection, "split_part(persistence_id, '-', 1)");
+    public InspectionSource Inspection => new(
+        _unpooled.CreateConnection,
+        connection => connection.BeginTransaction(IsolationLevel.RepeatableRead),
+        "split_part(persistence_id, '-', 1)");
 
     public bool IsAway(Exception error) => PostgresErrors.IsAway(error);
 

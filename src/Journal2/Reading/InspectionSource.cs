@@ -3,8 +3,9 @@ using System.Data.Common;
 namespace AkkaScale.Journal.Reading;
 
 /// <summary>Connections for <see cref="JournalInspection"/>, and the little in which the two stores' SQL differs.</summary>
+/// <param name="Begin">Begins a transaction that sees one moment and keeps nobody from writing.</param>
 /// <param name="KindOf">The part of <c>persistence_id</c> before its first hyphen.</param>
-internal sealed record InspectionSource(Func<DbConnection> Create, string KindOf)
+internal sealed record InspectionSource(Func<DbConnection> Create, Func<DbConnection, DbTransaction> Begin, string KindOf)
 {
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {

@@ -54,6 +54,10 @@ internal sealed class EventCodec(ExtendedActorSystem system, string? defaultSeri
         {
             payload = tagged.Payload;
             tags = tagged.Tags;
+            foreach (var tag in tags)
+            {
+                StoredText.Check(tag, "tag");
+            }
         }
 
         var serializer = _serialization.FindSerializerForType(payload.GetType(), defaultSerializer);
@@ -62,8 +66,8 @@ internal sealed class EventCodec(ExtendedActorSystem system, string? defaultSeri
             representation.Timestamp == 0 ? time.GetUtcNow().Ticks : representation.Timestamp,
             serializer.ToBinary(payload),
             serializer.Identifier,
-            ManifestOf(serializer, payload),
-            commandIdOf(payload),
+            StoredText.Check(ManifestOf(serializer, payload), "manifest"),
+            commandIdOf(payload) is { } commandId ? StoredText.Check(commandId, "command id") : null,
             tags);
     }
 

@@ -43,7 +43,7 @@ internal sealed class SqliteBatchWriter(SqliteStoreSettings settings) : IBatchWr
         }
     }
 
-    public bool[]? Settle(Batch batch)
+    public SettleOutcome Settle(Batch batch)
     {
         try
         {
@@ -61,11 +61,11 @@ internal sealed class SqliteBatchWriter(SqliteStoreSettings settings) : IBatchWr
 
                 return false;
             });
-            return written;
+            return new SettleOutcome(written);
         }
         catch (Exception error) when (error is SqliteException or IOException or InvalidOperationException)
         {
-            return null;
+            return new SettleOutcome(null, error);
         }
     }
 

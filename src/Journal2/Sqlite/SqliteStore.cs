@@ -34,6 +34,7 @@ internal sealed class SqliteStore(SqliteStoreSettings settings) : IJournalStore
 
     public InspectionSource Inspection => new(
         () => new SqliteConnection(settings.ConnectionString),
+        connection => ((SqliteConnection)connection).BeginTransaction(deferred: true),
         "CASE WHEN instr(persistence_id, '-') = 0 THEN persistence_id ELSE substr(persistence_id, 1, instr(persistence_id, '-') - 1) END");
 
     public bool IsAway(Exception error) =>

@@ -1,4 +1,3 @@
-using System.Data;
 using System.Data.Common;
 using AkkaScale.Journal.Reading;
 
@@ -92,8 +91,7 @@ internal sealed class JournalVerification(InspectionSource source)
         await using var connection = await source.OpenAsync(cancellationToken);
 
         // One snapshot for all of it, so that a journal in use can be checked.
-        await using var transaction = await connection.BeginTransactionAsync(
-            IsolationLevel.RepeatableRead, cancellationToken);
+        await using var transaction = source.Begin(connection);
         var violations = new List<Violation>();
         foreach (var (rule, sql) in new[]
         {

@@ -9,8 +9,7 @@ internal interface IBatchWriter : IDisposable
     WriteOutcome Write(Batch batch);
 
     /// <summary>
-    /// Ends what may still be under way of the batch and reads which of its requests were written; null when the database cannot be
-    /// asked now. Never throws.
+    /// Ends what may still be under way of the batch and reads which of its requests were written. Never throws.
     /// </summary>
-    bool[]? Settle(Batch batch);
+    SettleOutcome Settle(Batch batch);
 }

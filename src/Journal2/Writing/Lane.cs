@@ -157,13 +157,15 @@ internal sealed partial class Lane : IDisposable
             Pause(attempt - 1);
         }
 
-        var written = _writer.Settle(batch);
+        var (written, error) = _writer.Settle(batch);
         if (written is null)
         {
+            Report(error ?? new TimeoutException("What became of the last writes is not known yet: their server process still runs."));
             return Step(new LaneInput.NotSettled(batch));
         }
 
         _settling = false;
+        _trouble = null;
         LogSettled(_logger, written.Count(request => request), written.Length);
         return Step(new LaneInput.Settled(batch, written));
     }

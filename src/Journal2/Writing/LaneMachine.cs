@@ -14,6 +14,12 @@ internal static class LaneMachine
     /// <summary>How often a batch that may pass is sent again before it is split like any other.</summary>
     private const int RepeatsOfWhatMayPass = 3;
 
+    /// <summary>How often a batch may break its connection before it is split: one of its requests may be the reason, or its size.</summary>
+    private const int DoubtsBeforeSplit = 3;
+
+    /// <summary>The same for what one entity writes, before it fails.</summary>
+    private const int DoubtsBeforeFailure = 6;
+
     public static void Step(LaneState state, LaneInput input, LaneLimits limits, List<LaneEffect> effects)
     {
         if (state.Stopped is not null && input is not (LaneInput.Accepted or LaneInput.Recovering))
@@ -169,17 +175,26 @@ internal static class LaneMachine
         }
 
         Return(state, failed.Batch);
+        if (!TrySplit(state, requests))
+        {
+            Fail(state, requests, failed.Error, effects);
+        }
+    }
+
+    /// <summary>Half of the entities first, then the others; false when there is only one.</summary>
+    private static bool TrySplit(LaneState state, WriteRequest[] requests)
+    {
         var entities = requests.Select(request => request.PersistenceId).Distinct(StringComparer.Ordinal).ToList();
         if (entities.Count == 1)
         {
-            Fail(state, requests, failed.Error, effects);
-            return;
+            return false;
         }
 
         // An entity's requests stay together: the second must not be written when the first one was not.
         var firstHalf = entities.Take(entities.Count / 2).ToHashSet(StringComparer.Ordinal);
         state.Again.Push(requests.Where(request => !firstHalf.Contains(request.PersistenceId)).ToArray());
         state.Again.Push(requests.Where(request => firstHalf.Contains(request.PersistenceId)).ToArray());
+        return true;
     }
 
     private static void Settle(LaneState state, LaneInput.Settled settled, List<LaneEffect> effects)
@@ -188,10 +203,25 @@ internal static class LaneMachine
         Return(state, settled.Batch);
         Complete(state, requests.Where((_, request) => settled.Written[request]).ToArray(), effects);
         var missing = requests.Where((_, request) => !settled.Written[request]).ToArray();
-        if (missing.Length > 0)
+        if (missing.Length == 0)
         {
-            state.Again.Push(missing);
+            return;
         }
+
+        var doubts = missing.Max(request => ++request.Doubts);
+        if (doubts >= DoubtsBeforeSplit && TrySplit(state, missing))
+        {
+            return;
+        }
+
+        if (doubts >= DoubtsBeforeFailure)
+        {
+            Fail(state, missing, new WriteInDoubtException(
+                $"Each of {doubts} times that it was sent the connection broke or was not answered; it is not written."), effects);
+            return;
+        }
+
+        state.Again.Push(missing);
     }
 
     private static void Recover(LaneState state, string persistenceId, TaskCompletionSource waiter, List<LaneEffect> effects)

@@ -34,4 +34,7 @@ internal sealed class WriteRequest : TaskCompletionSource<IImmutableList<Excepti
     public JournalRow[] Rows { get; }
 
     public int Bytes { get; }
+
+    /// <summary>How often its outcome was in doubt and then found to be "not written". Kept by <see cref="LaneMachine"/>.</summary>
+    public int Doubts { get; set; }
 }

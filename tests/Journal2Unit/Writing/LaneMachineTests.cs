@@ -165,6 +165,33 @@ public sealed class LaneMachineTests
     }
 
     [Fact]
+    public void A_write_that_breaks_its_connection_each_time_is_found_and_fails_alone()
+    {
+        var requests = Enumerable.Range(0, 64).Select(i => _lane.Accept($"e{i}")).ToList();
+        var completed = new List<WriteRequest>();
+        var failed = new List<WriteRequest>();
+        for (var statements = 0; _lane.Take() is { } batch; statements++)
+        {
+            Assert.InRange(statements, 0, 100);
+            if (batch.Requests.Contains(requests[21]))
+            {
+                _lane.Say(new LaneInput.Unknown(batch));
+                _lane.Say(new LaneInput.Settled(batch, new bool[batch.Requests.Length]));
+            }
+            else
+            {
+                _lane.Answer(batch, true);
+            }
+
+            completed.AddRange(_lane.Completed);
+            failed.AddRange(_lane.Failed);
+        }
+
+        Assert.Equal([requests[21]], failed);
+        Assert.Equal(63, completed.Count);
+    }
+
+    [Fact]
     public void Without_a_connection_the_batch_is_kept_and_the_pauses_grow()
     {
         var request = _lane.Accept("a");
