@@ -9,15 +9,16 @@ internal static class AppendSql
     /// </summary>
     /// <remarks>
     /// Only FOR SHARE will do. A plain join sees the owner of the statement's start; FOR KEY SHARE does not collide with the update of
-    /// owner and epoch; an advisory lock taken in the same statement comes after its snapshot.
+    /// owner and epoch; an advisory lock taken in the same statement comes after its snapshot. Row by row, with an index scan for each
+    /// (see <see cref="WriteSession"/>): a join became a nested loop of all leases by all slices while nobody had analyzed the table.
     /// </remarks>
     public const string Held =
         """
         SELECT slice.number
-        FROM lease JOIN slice ON lease.name = slice.lease AND lease.epoch = slice.epoch
-        WHERE lease.cluster = $3 AND lease.owner = $4
-        ORDER BY lease.name
-        FOR SHARE OF lease
+        FROM (SELECT * FROM slice WHERE lease IS NOT NULL ORDER BY lease) AS slice CROSS JOIN LATERAL (
+            SELECT 1 FROM lease
+            WHERE lease.cluster = $3 AND lease.name = slice.lease AND lease.epoch = slice.epoch AND lease.owner = $4
+            FOR SHARE) AS held_lease
         """;
 
     /// <param name="held">See <see cref="Held"/>; tests put weaker ones here to see them fail.</param>

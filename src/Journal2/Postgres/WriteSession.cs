@@ -32,9 +32,13 @@ internal sealed class WriteSession : IDisposable
         var connection = source.OpenConnection();
         try
         {
-            // One plan for all sizes of a batch: planning anew costs more than a better plan saves.
+            // One plan for all sizes of a batch: planning anew costs more than a better plan saves. Only index scans are wanted: a table that
+            // is small, or was when the plan was made, would be read whole for every slice.
             using var settings = new NpgsqlCommand(
-                $"SET plan_cache_mode = force_generic_plan; SET jit = off; {Backend.Sql}", connection);
+                $"""
+                SET plan_cache_mode = force_generic_plan; SET jit = off; SET enable_seqscan = off; SET enable_bitmapscan = off;
+                {Backend.Sql}
+                """, connection);
             using var reader = settings.ExecuteReader();
             reader.Read();
             var backend = new Backend(reader.GetInt32(0), reader.GetDateTime(1));
