@@ -72,7 +72,7 @@ internal sealed class FenceRace(FencedNode node, ILeaseTaker taker)
 
         // The write that was refused is how this node learns of it; told once a slice, and never of a lease that was not lost.
         Assert.All(refused, each => Assert.True(each, "An entity was not told that its write was refused."));
-        Assert.NotEmpty(_lost);
+        await Until.TrueAsync(() => !_lost.IsEmpty, "the node was told that its lease is lost");
         Assert.All(_lost, each => Assert.Equal((Lease, epoch), each));
         _lost.Clear();
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Configuration;
 using AkkaScale.Tests.Journal.Conformance;
@@ -58,8 +59,8 @@ public sealed class ReturnTests(PostgresServer server)
         await using var database = await FencedDatabase.CreateAsync(server);
         await using var node = await database.StartNodeAsync("node-a");
         await node.HoldAsync(database.Connection, "shard-0", "blocked");
-        var lost = new List<string>();
-        node.Book.LeaseLost += (lease, _) => lost.Add(lease);
+        var lost = new ConcurrentQueue<string>();
+        node.Book.LeaseLost += (lease, _) => lost.Enqueue(lease);
         var entity = node.System.ActorOf(Entity.Props(Id, _tally));
         var other = node.System.ActorOf(Entity.Props("blocked/1", _tally));
         Assert.Equal(1, await entity.Ask<long>("a 1", s_patience));

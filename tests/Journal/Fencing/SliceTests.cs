@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 using AkkaScale.Tests.Journal.Plugins;
 using Npgsql;
@@ -51,8 +52,8 @@ public sealed class SliceTests(PostgresServer server)
         await using var database = await FencedDatabase.CreateAsync(server);
         await using var node = await database.StartNodeAsync();
         await node.HoldAsync(database.Connection, "shard-0", "shard-1");
-        var lost = new List<(string, long)>();
-        node.Book.LeaseLost += (lease, epoch) => lost.Add((lease, epoch));
+        var lost = new ConcurrentQueue<(string, long)>();
+        node.Book.LeaseLost += (lease, epoch) => lost.Enqueue((lease, epoch));
         var tally = new EntityTally();
         var ids = Enumerable.Range(0, 20).Select(number => $"shard-{number % 2}/{number}").ToList();
         var entities = await StartAsync(node, ids, tally);
@@ -67,8 +68,8 @@ public sealed class SliceTests(PostgresServer server)
         Assert.Equal(refused, tally.Ids("stopped").OrderBy(ids.IndexOf));
         Assert.Empty(tally.Ids("rejected"));
         Assert.Equal(10L, await database.ReadAsync<long>("SELECT count(*) FROM journal"));
+        await Until.TrueAsync(() => !lost.IsEmpty, "the book was told that the lease is lost");
         Assert.All(lost, each => Assert.Equal(("shard-0", 1L), each));
-        Assert.NotEmpty(lost);
     }
 
     [Fact]
