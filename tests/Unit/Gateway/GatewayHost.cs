@@ -5,7 +5,7 @@ using AkkaScale.Gateway;
 using AkkaScale.Gateway.Comments;
 using AkkaScale.Node;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
+using AkkaScale.LegacySharding.Entities;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
