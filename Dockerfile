@@ -6,9 +6,9 @@ WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY src/Entities/Entities.csproj src/Entities/
 COPY src/Domain/Domain.csproj src/Domain/
-COPY src/Cluster/Cluster.csproj src/Cluster/
-COPY src/Sharding/Sharding.csproj src/Sharding/
-COPY src/Journal/Journal.csproj src/Journal/
+COPY src/LegacyCluster/LegacyCluster.csproj src/LegacyCluster/
+COPY src/LegacySharding/LegacySharding.csproj src/LegacySharding/
+COPY src/LegacyJournal/LegacyJournal.csproj src/LegacyJournal/
 COPY src/Gateway/Gateway.csproj src/Gateway/
 COPY src/Hosting/Hosting.csproj src/Hosting/
 COPY src/Node/Node.csproj src/Node/

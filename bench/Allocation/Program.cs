@@ -4,7 +4,7 @@
 //     dotnet run --project bench/Allocation -c Release
 using System.Diagnostics;
 using AkkaScale.Bench.Allocation;
-using AkkaScale.Sharding.Allocation;
+using AkkaScale.LegacySharding.Allocation;
 
 foreach (var name in new[] { AllocationOptions.Weighted, AllocationOptions.LeastShards })
 {

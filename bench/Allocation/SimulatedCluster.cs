@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Sharding.Allocation;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacySharding.Allocation;
 
 namespace AkkaScale.Bench.Allocation;
 

@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
-using AkkaScale.Journal.Postgres;
-using AkkaScale.Journal.Sqlite;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.LegacyJournal.Postgres;
+using AkkaScale.LegacyJournal.Sqlite;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Ports;
 using AkkaScale.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

@@ -1,3 +1,4 @@
+using AkkaScale.Gateway.Options;
 using AkkaScale.Entities;
 using AkkaScale.Gateway.Comments;
 using AkkaScale.Gateway.Observability;

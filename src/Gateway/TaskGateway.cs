@@ -1,3 +1,4 @@
+using AkkaScale.Gateway.Options;
 using System.Diagnostics;
 using AkkaScale.Gateway.Answers;
 using AkkaScale.Gateway.Bodies;

@@ -1,5 +1,5 @@
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Membership;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Hosting.Options;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,12 +1,12 @@
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
-using AkkaScale.Cluster.Transport;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.LegacyCluster.Transport;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Hosting.Reports;
-using AkkaScale.Sharding;
+using AkkaScale.LegacySharding;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Regions;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Regions;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Hosting;

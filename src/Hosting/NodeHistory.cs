@@ -1,7 +1,7 @@
-using AkkaScale.Cluster;
+using AkkaScale.LegacyCluster;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Ports;
 
 namespace AkkaScale.Hosting;
 

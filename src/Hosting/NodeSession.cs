@@ -1,9 +1,9 @@
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
-using AkkaScale.Cluster.Transport;
-using AkkaScale.Sharding.Allocation;
-using AkkaScale.Sharding.Regions;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.LegacyCluster.Transport;
+using AkkaScale.LegacySharding.Allocation;
+using AkkaScale.LegacySharding.Regions;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Hosting;

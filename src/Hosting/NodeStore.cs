@@ -1,7 +1,7 @@
-using AkkaScale.Cluster.Audit;
-using AkkaScale.Cluster.Ownership;
-using AkkaScale.Journal.Care;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacyCluster.Audit;
+using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.LegacyJournal.Care;
+using AkkaScale.LegacySharding.Ports;
 
 namespace AkkaScale.Hosting;
 

@@ -1,7 +1,7 @@
-using AkkaScale.Cluster.Membership;
+using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Hosting.Options;
-using AkkaScale.Journal.Postgres;
-using AkkaScale.Journal.Sqlite;
+using AkkaScale.LegacyJournal.Postgres;
+using AkkaScale.LegacyJournal.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Hosting;

@@ -1,10 +1,10 @@
-using AkkaScale.Cluster;
+using AkkaScale.LegacyCluster;
 using AkkaScale.Domain;
 using AkkaScale.Domain.Tasks;
 using AkkaScale.Entities;
 using AkkaScale.Gateway.Comments;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Ports;
 
 namespace AkkaScale.Node;
 

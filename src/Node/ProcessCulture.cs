@@ -17,6 +17,7 @@ internal static class ProcessCulture
 
     /// <summary>Null, or what is wrong: in invariant mode .NET takes every text for normalized.</summary>
     public static string? Fault() => "e\u0301".IsNormalized(NormalizationForm.FormC)
-        ? "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT is set, so .NET cannot tell two spellings of one id. Unset it, and install ICU (libicu) if it is missing."
+        ? "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT is set, so .NET cannot tell two spellings of one id. "
+            + "Unset it, and install ICU (libicu) if it is missing."
         : null;
 }

@@ -1,3 +1,4 @@
+using AkkaScale.Gateway.Options;
 using AkkaScale.Domain;
 using AkkaScale.Gateway;
 using AkkaScale.Gateway.Comments;

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using AkkaScale.Journal.Sqlite;
+using AkkaScale.LegacyJournal.Sqlite;
 using AkkaScale.Tests.Chaos.Rig;
 using AkkaScale.Tests.Verdict;
 using Microsoft.Data.Sqlite;

@@ -78,10 +78,15 @@ public sealed class BadStartTests
     {
         await using var store = new SqliteTestStore();
         var program = NodeProgram.Of(Repository.NodeProgram);
-        var invariant = program with { Executable = "env", Arguments = ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1", program.Executable, .. program.Arguments] };
+        var invariant = program with
+        {
+            Executable = "env",
+            Arguments = ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1", program.Executable, .. program.Arguments],
+        };
 
         await RefusedNode.RefusesAsync(
-            new NodeSettings { Name = "refused", Store = store, Program = invariant }, ConfigurationRefused, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "libicu");
+            new NodeSettings { Name = "refused", Store = store, Program = invariant },
+            ConfigurationRefused, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "libicu");
     }
 
     [Fact]

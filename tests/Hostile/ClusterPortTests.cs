@@ -1,8 +1,8 @@
 using System.Text;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Transport;
-using AkkaScale.Cluster.Transport.Control;
-using AkkaScale.Cluster.Transport.Handshake;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Transport;
+using AkkaScale.LegacyCluster.Transport.Control;
+using AkkaScale.LegacyCluster.Transport.Handshake;
 using AkkaScale.TestKit;
 using Xunit.Abstractions;
 

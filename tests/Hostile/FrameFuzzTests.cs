@@ -1,15 +1,15 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
-using AkkaScale.Cluster.Transport;
-using AkkaScale.Cluster.Transport.Handshake;
-using AkkaScale.Sharding.Allocation;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.LegacyCluster.Transport;
+using AkkaScale.LegacyCluster.Transport.Handshake;
+using AkkaScale.LegacySharding.Allocation;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Handoff;
-using AkkaScale.Sharding.Regions;
-using AkkaScale.Sharding.Shards;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Handoff;
+using AkkaScale.LegacySharding.Regions;
+using AkkaScale.LegacySharding.Shards;
 using Google.Protobuf;
 using Xunit.Abstractions;
 

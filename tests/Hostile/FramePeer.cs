@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Transport;
-using AkkaScale.Cluster.Transport.Control;
-using AkkaScale.Cluster.Transport.Handshake;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Transport;
+using AkkaScale.LegacyCluster.Transport.Control;
+using AkkaScale.LegacyCluster.Transport.Handshake;
 using Google.Protobuf;
 
 namespace AkkaScale.Tests.Hostile;

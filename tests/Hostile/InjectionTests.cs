@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Transport;
-using AkkaScale.Cluster.Transport.Handshake;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Transport;
+using AkkaScale.LegacyCluster.Transport.Handshake;
 using AkkaScale.TestKit.Processes;
 using AkkaScale.Tests.Support;
 using Xunit.Abstractions;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Transport;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Transport;
 using AkkaScale.TestKit;
 using AkkaScale.Tests.Support;
 using Xunit.Abstractions;

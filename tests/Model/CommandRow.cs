@@ -1,4 +1,4 @@
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacySharding.Ports;
 
 namespace AkkaScale.Tests.Model;
 

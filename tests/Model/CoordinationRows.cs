@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 
 namespace AkkaScale.Tests.Model;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Ports;
 using static AkkaScale.Tests.Model.StoreModelException;
 
 namespace AkkaScale.Tests.Model;

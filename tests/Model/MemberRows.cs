@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 
 namespace AkkaScale.Tests.Model;
 

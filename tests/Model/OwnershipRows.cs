@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.LegacySharding.Ports;
 
 namespace AkkaScale.Tests.Model;
 

@@ -1,6 +1,6 @@
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Ports;
 
 namespace AkkaScale.Tests.Model;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacySharding.Ports;
 
 namespace AkkaScale.Tests.Model;
 

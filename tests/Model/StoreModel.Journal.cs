@@ -1,8 +1,8 @@
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Membership;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Ports;
 
 namespace AkkaScale.Tests.Model;
 

@@ -1,3 +1,4 @@
+using AkkaScale.Domain.Validation;
 using AkkaScale.Entities;
 
 namespace AkkaScale.Domain.Users;

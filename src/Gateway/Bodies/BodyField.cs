@@ -1,6 +1,6 @@
+using AkkaScale.Domain.Validation;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using AkkaScale.Domain;
 using AkkaScale.Domain.Json;
 using AkkaScale.Domain.Tasks;
 using AkkaScale.Gateway.Ids;

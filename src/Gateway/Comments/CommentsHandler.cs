@@ -1,3 +1,4 @@
+using AkkaScale.Gateway.Options;
 using System.Text.Json;
 using AkkaScale.Entities;
 using AkkaScale.Gateway.Answers;

@@ -1,3 +1,4 @@
+using AkkaScale.Gateway.Options;
 using AkkaScale.Gateway.Answers;
 using Microsoft.AspNetCore.Http;
 

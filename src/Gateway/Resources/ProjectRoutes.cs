@@ -1,4 +1,4 @@
-using AkkaScale.Domain;
+using AkkaScale.Domain.Validation;
 using AkkaScale.Domain.Projects;
 using AkkaScale.Gateway.Bodies;
 using AkkaScale.Gateway.Routing;

@@ -1,3 +1,4 @@
+using AkkaScale.Gateway.Options;
 using AkkaScale.Gateway.Answers;
 using AkkaScale.Gateway.Requests;
 using AkkaScale.Entities;

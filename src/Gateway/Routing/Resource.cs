@@ -2,7 +2,6 @@ using AkkaScale.Entities;
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using AkkaScale.Domain;
 
 namespace AkkaScale.Gateway.Routing;
 

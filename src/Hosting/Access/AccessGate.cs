@@ -1,4 +1,4 @@
-using AkkaScale.Cluster;
+using AkkaScale.LegacyCluster;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaScale.Hosting.Access;
@@ -27,7 +27,7 @@ internal sealed class AccessGate(RequestDelegate next, AccessPolicy policy, Audi
 
     private async Task ChangeAsync(HttpContext context, AccessVerdict verdict)
     {
-        Cluster.Audit.AuditEntry entry;
+        LegacyCluster.Audit.AuditEntry entry;
         try
         {
             entry = await audit.BeginAsync(context, verdict);

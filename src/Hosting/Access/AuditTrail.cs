@@ -1,5 +1,5 @@
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Audit;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Audit;
 using AkkaScale.Hosting.Options;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

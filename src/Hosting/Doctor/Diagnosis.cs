@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using AkkaScale.Cluster.Membership;
+using AkkaScale.LegacyCluster.Membership;
 
 namespace AkkaScale.Hosting.Doctor;
 

@@ -1,6 +1,6 @@
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Hosting.Options;
-using AkkaScale.Journal.Care;
+using AkkaScale.LegacyJournal.Care;
 
 namespace AkkaScale.Hosting.Doctor;
 

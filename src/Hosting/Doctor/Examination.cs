@@ -1,11 +1,11 @@
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Hosting.Reports;
-using AkkaScale.Journal.Care;
+using AkkaScale.LegacyJournal.Care;
 
 namespace AkkaScale.Hosting.Doctor;
 

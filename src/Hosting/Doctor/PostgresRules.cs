@@ -1,5 +1,5 @@
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Journal.Care;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyJournal.Care;
 
 namespace AkkaScale.Hosting.Doctor;
 

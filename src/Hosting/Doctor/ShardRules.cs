@@ -1,4 +1,4 @@
-using AkkaScale.Cluster.Membership;
+using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Hosting.Options;
 
 namespace AkkaScale.Hosting.Doctor;

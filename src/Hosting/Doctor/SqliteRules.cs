@@ -1,4 +1,4 @@
-using AkkaScale.Journal.Care;
+using AkkaScale.LegacyJournal.Care;
 
 namespace AkkaScale.Hosting.Doctor;
 

@@ -1,13 +1,13 @@
 using System.Text.Json;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Hosting.Doctor;
 using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Facts;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Options;
-using AkkaScale.Sharding.Regions;
-using AkkaScale.Sharding.Shards;
+using AkkaScale.LegacySharding.Regions;
+using AkkaScale.LegacySharding.Shards;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaScale.Hosting.Drills;

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using AkkaScale.Cluster.Membership;
+using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Hosting.Reports;
-using AkkaScale.Sharding.Regions;
+using AkkaScale.LegacySharding.Regions;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Hosting.Drills;

@@ -1,11 +1,11 @@
 using AkkaScale.Entities;
 using System.Text.Json;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Hosting.Facts;
 using AkkaScale.Hosting.Options;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Regions;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Regions;
 
 namespace AkkaScale.Hosting.EngineFacts;
 

@@ -1,8 +1,8 @@
 using AkkaScale.Entities;
 using System.Text.Json;
 using AkkaScale.Hosting.Facts;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Ports;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaScale.Hosting.EngineFacts;

@@ -1,6 +1,6 @@
 using AkkaScale.Entities;
 using AkkaScale.Hosting.Facts;
-using AkkaScale.Sharding.Entities;
+using AkkaScale.LegacySharding.Entities;
 
 namespace AkkaScale.Hosting.EngineFacts;
 

@@ -1,4 +1,4 @@
-using AkkaScale.Cluster;
+using AkkaScale.LegacyCluster;
 using AkkaScale.Hosting.Facts;
 
 namespace AkkaScale.Hosting.EngineFacts;

@@ -1,11 +1,11 @@
 using AkkaScale.Entities;
 using System.Text.Json;
-using AkkaScale.Cluster.Membership;
+using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Hosting.Facts;
 using AkkaScale.Hosting.Steering;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Regions;
-using AkkaScale.Sharding.Shards;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Regions;
+using AkkaScale.LegacySharding.Shards;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaScale.Hosting.EngineFacts;

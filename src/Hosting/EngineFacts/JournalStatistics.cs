@@ -1,5 +1,5 @@
 using AkkaScale.Hosting.Facts;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacySharding.Ports;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaScale.Hosting.EngineFacts;

@@ -1,8 +1,8 @@
 using AkkaScale.Entities;
 using AkkaScale.Hosting.Facts;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Ports;
-using AkkaScale.Sharding.Shards;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Ports;
+using AkkaScale.LegacySharding.Shards;
 
 namespace AkkaScale.Hosting.EngineFacts;
 

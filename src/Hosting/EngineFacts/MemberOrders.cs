@@ -1,6 +1,6 @@
 using System.Globalization;
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Membership;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Hosting.Facts;
 using AkkaScale.Hosting.Options;
 using Microsoft.AspNetCore.Http;

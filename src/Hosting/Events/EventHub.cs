@@ -1,7 +1,7 @@
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Audit;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Audit;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Options;

@@ -1,4 +1,4 @@
-using AkkaScale.Cluster.Membership;
+using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Management;
 

@@ -1,5 +1,5 @@
 using AkkaScale.Hosting.Reports;
-using AkkaScale.Sharding.Figures;
+using AkkaScale.LegacySharding.Figures;
 
 namespace AkkaScale.Hosting.Figures;
 

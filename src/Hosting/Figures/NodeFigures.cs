@@ -1,8 +1,8 @@
 using AkkaScale.Hosting.Connections;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Hosting.Reports;
-using AkkaScale.Sharding;
-using AkkaScale.Sharding.Regions;
+using AkkaScale.LegacySharding;
+using AkkaScale.LegacySharding.Regions;
 
 namespace AkkaScale.Hosting.Figures;
 

@@ -2,13 +2,13 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Facts;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Hosting.Steering;
-using AkkaScale.Sharding.Allocation;
+using AkkaScale.LegacySharding.Allocation;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaScale.Hosting.Management;
@@ -73,7 +73,8 @@ internal sealed class AllocationInspection(ClusterInspection inspection, AkkaSca
         return reading.Members.Where(member => member.Status == MemberStatus.Up && member.HasRole(MemberSnapshot.EntityRole))
             .Select(member => (member.NodeName, Order: orders.GetValueOrDefault(member.NodeName)))
             .OrderBy(member => member.NodeName, StringComparer.Ordinal)
-            .SequenceEqual(preview.Members.Select(member => (member.Name, member.Order)).OrderBy(member => member.Name, StringComparer.Ordinal));
+            .SequenceEqual(preview.Members.Select(member => (member.Name, member.Order))
+                .OrderBy(member => member.Name, StringComparer.Ordinal));
     }
 
     private static string IdOf(IEnumerable<PlanMoveAnswer> moves)

@@ -1,4 +1,4 @@
-using AkkaScale.Cluster.Audit;
+using AkkaScale.LegacyCluster.Audit;
 using AkkaScale.Hosting.EngineFacts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

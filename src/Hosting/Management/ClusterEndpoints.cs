@@ -1,6 +1,6 @@
-using AkkaScale.Cluster;
+using AkkaScale.LegacyCluster;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
+using AkkaScale.LegacySharding.Entities;
 using AkkaScale.Hosting.Facts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Ports;
 using AkkaScale.Hosting.Facts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -40,7 +40,7 @@ internal interface IOrderRequest
 /// <param name="Rebalance">automatic: the coordinator carries it out by itself; manual: it waits to be applied.</param>
 internal sealed record PlanAnswer(
     string PlanId, DateTimeOffset At, string Coordinator, string Allocation, string Rebalance, bool LoadsKnown, bool Balanced, int MoveCount, int AtOnce,
-    IReadOnlyList<Sharding.Allocation.PreviewMember> Members, IReadOnlyList<PlanMoveAnswer> Moves);
+    IReadOnlyList<LegacySharding.Allocation.PreviewMember> Members, IReadOnlyList<PlanMoveAnswer> Moves);
 
 /// <param name="Epoch">At which the shard is to be moved.</param>
 /// <param name="Entities">In memory; null: the owner did not answer within a second.</param>

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using AkkaScale.Cluster.Membership;
+using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Reports;
-using AkkaScale.Sharding.Regions;
+using AkkaScale.LegacySharding.Regions;
 
 namespace AkkaScale.Hosting.Management;
 

@@ -1,4 +1,4 @@
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster.Ownership;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

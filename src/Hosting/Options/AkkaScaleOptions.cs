@@ -1,8 +1,8 @@
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Transport;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Transport;
 using AkkaScale.Hosting.Access;
-using AkkaScale.Sharding;
-using AkkaScale.Sharding.Allocation;
+using AkkaScale.LegacySharding;
+using AkkaScale.LegacySharding.Allocation;
 using Microsoft.Extensions.Configuration;
 
 namespace AkkaScale.Hosting.Options;

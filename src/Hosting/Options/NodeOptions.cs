@@ -1,6 +1,6 @@
 using System.Net;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Transport;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Transport;
 
 namespace AkkaScale.Hosting.Options;
 

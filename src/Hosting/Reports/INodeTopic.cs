@@ -11,6 +11,6 @@ internal interface INodeTopic
 
     /// <param name="body">UTF-8 JSON.</param>
     /// <returns>UTF-8 JSON.</returns>
-    /// <exception cref="Sharding.Regions.QuestionRefusedException">With what to tell whoever asks.</exception>
+    /// <exception cref="LegacySharding.Regions.QuestionRefusedException">With what to tell whoever asks.</exception>
     Task<byte[]> AnswerAsync(NodeSession session, ReadOnlyMemory<byte> body, CancellationToken cancellationToken);
 }

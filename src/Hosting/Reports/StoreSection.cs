@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using AkkaScale.Cluster;
+using AkkaScale.LegacyCluster;
 using AkkaScale.Hosting.Options;
-using AkkaScale.Journal.Care;
+using AkkaScale.LegacyJournal.Care;
 
 namespace AkkaScale.Hosting.Reports;
 

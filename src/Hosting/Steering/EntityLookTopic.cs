@@ -1,8 +1,8 @@
 using System.Text.Json;
 using AkkaScale.Hosting.Reports;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Regions;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Regions;
 
 namespace AkkaScale.Hosting.Steering;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using AkkaScale.Hosting.Reports;
-using AkkaScale.Sharding.Regions;
+using AkkaScale.LegacySharding.Regions;
 
 namespace AkkaScale.Hosting.Steering;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using AkkaScale.Hosting.Reports;
-using AkkaScale.Sharding;
+using AkkaScale.LegacySharding;
 
 namespace AkkaScale.Hosting.Steering;
 

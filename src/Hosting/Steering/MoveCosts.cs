@@ -1,11 +1,11 @@
 using System.Text.Json;
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Hosting.EngineFacts;
-using AkkaScale.Sharding.Handoff;
-using AkkaScale.Sharding.Ports;
-using AkkaScale.Sharding.Regions;
+using AkkaScale.LegacySharding.Handoff;
+using AkkaScale.LegacySharding.Ports;
+using AkkaScale.LegacySharding.Regions;
 
 namespace AkkaScale.Hosting.Steering;
 

@@ -1,11 +1,11 @@
 using System.Text.Json;
-using AkkaScale.Cluster;
+using AkkaScale.LegacyCluster;
 using AkkaScale.Hosting.Doctor;
 using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Facts;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Options;
-using AkkaScale.Journal.Care;
+using AkkaScale.LegacyJournal.Care;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

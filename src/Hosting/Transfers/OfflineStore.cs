@@ -1,5 +1,5 @@
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Hosting.Options;
 
 namespace AkkaScale.Hosting.Transfers;

@@ -1,4 +1,4 @@
-using AkkaScale.Cluster;
+using AkkaScale.LegacyCluster;
 using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Options;
 

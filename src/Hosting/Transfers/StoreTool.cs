@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Membership;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Hosting.Options;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
+using AkkaScale.LegacySharding.Entities;
 
 namespace AkkaScale.TestKit.Entities;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
+using AkkaScale.LegacySharding.Entities;
 
 namespace AkkaScale.TestKit.Entities;
 

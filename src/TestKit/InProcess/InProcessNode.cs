@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Hosting;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
+using AkkaScale.LegacySharding.Entities;
 using AkkaScale.TestKit.Processes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

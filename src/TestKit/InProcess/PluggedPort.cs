@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacySharding.Ports;
 
 namespace AkkaScale.TestKit.InProcess;
 

@@ -1,9 +1,9 @@
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Audit;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Audit;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Hosting;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacySharding.Ports;
 
 namespace AkkaScale.TestKit.InProcess;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using AkkaScale.Sharding.Shards;
+using AkkaScale.LegacySharding.Shards;
 using AkkaScale.TestKit;
 using AkkaScale.TestKit.Networks;
 using AkkaScale.TestKit.Processes;

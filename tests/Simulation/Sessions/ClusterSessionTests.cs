@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.TestKit;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
-using AkkaScale.Sharding.Allocation;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.LegacySharding.Allocation;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AkkaScale.Tests.Simulation.Sessions;

@@ -1,7 +1,7 @@
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Ports;
-using AkkaScale.Sharding.Shards;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Ports;
+using AkkaScale.LegacySharding.Shards;
 using AkkaScale.Tests.Unit.Sharding;
 
 namespace AkkaScale.Tests.Simulation.Shards;

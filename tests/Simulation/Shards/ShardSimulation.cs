@@ -1,10 +1,10 @@
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Sharding;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacySharding;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Handoff;
-using AkkaScale.Sharding.Ports;
-using AkkaScale.Sharding.Shards;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Handoff;
+using AkkaScale.LegacySharding.Ports;
+using AkkaScale.LegacySharding.Shards;
 using AkkaScale.Tests.Unit.Sharding;
 
 namespace AkkaScale.Tests.Simulation.Shards;

@@ -1,10 +1,10 @@
 using System.Buffers;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Transport;
-using AkkaScale.Sharding;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Transport;
+using AkkaScale.LegacySharding;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Handoff;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Handoff;
 
 namespace AkkaScale.Tests.Simulation.Shards;
 

@@ -1,9 +1,9 @@
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Sharding.Allocation;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacySharding.Allocation;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Ports;
-using AkkaScale.Sharding.Shards;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Ports;
+using AkkaScale.LegacySharding.Shards;
 
 namespace AkkaScale.Tests.Simulation.Worlds;
 

@@ -1,4 +1,4 @@
-using AkkaScale.Cluster.Membership;
+using AkkaScale.LegacyCluster.Membership;
 
 namespace AkkaScale.Tests.Simulation.Worlds;
 

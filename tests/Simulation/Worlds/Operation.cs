@@ -1,5 +1,5 @@
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
+using AkkaScale.LegacySharding.Entities;
 using AkkaScale.Tests.Unit.Sharding;
 
 namespace AkkaScale.Tests.Simulation.Worlds;

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
+using AkkaScale.LegacySharding.Entities;
 using AkkaScale.Tests.Unit.Sharding;
 
 namespace AkkaScale.Tests.Simulation.Worlds;

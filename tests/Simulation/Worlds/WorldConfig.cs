@@ -1,6 +1,6 @@
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Sharding;
-using AkkaScale.Sharding.Allocation;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacySharding;
+using AkkaScale.LegacySharding.Allocation;
 
 namespace AkkaScale.Tests.Simulation.Worlds;
 

@@ -1,9 +1,9 @@
 using System.Buffers;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
-using AkkaScale.Cluster.Transport;
-using AkkaScale.Sharding.Handoff;
-using AkkaScale.Sharding.Shards;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.LegacyCluster.Transport;
+using AkkaScale.LegacySharding.Handoff;
+using AkkaScale.LegacySharding.Shards;
 
 namespace AkkaScale.Tests.Simulation.Worlds;
 

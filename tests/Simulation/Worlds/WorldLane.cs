@@ -1,5 +1,5 @@
-using AkkaScale.Sharding.Ports;
-using AkkaScale.Sharding.Shards;
+using AkkaScale.LegacySharding.Ports;
+using AkkaScale.LegacySharding.Shards;
 
 namespace AkkaScale.Tests.Simulation.Worlds;
 

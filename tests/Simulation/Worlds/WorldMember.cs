@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
-using AkkaScale.Sharding.Allocation;
-using AkkaScale.Sharding.Regions;
-using AkkaScale.Sharding.Shards;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.LegacySharding.Allocation;
+using AkkaScale.LegacySharding.Regions;
+using AkkaScale.LegacySharding.Shards;
 using AkkaScale.Tests.Model;
 
 namespace AkkaScale.Tests.Simulation.Worlds;

@@ -1,8 +1,8 @@
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Ports;
-using AkkaScale.Sharding.Shards;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Ports;
+using AkkaScale.LegacySharding.Shards;
 
 namespace AkkaScale.Tests.Simulation.Worlds;
 

@@ -1,5 +1,5 @@
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Audit;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Audit;
 
 namespace AkkaScale.Tests.Store.Contract;
 

@@ -1,5 +1,5 @@
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 
 namespace AkkaScale.Tests.Store.Contract;
 
@@ -88,7 +88,7 @@ public abstract class HandOverTests(IStoreFixture fixture) : StoreTest(fixture)
         await WriteAsync(OpenWriter(source), Slice(0, 1, Event(0, 1, 1, "a", 1)));
         await GiveAsync(source, new HandOver(0, 1, target.Self, "x-1"));
         Assert.Equal(
-            AkkaScale.Sharding.Ports.SliceStatus.Fenced, (await AppendAsync(OpenWriter(source), Slice(0, 1, Event(0, 1, 2, "a", 2)))).Status);
+            AkkaScale.LegacySharding.Ports.SliceStatus.Fenced, (await AppendAsync(OpenWriter(source), Slice(0, 1, Event(0, 1, 2, "a", 2)))).Status);
         await WriteAsync(OpenWriter(target), Slice(0, 2, Event(0, 2, 2, "a", 2)));
         Assert.Equal(2, (await ReadShardAsync(target, 0)).Count);
     }

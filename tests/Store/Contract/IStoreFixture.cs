@@ -1,6 +1,6 @@
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.LegacySharding.Ports;
 
 namespace AkkaScale.Tests.Store.Contract;
 

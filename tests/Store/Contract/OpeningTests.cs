@@ -1,9 +1,9 @@
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Ownership;
-using AkkaScale.Journal.Schema;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.LegacyJournal.Schema;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Ports;
 
 namespace AkkaScale.Tests.Store.Contract;
 

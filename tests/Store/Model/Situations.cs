@@ -1,4 +1,4 @@
-using AkkaScale.Cluster;
+using AkkaScale.LegacyCluster;
 
 namespace AkkaScale.Tests.Store.Model;
 
@@ -37,7 +37,7 @@ internal sealed class Situations
 
     public override string ToString() => string.Join('\n', _counts.Select(count => $"  {count.Value,6}  {count.Key}"));
 
-    private void CountKinds(Sharding.Ports.ShardSlice slice, string status)
+    private void CountKinds(LegacySharding.Ports.ShardSlice slice, string status)
     {
         CountIf("results", slice.Results.Count);
         CountIf("snapshots", slice.Snapshots.Count);

@@ -1,6 +1,6 @@
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Ports;
 using static AkkaScale.Tests.Store.Model.StoreText;
 
 namespace AkkaScale.Tests.Store.Model;

@@ -1,9 +1,9 @@
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Ports;
 using static AkkaScale.Tests.Store.Model.StoreText;
 
 namespace AkkaScale.Tests.Store.Model;
@@ -169,7 +169,7 @@ internal abstract record StoreOperation
         }
     }
 
-    internal sealed record HandOver(Incarnation Self, IReadOnlyList<Cluster.Ownership.HandOver> Given) : StoreOperation
+    internal sealed record HandOver(Incarnation Self, IReadOnlyList<LegacyCluster.Ownership.HandOver> Given) : StoreOperation
     {
         public override string Text =>
             $"{Of(Self)} hands over {string.Join(", ", Given.Select(shard => $"{shard.Shard}@{shard.Epoch} to {Of(shard.Target)} as {shard.HandoffId}"))}";

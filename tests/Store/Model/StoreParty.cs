@@ -1,6 +1,6 @@
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.LegacySharding.Ports;
 using AkkaScale.Tests.Model;
 using AkkaScale.Tests.Store.Contract;
 

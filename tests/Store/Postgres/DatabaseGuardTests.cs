@@ -1,7 +1,7 @@
-using AkkaScale.Cluster;
-using AkkaScale.Journal.Postgres;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyJournal.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
-using Verdict = AkkaScale.Journal.Postgres.DatabaseGuard.Verdict;
+using Verdict = AkkaScale.LegacyJournal.Postgres.DatabaseGuard.Verdict;
 
 namespace AkkaScale.Tests.Store.Postgres;
 

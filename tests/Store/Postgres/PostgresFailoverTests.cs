@@ -1,10 +1,10 @@
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
-using AkkaScale.Journal.Postgres;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.LegacyJournal.Postgres;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Ports;
 using AkkaScale.Tests.Store.Contract;
 using AkkaScale.Tests.Support;
 using Npgsql;

@@ -1,8 +1,8 @@
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
-using AkkaScale.Journal.Postgres;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.LegacyJournal.Postgres;
+using AkkaScale.LegacySharding.Ports;
 using AkkaScale.Tests.Store.Contract;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

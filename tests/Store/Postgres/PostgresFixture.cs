@@ -1,5 +1,5 @@
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Journal.Postgres;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyJournal.Postgres;
 using AkkaScale.Tests.Store.Contract;
 using AkkaScale.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,8 +1,8 @@
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Sharding;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacySharding;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Shards;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Shards;
 using AkkaScale.Tests.Store.Contract;
 using AkkaScale.Tests.Unit.Sharding;
 

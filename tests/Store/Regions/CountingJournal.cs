@@ -1,6 +1,6 @@
 using System.Reflection;
-using AkkaScale.Cluster.Ownership;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.LegacySharding.Ports;
 
 namespace AkkaScale.Tests.Store.Regions;
 

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Transport;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Transport;
 
 namespace AkkaScale.Tests.Store.Regions;
 

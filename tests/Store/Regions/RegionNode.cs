@@ -1,9 +1,9 @@
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
-using AkkaScale.Sharding;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.LegacySharding;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Regions;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Regions;
 using AkkaScale.Tests.Store.Contract;
 using AkkaScale.Tests.Unit.Sharding;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,7 +1,7 @@
-using AkkaScale.Sharding;
+using AkkaScale.LegacySharding;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Shards;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Shards;
 using AkkaScale.Tests.Store.Contract;
 using AkkaScale.Tests.Unit.Sharding;
 
@@ -86,7 +86,7 @@ public abstract class RegionTests(IStoreFixture fixture) : StoreTest(fixture)
         var zombie = await NodeAsync();
         await zombie.OwnAsync(Shard);
         await AskAsync(zombie, new Add(1));
-        await SetStatusAsync(_stores[zombie], _stores[zombie].Self, Cluster.Membership.MemberStatus.Dead);
+        await SetStatusAsync(_stores[zombie], _stores[zombie].Self, LegacyCluster.Membership.MemberStatus.Dead);
         var successor = await NodeAsync();
         await successor.OwnAsync(Shard);
 
@@ -175,7 +175,7 @@ public abstract class RegionTests(IStoreFixture fixture) : StoreTest(fixture)
     /// <summary>A node whose claims are good because the former one is dead.</summary>
     private async Task<RegionNode> NodeAfterAsync(RegionNode former)
     {
-        await SetStatusAsync(_stores[former], _stores[former].Self, Cluster.Membership.MemberStatus.Dead);
+        await SetStatusAsync(_stores[former], _stores[former].Self, LegacyCluster.Membership.MemberStatus.Dead);
         return await NodeAsync();
     }
 

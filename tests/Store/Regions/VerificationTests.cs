@@ -1,9 +1,9 @@
 using AkkaScale.Hosting.Management;
 using AkkaScale.Entities;
 using AkkaScale.Hosting.EngineFacts;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Ports;
-using AkkaScale.Sharding.Shards;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Ports;
+using AkkaScale.LegacySharding.Shards;
 using AkkaScale.Tests.Store.Contract;
 
 namespace AkkaScale.Tests.Store.Regions;

@@ -1,6 +1,6 @@
-using AkkaScale.Cluster;
-using AkkaScale.Journal.Sqlite;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyJournal.Sqlite;
+using AkkaScale.LegacySharding.Ports;
 using AkkaScale.Tests.Store.Contract;
 
 namespace AkkaScale.Tests.Store.Sqlite;

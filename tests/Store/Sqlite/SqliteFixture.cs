@@ -1,5 +1,5 @@
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Journal.Sqlite;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyJournal.Sqlite;
 using AkkaScale.Tests.Store.Contract;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,7 +1,7 @@
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.LegacySharding.Ports;
 using AkkaScale.Tests.Store.Contract;
 
 namespace AkkaScale.Tests.Store.Sqlite;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Journal.Sqlite;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyJournal.Sqlite;
 
 namespace AkkaScale.Tests.Store.Sqlite;
 

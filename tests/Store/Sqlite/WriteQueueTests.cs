@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Journal.Sqlite;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyJournal.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AkkaScale.Tests.Store.Sqlite;

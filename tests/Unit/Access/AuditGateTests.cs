@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Audit;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Audit;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
+using AkkaScale.LegacySharding.Entities;
 using AkkaScale.TestKit.InProcess;
 using AkkaScale.Tests.Unit.Hosting;
 

@@ -1,4 +1,4 @@
-using AkkaScale.Sharding.Allocation;
+using AkkaScale.LegacySharding.Allocation;
 using Xunit;
 
 namespace AkkaScale.Tests.Unit.Allocation;

@@ -1,4 +1,4 @@
-using AkkaScale.Sharding.Allocation;
+using AkkaScale.LegacySharding.Allocation;
 using CsCheck;
 using Xunit;
 using static AkkaScale.Tests.Unit.Allocation.RandomCluster;
@@ -32,7 +32,8 @@ public sealed class AllocationPreviewTests
         inputs =>
         {
             var preview = AllocationPreview.Make(_allocation, "weighted", inputs);
-            Assert.Equal(_allocation.Plan(inputs).Select(move => (move.Shard, move.Reason)), preview.Shown.Select(move => (move.Shard, move.Reason)));
+            Assert.Equal(
+                _allocation.Plan(inputs).Select(move => (move.Shard, move.Reason)), preview.Shown.Select(move => (move.Shard, move.Reason)));
         },
         iter: 100, threads: 1, print: Print);
 }

@@ -1,5 +1,5 @@
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Sharding.Allocation;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacySharding.Allocation;
 using CsCheck;
 using Xunit;
 using static AkkaScale.Tests.Unit.Allocation.RandomCluster;

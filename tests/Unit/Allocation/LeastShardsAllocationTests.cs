@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Sharding.Allocation;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacySharding.Allocation;
 using CsCheck;
 using Xunit;
 
@@ -109,7 +109,8 @@ public sealed class LeastShardsAllocationTests
     private static AllocationInputs Empty(int shards, int members) => new(
         Members(members), [.. Enumerable.Range(0, shards).Select(shard => new ShardPlacement(shard, null, null))], int.MaxValue);
 
-    private static void ForAny(Action<AllocationInputs> check) => AnyStart.Sample(check, iter: 200, threads: 1, print: RandomCluster.Print);
+    private static void ForAny(Action<AllocationInputs> check) =>
+        AnyStart.Sample(check, iter: 200, threads: 1, print: RandomCluster.Print);
 
     private static bool IsHoused(AllocationInputs inputs, ShardPlacement placement) =>
         inputs.Members.Any(member => member.Incarnation == placement.Target);

@@ -1,5 +1,5 @@
-using AkkaScale.Cluster.Ownership;
-using AkkaScale.Sharding.Allocation;
+using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.LegacySharding.Allocation;
 using Xunit;
 
 namespace AkkaScale.Tests.Unit.Allocation;

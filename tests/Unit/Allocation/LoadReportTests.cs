@@ -1,7 +1,7 @@
 using System.Buffers;
-using AkkaScale.Cluster.Ownership;
-using AkkaScale.Cluster.Transport;
-using AkkaScale.Sharding.Allocation;
+using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.LegacyCluster.Transport;
+using AkkaScale.LegacySharding.Allocation;
 using Xunit;
 
 namespace AkkaScale.Tests.Unit.Allocation;

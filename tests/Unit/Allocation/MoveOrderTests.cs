@@ -1,7 +1,7 @@
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
-using AkkaScale.Sharding.Allocation;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.LegacySharding.Allocation;
 using AkkaScale.Tests.Unit.Membership;
 using Xunit;
 using static AkkaScale.Tests.Unit.Membership.World;

@@ -1,7 +1,7 @@
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Hosting.Management;
-using AkkaScale.Sharding.Allocation;
+using AkkaScale.LegacySharding.Allocation;
 using AkkaScale.Tests.Unit.Membership;
 using static AkkaScale.Tests.Unit.Membership.World;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Sharding.Allocation;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacySharding.Allocation;
 using CsCheck;
 
 namespace AkkaScale.Tests.Unit.Allocation;
@@ -57,15 +57,17 @@ internal static class RandomCluster
 
     /// <summary>For the report of a failure.</summary>
     public static string Print(AllocationInputs inputs) => $"""
-        {string.Join(", ", inputs.Members.Select(member => member.NodeName + (member.IsCordoned ? " cordoned" : member.IsDraining ? " draining" : "")))}
-        pins {string.Join(", ", inputs.Pins.Select(pin => $"{pin.Key} to {pin.Value}"))}
-        {string.Join('\n', inputs.Placements.Select(place => $"{place.Shard}: {place.Owner} to {place.Target} {(inputs.Loads.IsEmpty ? "" : inputs.Loads[place.Shard])}"))}
+        {string.Join(", ", inputs.Members)}
+        pins {string.Join(", ", inputs.Pins)}
+        {string.Join('\n', inputs.Placements)}
+        loads {string.Join(", ", inputs.Loads)}
         """;
 
     private static AllocationMember Member(int number, int order) =>
         new(MemberNr(number), $"node-{number}", IsCordoned: order == 0, IsDraining: order == 1);
 
-    private static ShardPlacement Place(int shard, int members, int disorder, (int Owner, Incarnation? Stray, int Target, Incarnation? Elsewhere) place)
+    private static ShardPlacement Place(
+        int shard, int members, int disorder, (int Owner, Incarnation? Stray, int Target, Incarnation? Elsewhere) place)
     {
         var owner = place.Owner < disorder ? place.Stray : MemberNr(1 + (shard % members));
         return new ShardPlacement(shard, owner, place.Target < disorder ? place.Elsewhere : owner);
@@ -77,7 +79,8 @@ internal static class RandomCluster
         return Gen.OneOf(
             Gen.Const(ImmutableArray<ShardLoad>.Empty),
             Gen.Const(Each(_ => new ShardLoad(3, 10))),
-            Gen.Select(Gen.Double[0, 20], Gen.Int[0, 4_999]).Array[shards].Select(all => Each(shard => new ShardLoad(all[shard].Item1, all[shard].Item2))),
+            Gen.Select(Gen.Double[0, 20], Gen.Int[0, 4_999]).Array[shards]
+                .Select(all => Each(shard => new ShardLoad(all[shard].Item1, all[shard].Item2))),
             Gen.Int[0, 99].Array[shards].Select(all => Each(shard => new ShardLoad(100 / Math.Pow(shard + 1, 0.9), all[shard]))),
             fraction.Array[shards].Select(all => Each(shard => new ShardLoad(shard == 0 ? 900 : all[shard], 0))));
 

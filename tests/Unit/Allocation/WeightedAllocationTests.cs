@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using AkkaScale.Sharding.Allocation;
+using AkkaScale.LegacySharding.Allocation;
 using CsCheck;
 using Xunit;
 using static AkkaScale.Tests.Unit.Allocation.RandomCluster;
@@ -15,7 +15,8 @@ public sealed class WeightedAllocationTests
     {
         var inputs = Even(members: 4, shards: 256, shard => new ShardLoad(2, 0));
         Gen.Double[0.6, 1.4].Array[256].Sample(
-            sway => Assert.Empty(_allocation.Plan(inputs with { Loads = [.. inputs.Loads.Select((load, shard) => load with { Rate = load.Rate * sway[shard] })] })),
+            sway => Assert.Empty(_allocation.Plan(
+                inputs with { Loads = [.. inputs.Loads.Select((load, shard) => load with { Rate = load.Rate * sway[shard] })] })),
             iter: 200, threads: 1);
     }
 

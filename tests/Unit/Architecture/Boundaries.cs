@@ -5,20 +5,20 @@ internal static class Boundaries
 {
     public const string AssemblyPrefix = "AkkaScale.";
 
-    private const string StoreOwner = "Journal";
+    private const string StoreOwner = "LegacyJournal";
 
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["Entities"] = [],
         ["Domain"] = ["Entities"],
-        ["Cluster"] = [],
-        ["Sharding"] = ["Entities", "Cluster"],
-        ["Journal"] = ["Entities", "Sharding", "Cluster"],
+        ["LegacyCluster"] = [],
+        ["LegacySharding"] = ["Entities", "LegacyCluster"],
+        ["LegacyJournal"] = ["Entities", "LegacySharding", "LegacyCluster"],
         ["Gateway"] = ["Entities", "Domain"],
-        ["Hosting"] = ["Entities", "Cluster", "Sharding", "Journal"],
-        ["Node"] = ["Entities", "Domain", "Cluster", "Sharding", "Journal", "Gateway", "Hosting"],
+        ["Hosting"] = ["Entities", "LegacyCluster", "LegacySharding", "LegacyJournal"],
+        ["Node"] = ["Entities", "Domain", "LegacyCluster", "LegacySharding", "LegacyJournal", "Gateway", "Hosting"],
         ["Pbm"] = [],
-        ["TestKit"] = ["Entities", "Cluster", "Sharding", "Journal", "Hosting"],
+        ["TestKit"] = ["Entities", "LegacyCluster", "LegacySharding", "LegacyJournal", "Hosting"],
     };
 
     private static readonly string[] StoreNames = ["Npgsql", "Microsoft.Data.Sqlite", "SQLitePCLRaw", "SQLitePCL", "Dapper", "System.Data.SQLite"];
@@ -26,7 +26,7 @@ internal static class Boundaries
     public static IReadOnlyCollection<string> Projects => Allowed.Keys;
 
     /// <summary>Time, randomness and identity come from outside in these.</summary>
-    public static IReadOnlyList<string> Deterministic { get; } = ["Entities", "Domain", "Cluster", "Sharding", "Journal", "Gateway"];
+    public static IReadOnlyList<string> Deterministic { get; } = ["Entities", "Domain", "LegacyCluster", "LegacySharding", "LegacyJournal", "Gateway"];
 
     /// <param name="name">Of the project that refers.</param>
     /// <param name="projects">Names of projects it refers to.</param>

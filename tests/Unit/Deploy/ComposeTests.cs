@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using AkkaScale.Cluster.Membership;
+using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Tests.Support;
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Hosting.Doctor;
 using AkkaScale.Hosting.Options;
-using AkkaScale.Journal.Care;
+using AkkaScale.LegacyJournal.Care;
 
 namespace AkkaScale.Tests.Unit.Doctor;
 

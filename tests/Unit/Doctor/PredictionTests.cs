@@ -1,6 +1,6 @@
-using AkkaScale.Cluster.Membership;
+using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Hosting.Doctor;
-using AkkaScale.Sharding;
+using AkkaScale.LegacySharding;
 
 namespace AkkaScale.Tests.Unit.Doctor;
 

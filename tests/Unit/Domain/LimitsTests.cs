@@ -1,4 +1,4 @@
-using AkkaScale.Domain;
+using AkkaScale.Domain.Validation;
 using AkkaScale.Domain.Projects;
 using AkkaScale.Domain.Tasks;
 using Xunit;

@@ -1,4 +1,4 @@
-using AkkaScale.Domain;
+using AkkaScale.Domain.Validation;
 using Xunit;
 
 namespace AkkaScale.Tests.Unit.Domain;

@@ -1,7 +1,7 @@
+using AkkaScale.Domain.Validation;
 using AkkaScale.Entities;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using AkkaScale.Domain;
 using AkkaScale.Domain.Projects;
 using AkkaScale.Domain.Tasks;
 using AkkaScale.Domain.Users;

@@ -1,5 +1,4 @@
 using AkkaScale.Entities;
-using AkkaScale.Domain;
 using AkkaScale.Domain.Projects;
 using AkkaScale.Domain.Tasks;
 using AkkaScale.Domain.Users;

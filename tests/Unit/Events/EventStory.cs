@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Hosting.Events;
 
 namespace AkkaScale.Tests.Unit.Events;

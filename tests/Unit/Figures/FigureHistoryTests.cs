@@ -1,8 +1,8 @@
 using AkkaScale.Hosting.Figures;
 using AkkaScale.Hosting.Reports;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Figures;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Figures;
 using Xunit;
 
 namespace AkkaScale.Tests.Unit.Figures;

@@ -1,4 +1,4 @@
-using AkkaScale.Sharding.Figures;
+using AkkaScale.LegacySharding.Figures;
 using Xunit;
 
 namespace AkkaScale.Tests.Unit.Figures;

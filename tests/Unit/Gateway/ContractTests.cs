@@ -1,6 +1,6 @@
 using System.Text;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
+using AkkaScale.LegacySharding.Entities;
 using AkkaScale.Tests.Unit.Architecture;
 
 namespace AkkaScale.Tests.Unit.Gateway;

@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using AkkaScale.Domain;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Ports;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Ports;
 
 namespace AkkaScale.Tests.Unit.Gateway;
 

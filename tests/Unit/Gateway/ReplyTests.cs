@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
-using AkkaScale.Cluster;
+using AkkaScale.LegacyCluster;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
+using AkkaScale.LegacySharding.Entities;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AkkaScale.Tests.Unit.Gateway;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AkkaScale.Hosting.OpenApi;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
+using AkkaScale.LegacySharding.Entities;
 using AkkaScale.TestKit.InProcess;
 using AkkaScale.Tests.Unit.Architecture;
 using Microsoft.OpenApi;

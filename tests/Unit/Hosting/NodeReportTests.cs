@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
+using AkkaScale.LegacySharding.Entities;
 using AkkaScale.TestKit.InProcess;
 
 namespace AkkaScale.Tests.Unit.Hosting;

@@ -1,4 +1,4 @@
-using AkkaScale.Cluster.Membership;
+using AkkaScale.LegacyCluster.Membership;
 using Xunit;
 
 namespace AkkaScale.Tests.Unit.Membership;

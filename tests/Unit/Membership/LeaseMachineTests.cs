@@ -1,5 +1,5 @@
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Membership;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Membership;
 using Xunit;
 using static AkkaScale.Tests.Unit.Membership.World;
 

@@ -1,5 +1,5 @@
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 using Xunit;
 using static AkkaScale.Tests.Unit.Membership.World;
 

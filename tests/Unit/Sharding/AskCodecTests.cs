@@ -1,9 +1,9 @@
 using System.Buffers;
-using AkkaScale.Cluster.Transport;
+using AkkaScale.LegacyCluster.Transport;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Regions;
-using AkkaScale.Sharding.Shards;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Regions;
+using AkkaScale.LegacySharding.Shards;
 
 namespace AkkaScale.Tests.Unit.Sharding;
 

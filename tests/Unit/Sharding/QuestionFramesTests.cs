@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Transport;
-using AkkaScale.Sharding.Regions;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Transport;
+using AkkaScale.LegacySharding.Regions;
 
 namespace AkkaScale.Tests.Unit.Sharding;
 

@@ -1,4 +1,4 @@
-using AkkaScale.Sharding.Recovery;
+using AkkaScale.LegacySharding.Recovery;
 
 namespace AkkaScale.Tests.Unit.Sharding;
 

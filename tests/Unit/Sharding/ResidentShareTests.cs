@@ -1,4 +1,4 @@
-using AkkaScale.Sharding.Shards;
+using AkkaScale.LegacySharding.Shards;
 
 namespace AkkaScale.Tests.Unit.Sharding;
 

@@ -1,5 +1,5 @@
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
+using AkkaScale.LegacySharding.Entities;
 
 namespace AkkaScale.Tests.Unit.Sharding;
 

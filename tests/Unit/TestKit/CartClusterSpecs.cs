@@ -1,7 +1,7 @@
 // The sample of docs/testing.md; a test holds both equal.
 using AkkaScale.Hosting;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
+using AkkaScale.LegacySharding.Entities;
 using AkkaScale.TestKit.InProcess;
 using AkkaScale.Tests.Unit.Hosting;
 

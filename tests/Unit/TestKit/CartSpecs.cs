@@ -1,6 +1,6 @@
 // The sample of docs/testing.md; a test holds both equal.
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
+using AkkaScale.LegacySharding.Entities;
 using AkkaScale.TestKit.Entities;
 using AkkaScale.Tests.Unit.Hosting;
 

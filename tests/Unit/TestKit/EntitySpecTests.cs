@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
+using AkkaScale.LegacySharding.Entities;
 using AkkaScale.TestKit;
 using AkkaScale.TestKit.Entities;
 

@@ -1,7 +1,7 @@
-using AkkaScale.Cluster.Membership;
+using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Hosting;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
+using AkkaScale.LegacySharding.Entities;
 using AkkaScale.TestKit;
 using AkkaScale.TestKit.InProcess;
 using AkkaScale.Tests.Unit.Hosting;

@@ -1,14 +1,14 @@
-using AkkaScale.Cluster;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Ownership;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Hosting;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Hosting.Transfers;
-using AkkaScale.Journal.Sqlite;
+using AkkaScale.LegacyJournal.Sqlite;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Ports;
-using AkkaScale.Sharding.Shards;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Ports;
+using AkkaScale.LegacySharding.Shards;
 using AkkaScale.Tests.Unit.Pbm;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,5 @@
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Transport;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Transport;
 using Xunit;
 
 namespace AkkaScale.Tests.Unit.Transport;

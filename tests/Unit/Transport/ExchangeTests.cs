@@ -1,6 +1,6 @@
 using System.Buffers;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Transport;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Transport;
 using AkkaScale.TestKit;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.IO.Pipelines;
-using AkkaScale.Cluster.Transport;
+using AkkaScale.LegacyCluster.Transport;
 using Xunit;
 
 namespace AkkaScale.Tests.Unit.Transport;

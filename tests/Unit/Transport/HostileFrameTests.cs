@@ -1,4 +1,4 @@
-using AkkaScale.Cluster.Transport;
+using AkkaScale.LegacyCluster.Transport;
 using AkkaScale.TestKit;
 using Xunit;
 

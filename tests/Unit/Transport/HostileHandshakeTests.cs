@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Transport;
-using AkkaScale.Cluster.Transport.Control;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Transport;
+using AkkaScale.LegacyCluster.Transport.Control;
 using AkkaScale.TestKit;
 using Google.Protobuf;
 using Xunit;

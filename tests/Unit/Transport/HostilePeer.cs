@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Transport.Control;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Transport.Control;
 using Google.Protobuf;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using AkkaScale.Cluster.Transport;
+using AkkaScale.LegacyCluster.Transport;
 
 namespace AkkaScale.Tests.Unit.Transport;
 

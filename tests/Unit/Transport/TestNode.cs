@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Transport;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Transport;
 using AkkaScale.TestKit;
 using Microsoft.Extensions.Logging;
 

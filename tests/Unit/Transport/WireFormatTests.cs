@@ -1,7 +1,7 @@
 using System.Buffers;
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Cluster.Transport;
-using AkkaScale.Cluster.Transport.Handshake;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Transport;
+using AkkaScale.LegacyCluster.Transport.Handshake;
 using Google.Protobuf;
 using Xunit;
 

@@ -1,8 +1,8 @@
 using System.Buffers;
-using AkkaScale.Cluster.Transport;
+using AkkaScale.LegacyCluster.Transport;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Handoff;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Handoff;
 
 namespace AkkaScale.Tests.Unit.Sharding.Handoff;
 

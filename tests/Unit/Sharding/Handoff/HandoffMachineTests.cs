@@ -1,5 +1,5 @@
-using AkkaScale.Sharding;
-using AkkaScale.Sharding.Handoff;
+using AkkaScale.LegacySharding;
+using AkkaScale.LegacySharding.Handoff;
 
 namespace AkkaScale.Tests.Unit.Sharding.Handoff;
 

@@ -1,8 +1,8 @@
-using AkkaScale.Cluster.Membership;
-using AkkaScale.Sharding;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacySharding;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Entities;
-using AkkaScale.Sharding.Handoff;
+using AkkaScale.LegacySharding.Entities;
+using AkkaScale.LegacySharding.Handoff;
 
 namespace AkkaScale.Tests.Unit.Sharding.Handoff;
 

@@ -1,0 +1,8 @@
+namespace AkkaScale.Journal;
+
+/// <summary>An event, or its envelope, that answers a command: the id goes into a column of the row, where it is unique per entity.</summary>
+public interface IHasCommandId
+{
+    /// <summary>Null when the event answers no command.</summary>
+    string? CommandId { get; }
+}

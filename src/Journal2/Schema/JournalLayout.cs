@@ -1,0 +1,35 @@
+namespace AkkaScale.Journal.Schema;
+
+/// <summary>Tells from its columns whose table <c>journal</c> is, before anything is changed in a database.</summary>
+internal static class JournalLayout
+{
+    private static readonly string[] AkkaPersistenceSql =
+        ["ordering", "created", "deleted", "persistence_id", "sequence_number", "message", "manifest", "identifier", "writer_uuid"];
+
+    private static readonly string[] EngineBeforeAkka = ["shard", "position", "entity_kind", "entity_id"];
+
+    /// <param name="columns">The columns of the table <c>journal</c>; empty when there is none.</param>
+    /// <exception cref="JournalRefusedException">The table is another program's.</exception>
+    public static void Check(IReadOnlyCollection<string> columns)
+    {
+        if (columns.Count == 0)
+        {
+            return;
+        }
+
+        if (EngineBeforeAkka.All(columns.Contains))
+        {
+            throw new JournalRefusedException(
+                "This database is one of AkkaScale's engine before it was put on Akka.NET (its table journal has the columns "
+                + $"{string.Join(", ", EngineBeforeAkka)}). There is no migration: name another, empty database.");
+        }
+
+        var missing = AkkaPersistenceSql.Except(columns).ToList();
+        if (missing.Count > 0)
+        {
+            throw new JournalRefusedException(
+                $"This database has a table journal that is not of Akka.Persistence.Sql's default layout (no {string.Join(", ", missing)}): "
+                + "name another database.");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace AkkaScale.Tests.Journal.Plugins;
+
+/// <summary>All that needs the server. Its classes run one after the other: what they measure in time they share two cores for.</summary>
+[CollectionDefinition(Name)]
+public sealed class JournalCollection : ICollectionFixture<PostgresServer>
+{
+    public const string Name = "journal";
+}

@@ -1,0 +1,53 @@
+using Akka.Actor;
+using Akka.Persistence;
+
+namespace AkkaScale.Tests.Journal2Smoke;
+
+/// <summary>Counts what it has persisted, and keeps a text. <c>snap</c> makes a snapshot; an answer is the text after the event.</summary>
+internal sealed class Entity(string persistenceId) : UntypedPersistentActor
+{
+    private string _text = "";
+    private IActorRef _snapshotAsker = ActorRefs.Nobody;
+
+    public override string PersistenceId => persistenceId;
+
+    public static Props Props(string persistenceId) => Akka.Actor.Props.Create(() => new Entity(persistenceId));
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case SnapshotOffer offer:
+                _text = (string)offer.Snapshot;
+                break;
+            case string added:
+                _text += added;
+                break;
+        }
+    }
+
+    protected override void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case "get":
+                Sender.Tell(_text);
+                break;
+            case "snap":
+                _snapshotAsker = Sender;
+                SaveSnapshot(_text);
+                break;
+            case SaveSnapshotSuccess or SaveSnapshotFailure:
+                _snapshotAsker.Tell(message is SaveSnapshotSuccess ? "saved" : "not saved");
+                break;
+            case string add:
+                var asker = Sender;
+                Persist(add, added =>
+                {
+                    _text += added;
+                    asker.Tell(_text);
+                });
+                break;
+        }
+    }
+}

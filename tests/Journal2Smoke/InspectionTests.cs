@@ -1,0 +1,75 @@
+using AkkaScale.Journal;
+using AkkaScale.Journal.Verification;
+
+namespace AkkaScale.Tests.Journal2Smoke;
+
+public sealed class InspectionTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    [Theory]
+    [InlineData(StoreKind.Postgres)]
+    [InlineData(StoreKind.Sqlite)]
+    public async Task A_good_journal_is_clean_and_each_kind_of_damage_is_named(StoreKind kind)
+    {
+        using var database = await TestDatabase.CreateAsync(kind, postgres.Server);
+        await using var host = await JournalHost.StartAsync(database.Use);
+        await database.ExecuteAsync("INSERT INTO lease VALUES ('akkascale', 's1', 'me', 5)");
+        host.Book.Hold("s1", 5);
+        foreach (var id in new[] { "s1#a", "s1#b", "s1#c", "plain-1" })
+        {
+            var entity = host.Start(id);
+            foreach (var text in new[] { "x", "y", "z", "snap" })
+            {
+                await JournalHost.AskAsync(entity, text);
+            }
+        }
+
+        var inspection = host.Journal.Inspection;
+        var told = new Acknowledgement("s1#a", 3, null);
+        var clean = await inspection.VerifyAsync([told], CancellationToken.None);
+        Assert.Empty(clean.Violations);
+        Assert.Equal((12, 3, 0), (clean.Events, clean.UnfencedEvents, clean.UnfencedAfterFenced));
+
+        await database.ExecuteAsync("DELETE FROM journal WHERE persistence_id = 's1#a' AND sequence_number > 1");
+        await database.ExecuteAsync("DELETE FROM journal WHERE persistence_id = 'plain-1' AND sequence_number = 2");
+        await database.ExecuteAsync("UPDATE journal SET epoch = 4, writer_uuid = 'other' WHERE persistence_id = 's1#b' AND sequence_number = 3");
+        await database.ExecuteAsync("UPDATE journal SET epoch = 4 WHERE persistence_id = 's1#b' AND sequence_number = 1");
+        await database.ExecuteAsync("UPDATE journal SET lease_name = NULL, epoch = NULL WHERE persistence_id = 's1#c' AND sequence_number = 3");
+        await database.ExecuteAsync("UPDATE lease SET epoch = 3");
+        var broken = await inspection.VerifyAsync([told], CancellationToken.None);
+        Assert.Equal(
+            [("acknowledged", "s1#a"), ("epoch", "s1#b"), ("lease", "s1"), ("owner", "s1"), ("sequence", "plain-1")],
+            broken.Violations.Select(violation => (violation.Rule, violation.Subject)).Order());
+        Assert.Equal(1, broken.UnfencedAfterFenced);
+    }
+
+    [Theory]
+    [InlineData(StoreKind.Postgres)]
+    [InlineData(StoreKind.Sqlite)]
+    public async Task Events_come_in_pages_and_statistics_count_by_kind(StoreKind kind)
+    {
+        using var database = await TestDatabase.CreateAsync(kind, postgres.Server);
+        await using var host = await JournalHost.StartAsync(database.Use);
+        await database.ExecuteAsync("INSERT INTO lease VALUES ('akkascale', 'task', 'me', 5)");
+        host.Book.Hold("task", 5);
+        var entity = host.Start("task#1-7");
+        for (var i = 0; i < 5; i++)
+        {
+            await JournalHost.AskAsync(entity, "x");
+        }
+
+        await JournalHost.AskAsync(host.Start("user-1"), "x");
+        await JournalHost.AskAsync(entity, "snap");
+        var inspection = host.Journal.Inspection;
+        var first = await inspection.ReadPageAsync("task#1-7", 1, 3, CancellationToken.None);
+        Assert.Equal([1L, 2, 3], first.Events.Select(stored => stored.SequenceNr));
+        Assert.All(first.Events, stored => Assert.Equal(("task", 5L, host.Journal.Writer), (stored.Lease, stored.Epoch, stored.Writer)));
+        Assert.Equal(4, first.Next);
+        var last = await inspection.ReadPageAsync("task#1-7", 4, 3, CancellationToken.None);
+        Assert.Equal([4L, 5], last.Events.Select(stored => stored.SequenceNr));
+        Assert.Null(last.Next);
+
+        var statistics = await inspection.StatisticsAsync(CancellationToken.None);
+        Assert.Equal((6, 2, 1, 1, 1), (statistics.Events, statistics.Entities, statistics.UnfencedEvents, statistics.Snapshots, statistics.Leases));
+        Assert.Equal([("task#1", 5L), ("user", 1L)], statistics.Kinds.Select(one => (one.Kind, one.Events)));
+    }
+}
