@@ -45,14 +45,14 @@ public abstract class OpeningTests(IStoreFixture fixture) : StoreTest(fixture)
     }
 
     [Fact]
-    public async Task Another_shard_count_is_refused_with_a_word_on_export_and_import()
+    public async Task Another_shard_count_is_refused_with_a_word_on_what_to_set()
     {
         await OpenAsync();
         var refused = await Assert.ThrowsAsync<ClusterRefusedException>(
             () => CreateStore().Cluster.OpenAsync(ClusterName, 32, CancellationToken.None));
         Assert.Contains("16 shards", refused.Message);
         Assert.Contains("32", refused.Message);
-        Assert.Contains("import", refused.Message);
+        Assert.Contains("set Cluster:ShardCount to 16", refused.Message);
     }
 
     [Theory]

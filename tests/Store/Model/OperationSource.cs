@@ -116,6 +116,11 @@ internal sealed partial class OperationSource(Random random, StoreModel model, b
             _next.Enqueue(new StoreOperation.Unpin(3));
             return new StoreOperation.Pin(new ShardPin(3, "node-1", "", "bob", At()));
         });
+        Rarely(() =>
+        {
+            _next.Enqueue(new StoreOperation.ClearOrder("node-1"));
+            return new StoreOperation.Order(new NodeOrder("node-1", NodeOrderKind.Drain, "", "ann", At()));
+        });
         Rarely(EndMove);
         if (canRaise)
         {
