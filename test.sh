@@ -7,14 +7,14 @@ ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 readonly ROOT CONFIGURATION=Release
 readonly RESULTS="$ROOT/.run/test-results"
 # Suites in the order of their cost, each with the seconds after which it is ended and counts as failed.
-readonly SUITES=(Unit:300 Store:420 Simulation:600 MultiNode:900 EndToEnd:600 Console:600 Hostile:420 Chaos:600)
+readonly SUITES=(Unit:300 Store:420 Journal:900 Simulation:600 MultiNode:900 EndToEnd:600 Console:600 Hostile:420 Chaos:600)
 readonly HANG=180s # one test that does not come back is named, and its suite ended
 
 usage() {
     cat <<'TEXT'
 Usage: ./test.sh [--only SUITE] [--no-install]
 
-  --only SUITE   unit, store, simulation, multinode, endtoend, console, hostile or chaos; may be repeated; leaves out the format check
+  --only SUITE   unit, store, journal, simulation, multinode, endtoend, console, hostile or chaos; may be repeated; leaves out the format check
   --no-install   installs nothing; tests that need what is missing fail, or are skipped and counted so
   --help         this text
 
@@ -42,7 +42,7 @@ while [ $# -gt 0 ]; do
 done
 for name in "${only[@]}"; do
     case "$name" in
-        unit | store | simulation | multinode | endtoend | console | hostile | chaos) ;;
+        unit | store | journal | simulation | multinode | endtoend | console | hostile | chaos) ;;
         *) say "unknown suite '$name'; see ./test.sh --help" >&2; exit 2 ;;
     esac
 done
