@@ -1,8 +1,8 @@
-using AkkaScale.Gateway.Options;
 using AkkaScale.Entities;
 using AkkaScale.Gateway.Comments;
 using AkkaScale.Gateway.Observability;
 using AkkaScale.Gateway.OpenApi;
+using AkkaScale.Gateway.Options;
 using AkkaScale.Gateway.Resources;
 using AkkaScale.Gateway.Routing;
 using Microsoft.AspNetCore.Builder;

@@ -1,9 +1,9 @@
-using AkkaScale.Gateway.Options;
 using System.Diagnostics;
 using AkkaScale.Gateway.Answers;
 using AkkaScale.Gateway.Bodies;
 using AkkaScale.Gateway.Comments;
 using AkkaScale.Gateway.Observability;
+using AkkaScale.Gateway.Options;
 using AkkaScale.Gateway.Requests;
 using AkkaScale.Gateway.Resources;
 using AkkaScale.Gateway.Routing;

@@ -1,10 +1,10 @@
+using AkkaScale.Entities;
+using AkkaScale.Hosting.Options;
+using AkkaScale.Hosting.Reports;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.LegacyCluster.Transport;
-using AkkaScale.Hosting.Options;
-using AkkaScale.Hosting.Reports;
 using AkkaScale.LegacySharding;
-using AkkaScale.Entities;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Regions;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,5 @@
-using AkkaScale.Entities;
 using System.Diagnostics.Metrics;
+using AkkaScale.Entities;
 using AkkaScale.LegacySharding.Figures;
 using AkkaScale.LegacySharding.Handoff;
 using AkkaScale.LegacySharding.Ports;

@@ -1,8 +1,8 @@
-using AkkaScale.LegacyCluster;
 using AkkaScale.Domain;
 using AkkaScale.Domain.Tasks;
 using AkkaScale.Entities;
 using AkkaScale.Gateway.Comments;
+using AkkaScale.LegacyCluster;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Ports;
 

@@ -1,7 +1,7 @@
-using AkkaScale.Gateway.Options;
 using AkkaScale.Domain;
 using AkkaScale.Gateway;
 using AkkaScale.Gateway.Comments;
+using AkkaScale.Gateway.Options;
 using AkkaScale.Hosting;
 using AkkaScale.Hosting.Transfers;
 using AkkaScale.Node;

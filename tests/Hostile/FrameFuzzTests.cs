@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using AkkaScale.Entities;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.LegacyCluster.Transport;
 using AkkaScale.LegacyCluster.Transport.Handshake;
 using AkkaScale.LegacySharding.Allocation;
-using AkkaScale.Entities;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Handoff;
 using AkkaScale.LegacySharding.Regions;

@@ -1,8 +1,8 @@
-using AkkaScale.Domain.Validation;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AkkaScale.Domain.Json;
 using AkkaScale.Domain.Tasks;
+using AkkaScale.Domain.Validation;
 using AkkaScale.Gateway.Ids;
 using Microsoft.OpenApi;
 

@@ -1,7 +1,7 @@
-using AkkaScale.Gateway.Options;
 using System.Text.Json;
 using AkkaScale.Entities;
 using AkkaScale.Gateway.Answers;
+using AkkaScale.Gateway.Options;
 using AkkaScale.Gateway.Requests;
 using AkkaScale.Gateway.Routing;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,7 @@
-using AkkaScale.Domain.Validation;
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using AkkaScale.Domain.Validation;
 
 namespace AkkaScale.Gateway.Ids;
 

@@ -1,5 +1,5 @@
-using AkkaScale.Domain.Validation;
 using System.Globalization;
+using AkkaScale.Domain.Validation;
 using AkkaScale.Gateway.Answers;
 using AkkaScale.Gateway.Requests;
 using Microsoft.OpenApi;

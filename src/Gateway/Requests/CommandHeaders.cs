@@ -1,5 +1,5 @@
-using AkkaScale.Gateway.Options;
 using AkkaScale.Gateway.Answers;
+using AkkaScale.Gateway.Options;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaScale.Gateway.Requests;

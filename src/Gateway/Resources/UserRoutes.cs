@@ -1,5 +1,5 @@
-using AkkaScale.Domain.Validation;
 using AkkaScale.Domain.Users;
+using AkkaScale.Domain.Validation;
 using AkkaScale.Gateway.Bodies;
 using AkkaScale.Gateway.Routing;
 using Microsoft.AspNetCore.Http;

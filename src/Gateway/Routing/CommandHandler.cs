@@ -1,9 +1,9 @@
-using AkkaScale.Gateway.Options;
+using AkkaScale.Entities;
 using AkkaScale.Gateway.Answers;
 using AkkaScale.Gateway.Bodies;
 using AkkaScale.Gateway.Ids;
+using AkkaScale.Gateway.Options;
 using AkkaScale.Gateway.Requests;
-using AkkaScale.Entities;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaScale.Gateway.Routing;

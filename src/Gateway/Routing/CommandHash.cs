@@ -1,10 +1,10 @@
-using AkkaScale.Gateway.Ids;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using AkkaScale.Gateway.Answers;
-using AkkaScale.Gateway.Routing;
 using AkkaScale.Entities;
+using AkkaScale.Gateway.Answers;
+using AkkaScale.Gateway.Ids;
+using AkkaScale.Gateway.Routing;
 
 namespace AkkaScale.Gateway.Routing;
 

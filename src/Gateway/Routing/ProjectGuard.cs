@@ -1,6 +1,6 @@
 using AkkaScale.Domain.Projects;
-using AkkaScale.Gateway.Requests;
 using AkkaScale.Entities;
+using AkkaScale.Gateway.Requests;
 
 namespace AkkaScale.Gateway.Routing;
 

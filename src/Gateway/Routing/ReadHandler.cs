@@ -1,7 +1,7 @@
-using AkkaScale.Gateway.Options;
-using AkkaScale.Gateway.Answers;
-using AkkaScale.Gateway.Requests;
 using AkkaScale.Entities;
+using AkkaScale.Gateway.Answers;
+using AkkaScale.Gateway.Options;
+using AkkaScale.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaScale.Gateway.Routing;

@@ -1,7 +1,7 @@
-using AkkaScale.Entities;
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using AkkaScale.Entities;
 
 namespace AkkaScale.Gateway.Routing;
 

@@ -1,6 +1,6 @@
+using AkkaScale.Hosting.Options;
 using AkkaScale.LegacyCluster;
 using AkkaScale.LegacyCluster.Audit;
-using AkkaScale.Hosting.Options;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,5 @@
-using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Hosting.Options;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.LegacyJournal.Care;
 
 namespace AkkaScale.Hosting.Doctor;

@@ -1,10 +1,10 @@
-using AkkaScale.LegacyCluster;
-using AkkaScale.LegacyCluster.Membership;
-using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Hosting.Reports;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.LegacyJournal.Care;
 
 namespace AkkaScale.Hosting.Doctor;

@@ -1,5 +1,5 @@
-using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Hosting.Options;
+using AkkaScale.LegacyCluster.Membership;
 
 namespace AkkaScale.Hosting.Doctor;
 

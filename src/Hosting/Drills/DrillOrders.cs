@@ -1,11 +1,11 @@
 using System.Text.Json;
-using AkkaScale.LegacyCluster.Membership;
-using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Hosting.Doctor;
 using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Facts;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Options;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.LegacySharding.Regions;
 using AkkaScale.LegacySharding.Shards;
 using Microsoft.AspNetCore.Http;

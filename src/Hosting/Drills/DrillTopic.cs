@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Hosting.Reports;
+using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacySharding.Regions;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,7 @@
+using AkkaScale.Hosting.Options;
 using AkkaScale.LegacyCluster;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Ownership;
-using AkkaScale.Hosting.Options;
 
 namespace AkkaScale.Hosting.EngineFacts;
 

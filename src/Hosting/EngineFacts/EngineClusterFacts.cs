@@ -1,9 +1,9 @@
-using AkkaScale.Entities;
 using System.Text.Json;
-using AkkaScale.LegacyCluster.Membership;
-using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.Entities;
 using AkkaScale.Hosting.Facts;
 using AkkaScale.Hosting.Options;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Regions;
 

@@ -1,5 +1,5 @@
-using AkkaScale.LegacyCluster;
 using AkkaScale.Hosting.Facts;
+using AkkaScale.LegacyCluster;
 
 namespace AkkaScale.Hosting.EngineFacts;
 

@@ -1,8 +1,8 @@
-using AkkaScale.Entities;
 using System.Text.Json;
-using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.Entities;
 using AkkaScale.Hosting.Facts;
 using AkkaScale.Hosting.Steering;
+using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Regions;
 using AkkaScale.LegacySharding.Shards;

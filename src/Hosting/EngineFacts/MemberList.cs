@@ -1,6 +1,6 @@
+using AkkaScale.Hosting.Facts;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Ownership;
-using AkkaScale.Hosting.Facts;
 
 namespace AkkaScale.Hosting.EngineFacts;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
-using AkkaScale.LegacyCluster;
-using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Hosting.Facts;
 using AkkaScale.Hosting.Options;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Membership;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaScale.Hosting.EngineFacts;

@@ -1,7 +1,7 @@
+using AkkaScale.Hosting.Facts;
 using AkkaScale.LegacyCluster;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Ownership;
-using AkkaScale.Hosting.Facts;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaScale.Hosting.EngineFacts;

@@ -1,10 +1,10 @@
+using AkkaScale.Hosting.EngineFacts;
+using AkkaScale.Hosting.Management;
+using AkkaScale.Hosting.Options;
 using AkkaScale.LegacyCluster;
 using AkkaScale.LegacyCluster.Audit;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Ownership;
-using AkkaScale.Hosting.EngineFacts;
-using AkkaScale.Hosting.Management;
-using AkkaScale.Hosting.Options;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

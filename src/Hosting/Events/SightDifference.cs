@@ -1,6 +1,6 @@
-using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Management;
+using AkkaScale.LegacyCluster.Membership;
 
 namespace AkkaScale.Hosting.Events;
 

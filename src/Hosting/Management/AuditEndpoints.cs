@@ -1,5 +1,5 @@
-using AkkaScale.LegacyCluster.Audit;
 using AkkaScale.Hosting.EngineFacts;
+using AkkaScale.LegacyCluster.Audit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

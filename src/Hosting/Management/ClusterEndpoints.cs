@@ -1,7 +1,7 @@
-using AkkaScale.LegacyCluster;
 using AkkaScale.Entities;
-using AkkaScale.LegacySharding.Entities;
 using AkkaScale.Hosting.Facts;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacySharding.Entities;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using static AkkaScale.Hosting.Management.ManagementResults;

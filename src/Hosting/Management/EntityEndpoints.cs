@@ -1,6 +1,6 @@
 using AkkaScale.Entities;
-using AkkaScale.LegacySharding.Entities;
 using AkkaScale.Hosting.Facts;
+using AkkaScale.LegacySharding.Entities;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using AkkaScale.Entities;
+using AkkaScale.Hosting.Facts;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Ports;
-using AkkaScale.Hosting.Facts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

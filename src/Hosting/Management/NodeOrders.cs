@@ -1,8 +1,8 @@
+using AkkaScale.Hosting.EngineFacts;
+using AkkaScale.Hosting.Facts;
 using AkkaScale.LegacyCluster;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Ownership;
-using AkkaScale.Hosting.EngineFacts;
-using AkkaScale.Hosting.Facts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

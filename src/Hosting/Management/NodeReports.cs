@@ -1,7 +1,7 @@
 using System.Text.Json;
-using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Reports;
+using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacySharding.Regions;
 
 namespace AkkaScale.Hosting.Management;

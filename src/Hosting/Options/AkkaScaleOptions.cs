@@ -1,6 +1,6 @@
+using AkkaScale.Hosting.Access;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Transport;
-using AkkaScale.Hosting.Access;
 using AkkaScale.LegacySharding;
 using AkkaScale.LegacySharding.Allocation;
 using Microsoft.Extensions.Configuration;

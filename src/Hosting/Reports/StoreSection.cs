@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using AkkaScale.LegacyCluster;
 using AkkaScale.Hosting.Options;
+using AkkaScale.LegacyCluster;
 using AkkaScale.LegacyJournal.Care;
 
 namespace AkkaScale.Hosting.Reports;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using AkkaScale.Hosting.Reports;
 using AkkaScale.Entities;
+using AkkaScale.Hosting.Reports;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Regions;
 

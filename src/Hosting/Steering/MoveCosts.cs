@@ -1,8 +1,8 @@
 using System.Text.Json;
+using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.LegacyCluster;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Ownership;
-using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.LegacySharding.Handoff;
 using AkkaScale.LegacySharding.Ports;
 using AkkaScale.LegacySharding.Regions;

@@ -1,10 +1,10 @@
 using System.Text.Json;
-using AkkaScale.LegacyCluster;
 using AkkaScale.Hosting.Doctor;
 using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Facts;
 using AkkaScale.Hosting.Management;
 using AkkaScale.Hosting.Options;
+using AkkaScale.LegacyCluster;
 using AkkaScale.LegacyJournal.Care;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

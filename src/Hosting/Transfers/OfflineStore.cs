@@ -1,6 +1,6 @@
+using AkkaScale.Hosting.Options;
 using AkkaScale.LegacyCluster;
 using AkkaScale.LegacyCluster.Ownership;
-using AkkaScale.Hosting.Options;
 
 namespace AkkaScale.Hosting.Transfers;
 

@@ -1,6 +1,6 @@
-using AkkaScale.LegacyCluster;
 using AkkaScale.Hosting.EngineFacts;
 using AkkaScale.Hosting.Options;
+using AkkaScale.LegacyCluster;
 
 namespace AkkaScale.Hosting.Transfers;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AkkaScale.Hosting.Options;
 using AkkaScale.LegacyCluster;
 using AkkaScale.LegacyCluster.Membership;
-using AkkaScale.Hosting.Options;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

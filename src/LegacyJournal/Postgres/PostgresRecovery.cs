@@ -1,5 +1,5 @@
-using AkkaScale.LegacyJournal.Events;
 using AkkaScale.Entities;
+using AkkaScale.LegacyJournal.Events;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Ports;
 using Npgsql;

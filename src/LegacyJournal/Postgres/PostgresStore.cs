@@ -1,9 +1,9 @@
+using AkkaScale.Entities;
 using AkkaScale.LegacyCluster;
 using AkkaScale.LegacyCluster.Audit;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.LegacyJournal.Care;
-using AkkaScale.Entities;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Ports;
 using Microsoft.Extensions.Logging;

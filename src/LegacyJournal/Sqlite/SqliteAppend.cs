@@ -1,6 +1,6 @@
+using AkkaScale.Entities;
 using AkkaScale.LegacyCluster;
 using AkkaScale.LegacyCluster.Membership;
-using AkkaScale.Entities;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Ports;
 using Microsoft.Data.Sqlite;

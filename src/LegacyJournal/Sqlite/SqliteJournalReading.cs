@@ -1,7 +1,7 @@
 using System.Globalization;
+using AkkaScale.Entities;
 using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.LegacyJournal.Events;
-using AkkaScale.Entities;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Ports;
 using Microsoft.Data.Sqlite;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Entities;
+using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacySharding.Entities;
 using Microsoft.Data.Sqlite;
 

@@ -1,5 +1,5 @@
-using AkkaScale.Entities;
 using System.Text.Json;
+using AkkaScale.Entities;
 using AkkaScale.LegacySharding.Ports;
 
 namespace AkkaScale.LegacySharding.Entities;

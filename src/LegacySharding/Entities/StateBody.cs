@@ -1,5 +1,5 @@
-using AkkaScale.Entities;
 using System.Buffers;
+using AkkaScale.Entities;
 
 namespace AkkaScale.LegacySharding.Entities;
 

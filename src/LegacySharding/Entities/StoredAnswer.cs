@@ -1,6 +1,6 @@
-using AkkaScale.Entities;
 using System.Buffers.Binary;
 using System.Text;
+using AkkaScale.Entities;
 
 namespace AkkaScale.LegacySharding.Entities;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
-using AkkaScale.LegacyCluster.Transport;
 using AkkaScale.Entities;
+using AkkaScale.LegacyCluster.Transport;
 using AkkaScale.LegacySharding.Entities;
 
 namespace AkkaScale.LegacySharding.Handoff;

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using AkkaScale.Entities;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.LegacyCluster.Transport;
-using AkkaScale.Entities;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Shards;
 using Microsoft.Extensions.Logging;

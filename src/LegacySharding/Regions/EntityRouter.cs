@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using AkkaScale.Entities;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Ownership;
-using AkkaScale.Entities;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Ports;
 using AkkaScale.LegacySharding.Shards;

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
-using AkkaScale.LegacyCluster.Transport;
 using AkkaScale.Entities;
+using AkkaScale.LegacyCluster.Transport;
 using AkkaScale.LegacySharding.Entities;
 
 namespace AkkaScale.LegacySharding.Regions;

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
-using AkkaScale.LegacyCluster;
 using AkkaScale.Entities;
+using AkkaScale.LegacyCluster;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Ports;
 using AkkaScale.LegacySharding.Recovery;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Entities;
+using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Handoff;
 using AkkaScale.LegacySharding.Ports;

@@ -1,5 +1,5 @@
-using AkkaScale.LegacyCluster;
 using AkkaScale.Entities;
+using AkkaScale.LegacyCluster;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Handoff;
 using AkkaScale.LegacySharding.Ports;

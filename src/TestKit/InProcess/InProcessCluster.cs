@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using AkkaScale.Hosting;
 using AkkaScale.Entities;
+using AkkaScale.Hosting;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Shards;
 

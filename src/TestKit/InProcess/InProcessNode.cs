@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using AkkaScale.LegacyCluster.Ownership;
-using AkkaScale.Hosting;
 using AkkaScale.Entities;
+using AkkaScale.Hosting;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.TestKit.Processes;
 using Microsoft.AspNetCore.Builder;

@@ -1,8 +1,8 @@
+using AkkaScale.Hosting;
 using AkkaScale.LegacyCluster;
 using AkkaScale.LegacyCluster.Audit;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Ownership;
-using AkkaScale.Hosting;
 using AkkaScale.LegacySharding.Ports;
 
 namespace AkkaScale.TestKit.InProcess;

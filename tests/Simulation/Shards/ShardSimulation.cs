@@ -1,6 +1,6 @@
+using AkkaScale.Entities;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacySharding;
-using AkkaScale.Entities;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Handoff;
 using AkkaScale.LegacySharding.Ports;

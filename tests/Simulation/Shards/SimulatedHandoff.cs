@@ -1,8 +1,8 @@
 using System.Buffers;
+using AkkaScale.Entities;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Transport;
 using AkkaScale.LegacySharding;
-using AkkaScale.Entities;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Handoff;
 

@@ -1,5 +1,5 @@
-using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Entities;
+using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.Tests.Model;
 using AkkaScale.Tests.Unit.Sharding;

@@ -1,5 +1,5 @@
-using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Entities;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Ports;
 using AkkaScale.LegacySharding.Shards;

@@ -1,6 +1,6 @@
+using AkkaScale.Entities;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Ownership;
-using AkkaScale.Entities;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.Tests.Model;
 

@@ -1,7 +1,7 @@
+using AkkaScale.Entities;
 using AkkaScale.LegacyCluster;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Ownership;
-using AkkaScale.Entities;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Ports;
 using static AkkaScale.Tests.Store.Model.StoreText;

@@ -1,8 +1,8 @@
+using AkkaScale.Entities;
 using AkkaScale.LegacyCluster;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.LegacyJournal.Postgres;
-using AkkaScale.Entities;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Ports;
 using AkkaScale.Tests.Store.Contract;

@@ -1,6 +1,6 @@
+using AkkaScale.Entities;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacySharding;
-using AkkaScale.Entities;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Shards;
 using AkkaScale.Tests.Store.Contract;

@@ -1,7 +1,7 @@
+using AkkaScale.Entities;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.LegacySharding;
-using AkkaScale.Entities;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Regions;
 using AkkaScale.Tests.Store.Contract;

@@ -1,5 +1,5 @@
-using AkkaScale.LegacySharding;
 using AkkaScale.Entities;
+using AkkaScale.LegacySharding;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Shards;
 using AkkaScale.Tests.Store.Contract;

@@ -1,6 +1,6 @@
-using AkkaScale.Hosting.Management;
 using AkkaScale.Entities;
 using AkkaScale.Hosting.EngineFacts;
+using AkkaScale.Hosting.Management;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Ports;
 using AkkaScale.LegacySharding.Shards;

@@ -1,8 +1,8 @@
+using AkkaScale.Entities;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.LegacyCluster.Transport;
 using AkkaScale.LegacySharding;
-using AkkaScale.Entities;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Shards;
 using AkkaScale.Tests.Store.Contract;

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
+using AkkaScale.Entities;
 using AkkaScale.LegacyCluster;
 using AkkaScale.LegacyCluster.Audit;
-using AkkaScale.Entities;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.TestKit.InProcess;
 using AkkaScale.Tests.Unit.Hosting;

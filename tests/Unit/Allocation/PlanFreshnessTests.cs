@@ -1,6 +1,6 @@
+using AkkaScale.Hosting.Management;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Ownership;
-using AkkaScale.Hosting.Management;
 using AkkaScale.LegacySharding.Allocation;
 using AkkaScale.Tests.Unit.Membership;
 using static AkkaScale.Tests.Unit.Membership.World;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Hosting.Options;
+using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Tests.Support;
 
 namespace AkkaScale.Tests.Unit.Deploy;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using AkkaScale.LegacyCluster.Membership;
-using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Hosting.Doctor;
 using AkkaScale.Hosting.Options;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.LegacyJournal.Care;
 
 namespace AkkaScale.Tests.Unit.Doctor;

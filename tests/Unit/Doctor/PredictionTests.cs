@@ -1,5 +1,5 @@
-using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.Hosting.Doctor;
+using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacySharding;
 
 namespace AkkaScale.Tests.Unit.Doctor;

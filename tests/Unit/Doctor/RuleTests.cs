@@ -1,7 +1,7 @@
-using AkkaScale.LegacyCluster.Membership;
-using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.Hosting.Doctor;
 using AkkaScale.Hosting.Options;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 
 namespace AkkaScale.Tests.Unit.Doctor;
 

@@ -1,6 +1,6 @@
-using AkkaScale.Domain.Validation;
 using AkkaScale.Domain.Projects;
 using AkkaScale.Domain.Tasks;
+using AkkaScale.Domain.Validation;
 using Xunit;
 
 namespace AkkaScale.Tests.Unit.Domain;

@@ -1,10 +1,10 @@
-using AkkaScale.Domain.Validation;
-using AkkaScale.Entities;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using AkkaScale.Domain.Projects;
 using AkkaScale.Domain.Tasks;
 using AkkaScale.Domain.Users;
+using AkkaScale.Domain.Validation;
+using AkkaScale.Entities;
 using Xunit;
 
 namespace AkkaScale.Tests.Unit.Domain;

@@ -1,7 +1,7 @@
-using AkkaScale.Entities;
 using AkkaScale.Domain.Projects;
 using AkkaScale.Domain.Tasks;
 using AkkaScale.Domain.Users;
+using AkkaScale.Entities;
 using Xunit;
 
 namespace AkkaScale.Tests.Unit.Domain;

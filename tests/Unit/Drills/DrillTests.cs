@@ -1,7 +1,7 @@
 using AkkaScale.Hosting.Drills;
 using AkkaScale.Hosting.Options;
-using AkkaScale.Pbm.Drills;
 using AkkaScale.LegacySharding.Regions;
+using AkkaScale.Pbm.Drills;
 using AkkaScale.Tests.Unit.Pbm;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using AkkaScale.Hosting.Events;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Ownership;
-using AkkaScale.Hosting.Events;
 
 namespace AkkaScale.Tests.Unit.Events;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using AkkaScale.Hosting.Events;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Ownership;
-using AkkaScale.Hosting.Events;
 
 namespace AkkaScale.Tests.Unit.Events;
 

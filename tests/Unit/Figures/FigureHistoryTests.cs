@@ -1,6 +1,6 @@
+using AkkaScale.Entities;
 using AkkaScale.Hosting.Figures;
 using AkkaScale.Hosting.Reports;
-using AkkaScale.Entities;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Figures;
 using Xunit;

@@ -1,11 +1,11 @@
-using AkkaScale.Gateway.Options;
 using System.Net;
 using System.Text;
+using AkkaScale.Entities;
 using AkkaScale.Gateway;
 using AkkaScale.Gateway.Comments;
-using AkkaScale.Node;
-using AkkaScale.Entities;
+using AkkaScale.Gateway.Options;
 using AkkaScale.LegacySharding.Entities;
+using AkkaScale.Node;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;

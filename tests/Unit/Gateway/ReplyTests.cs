@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using AkkaScale.LegacyCluster;
 using AkkaScale.Entities;
+using AkkaScale.LegacyCluster;
 using AkkaScale.LegacySharding.Entities;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AkkaScale.Hosting.OpenApi;
 using AkkaScale.Entities;
+using AkkaScale.Hosting.OpenApi;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.TestKit.InProcess;
 using AkkaScale.Tests.Unit.Architecture;

@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using AkkaScale.Domain;
 using AkkaScale.Gateway;
 using AkkaScale.Gateway.Observability;
-using AkkaScale.Domain;
 using AkkaScale.TestKit.InProcess;
 using AkkaScale.Tests.Unit.Architecture;
 using Microsoft.Extensions.DependencyInjection;

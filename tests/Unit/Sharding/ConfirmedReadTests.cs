@@ -1,5 +1,5 @@
-using AkkaScale.LegacySharding;
 using AkkaScale.Entities;
+using AkkaScale.LegacySharding;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Ports;
 using AkkaScale.LegacySharding.Shards;

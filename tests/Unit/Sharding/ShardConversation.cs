@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
-using AkkaScale.LegacySharding;
 using AkkaScale.Entities;
+using AkkaScale.LegacySharding;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Handoff;
 using AkkaScale.LegacySharding.Ports;

@@ -1,6 +1,6 @@
 // The sample of docs/testing.md; a test holds both equal.
-using AkkaScale.Hosting;
 using AkkaScale.Entities;
+using AkkaScale.Hosting;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.TestKit.InProcess;
 using AkkaScale.Tests.Unit.Hosting;

@@ -1,6 +1,6 @@
-using AkkaScale.LegacyCluster.Membership;
-using AkkaScale.Hosting;
 using AkkaScale.Entities;
+using AkkaScale.Hosting;
+using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.TestKit;
 using AkkaScale.TestKit.InProcess;

@@ -1,11 +1,11 @@
-using AkkaScale.LegacyCluster;
-using AkkaScale.LegacyCluster.Membership;
-using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.Entities;
 using AkkaScale.Hosting;
 using AkkaScale.Hosting.Options;
 using AkkaScale.Hosting.Transfers;
+using AkkaScale.LegacyCluster;
+using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.LegacyJournal.Sqlite;
-using AkkaScale.Entities;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Ports;
 using AkkaScale.LegacySharding.Shards;
