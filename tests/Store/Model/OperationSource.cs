@@ -75,7 +75,7 @@ internal sealed partial class OperationSource(Random random, StoreModel model, b
         }
 
         var unowned = model.Read().Owners.Count(row => row.Owner is not { } owner || !IsUp(owner));
-        return random.Next(99 + (4 * unowned)) switch
+        return random.Next(103 + (4 * unowned)) switch
         {
             < 42 => Append(),
             < 60 => Look(),
@@ -85,12 +85,12 @@ internal sealed partial class OperationSource(Random random, StoreModel model, b
             < 77 => Change(),
             < 80 => Join(),
             < 81 => Publish(),
-            < 83 => Claim(),
-            < 86 => WriteTargets(1),
-            < 89 => Order(),
-            < 91 => Pinning(),
-            < 94 => Moving(),
-            < 95 => new StoreOperation.Prune(At()),
+            < 85 => Claim(),
+            < 88 => WriteTargets(1),
+            < 93 => Order(),
+            < 95 => Pinning(),
+            < 98 => Moving(),
+            < 99 => new StoreOperation.Prune(At()),
             _ => Acquire(),
         };
     }
@@ -115,11 +115,6 @@ internal sealed partial class OperationSource(Random random, StoreModel model, b
         {
             _next.Enqueue(new StoreOperation.Unpin(3));
             return new StoreOperation.Pin(new ShardPin(3, "node-1", "", "bob", At()));
-        });
-        Rarely(() =>
-        {
-            _next.Enqueue(new StoreOperation.ClearOrder("node-1"));
-            return new StoreOperation.Order(new NodeOrder("node-1", NodeOrderKind.Drain, "", "ann", At()));
         });
         Rarely(EndMove);
         if (canRaise)
