@@ -3,7 +3,8 @@ using Akka.Persistence;
 
 namespace AkkaScale.Tests.Journal2Smoke;
 
-/// <summary>Counts what it has persisted, and keeps a text. <c>snap</c> makes a snapshot; an answer is the text after the event.</summary>
+/// <summary>Keeps a text of what it has persisted. <c>snap</c> makes a snapshot; <c>all</c> persists the words after it together. The
+/// answer is the text after the event.</summary>
 internal sealed class Entity(string persistenceId) : UntypedPersistentActor
 {
     private string _text = "";
@@ -39,6 +40,11 @@ internal sealed class Entity(string persistenceId) : UntypedPersistentActor
                 break;
             case SaveSnapshotSuccess or SaveSnapshotFailure:
                 _snapshotAsker.Tell(message is SaveSnapshotSuccess ? "saved" : "not saved");
+                break;
+            case string all when all.StartsWith("all ", StringComparison.Ordinal):
+                var allAsker = Sender;
+                PersistAll(all.Split(' ')[1..], added => _text += added);
+                DeferAsync("", _ => allAsker.Tell(_text));
                 break;
             case string add:
                 var asker = Sender;

@@ -156,4 +156,24 @@ public sealed class JournalTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.Equal("a", await JournalHost.AskAsync(bystander, "a"));
         Assert.Equal(1, await database.CountAsync("SELECT count(*) FROM journal"));
     }
+
+    [Theory]
+    [InlineData(StoreKind.Postgres)]
+    [InlineData(StoreKind.Sqlite)]
+    public async Task A_commands_id_stands_on_its_last_event_and_takes_effect_once(StoreKind kind)
+    {
+        using var database = await TestDatabase.CreateAsync(kind, postgres.Server);
+        await using var host = await JournalHost.StartAsync(options =>
+        {
+            database.Use(options);
+            options.CommandIdOf = payload => ((string)payload).Split(':') is [var id, _] ? id : null;
+        });
+        var entity = host.Start("plain-1");
+        Assert.Equal("c1:ac1:b", await JournalHost.AskAsync(entity, "all c1:a c1:b"));
+        Assert.Equal(2, await database.CountAsync("SELECT sequence_number FROM journal WHERE command_id = 'c1'"));
+        var end = host.EndOf(entity);
+        entity.Tell("c1:again");
+        await end.WaitAsync(Patience);
+        Assert.Equal(2, await database.CountAsync("SELECT count(*) FROM journal"));
+    }
 }

@@ -19,13 +19,9 @@ internal sealed class TestDatabase(StoreKind kind, string connectionString) : ID
 
     public void Use(FencedJournalOptions options) => (options.Store, options.ConnectionString) = (kind, connectionString);
 
-    public async Task<long> CountAsync(string sql)
-    {
-        await using var connection = await OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return (long)(await command.ExecuteScalarAsync())!;
-    }
+    public async Task<long> CountAsync(string sql) => (long)await ScalarAsync(sql);
+
+    public async Task<string> TextAsync(string sql) => (string)await ScalarAsync(sql);
 
     public async Task ExecuteAsync(string sql)
     {
@@ -42,6 +38,14 @@ internal sealed class TestDatabase(StoreKind kind, string connectionString) : ID
             SqliteConnection.ClearAllPools();
             Directory.Delete(Path.GetDirectoryName(new SqliteConnectionStringBuilder(connectionString).DataSource)!, recursive: true);
         }
+    }
+
+    private async Task<object> ScalarAsync(string sql)
+    {
+        await using var connection = await OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (await command.ExecuteScalarAsync())!;
     }
 
     private async Task<DbConnection> OpenAsync()

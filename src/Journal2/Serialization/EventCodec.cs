@@ -24,8 +24,10 @@ internal sealed class EventCodec(ExtendedActorSystem system, string? defaultSeri
         }
 
         // With the system's transport information, so that actor references in events are written with an address.
-        return Akka.Serialization.Serialization.WithTransport(
+        var rows = Akka.Serialization.Serialization.WithTransport(
             system, (this, events), static state => state.events.ConvertAll(state.Item1.ToRow).ToArray());
+        KeepLastOfEachCommand(rows);
+        return rows;
     }
 
     public IPersistentRepresentation ToRepresentation(StoredEvent stored) => new Persistent(
@@ -45,6 +47,19 @@ internal sealed class EventCodec(ExtendedActorSystem system, string? defaultSeri
     public SelectedSnapshot ToSelected(StoredSnapshot stored) => new(
         new SnapshotMetadata(stored.PersistenceId, stored.SequenceNr, new DateTime(stored.Created, DateTimeKind.Utc)),
         Deserialize(stored.Snapshot, stored.SerializerId, stored.Manifest));
+
+    /// <summary>A command of several events has its id on the last of them: in the table it is unique.</summary>
+    private static void KeepLastOfEachCommand(JournalRow[] rows)
+    {
+        for (var i = 0; i < rows.Length - 1; i++)
+        {
+            var commandId = rows[i].CommandId;
+            if (commandId is not null && Array.Exists(rows[(i + 1)..], later => later.CommandId == commandId))
+            {
+                rows[i] = rows[i] with { CommandId = null };
+            }
+        }
+    }
 
     private JournalRow ToRow(IPersistentRepresentation representation)
     {
