@@ -39,6 +39,30 @@ public sealed class OutageTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_write_that_Akka_has_given_up_is_seen_by_the_next_incarnation()
+    {
+        await using var story = await OutcomeCase.StartAsync(
+            await server.CreateDatabaseAsync(), entities: 8, options => options.CallTimeout = TimeSpan.FromSeconds(4));
+        await story.WriteAllAsync("before");
+        var (id, actor) = story.Entities[0];
+
+        story.Relay.BeginOutage(Manner.Silent);
+        actor.Tell($"{id} given up");
+        story.Remember(id, "given up");
+        await Until.TrueAsync(() => story.Tally.Ids("stopped").Contains(id), "Akka gave the write up", OutcomeCase.Patience);
+        Assert.Equal([id], story.Tally.Ids("failed"));
+        Assert.Empty(story.Tally.Ids("rejected"));
+        story.Relay.EndOutage();
+
+        // The lane has not given up; whoever recovers waits for it, and its number is not given again.
+        story.Entities[0] = story.Create(id);
+        Assert.Equal([$"{id} before", $"{id} given up"], await story.Entities[0].Actor.Ask<string[]>(new Entity.Texts(), OutcomeCase.Patience));
+        await story.WriteAllAsync("after");
+        Assert.Equal([$"{id} before", $"{id} given up", $"{id} after"], await story.Database.TextsAsync(id));
+        Assert.Equal([id], story.Tally.Ids("stopped"));
+    }
+
+    [Fact]
     public async Task A_server_that_crashes_and_restarts_costs_no_event_and_no_entity()
     {
         await using var own = await PrivatePostgres.StartAsync("max_connections=100");
