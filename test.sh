@@ -7,14 +7,14 @@ ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 readonly ROOT CONFIGURATION=Release
 readonly RESULTS="$ROOT/.run/test-results"
 # Suites in the order of their cost, each with the seconds after which it is ended and counts as failed.
-readonly SUITES=(Unit:300 Store:420 Simulation:600 MultiNode:900 EndToEnd:600 Console:600 Hostile:420 Chaos:600)
+readonly SUITES=(Unit:300 Store:420 Journal:900 Simulation:600 MultiNode:900 EndToEnd:600 Console:600 Hostile:420 Chaos:600)
 readonly HANG=180s # one test that does not come back is named, and its suite ended
 
 usage() {
     cat <<'TEXT'
 Usage: ./test.sh [--only SUITE] [--no-install]
 
-  --only SUITE   unit, store, simulation, multinode, endtoend, console, hostile or chaos; may be repeated; leaves out format check and mutations
+  --only SUITE   unit, store, journal, simulation, multinode, endtoend, console, hostile or chaos; may be repeated; leaves out format check and mutations
   --no-install   installs nothing; tests that need what is missing fail, or are skipped and counted so
   --help         this text
 

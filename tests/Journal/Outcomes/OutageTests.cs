@@ -24,7 +24,8 @@ public sealed class OutageTests(PostgresServer server)
         actor.Tell($"{id} during");
         story.Remember(id, "during");
         var writes = Task.WhenAll(story.Entities.Skip(1).Select(entity => story.WriteAsync(entity.Id, entity.Actor, "during")));
-        await Until.TrueAsync(() => story.Node.Figures.Figures is { Waiting: > 0 } or { Settling: true } or { Trouble: not null }, "writes wait");
+        await Until.TrueAsync(
+            () => story.Node.Figures.Figures is { Waiting: > 0 } or { Settling: true } or { Trouble: not null }, "writes wait");
         await actor.GracefulStop(OutcomeCase.Patience);
         story.Entities[0] = story.Create(id);
         var recovered = story.Entities[0].Actor.Ask<string[]>(new Entity.Texts(), OutcomeCase.Patience);
@@ -56,7 +57,8 @@ public sealed class OutageTests(PostgresServer server)
 
         // The lane has not given up; whoever recovers waits for it, and its number is not given again.
         story.Entities[0] = story.Create(id);
-        Assert.Equal([$"{id} before", $"{id} given up"], await story.Entities[0].Actor.Ask<string[]>(new Entity.Texts(), OutcomeCase.Patience));
+        var recovered = await story.Entities[0].Actor.Ask<string[]>(new Entity.Texts(), OutcomeCase.Patience);
+        Assert.Equal([$"{id} before", $"{id} given up"], recovered);
         await story.WriteAllAsync("after");
         Assert.Equal([$"{id} before", $"{id} given up", $"{id} after"], await story.Database.TextsAsync(id));
         Assert.Equal([id], story.Tally.Ids("stopped"));

@@ -73,7 +73,9 @@ internal sealed class OutcomeCase : IAsyncDisposable
 
     public (string Id, IActorRef Actor) Create(string id) => (id, Node.System.ActorOf(Entity.Props(id, Tally)));
 
-    /// <summary>Nobody stopped or failed; each entity has just what it was told to write, once, in the database and after a recovery.</summary>
+    /// <summary>
+    /// Nobody stopped or failed; each entity has just what it was told to write, once, in the database and after a recovery.
+    /// </summary>
     public async Task AssertNothingHappenedAsync(params string[] stoppedByTheTest)
     {
         Assert.Empty(Tally.All.Where(each => each.What != "stopped" || !stoppedByTheTest.Contains(each.Id)));
