@@ -3,7 +3,9 @@ using Akka.Actor;
 
 namespace AkkaScale.Journal;
 
-/// <summary>The fenced journals of an actor system. A journal's actor may be restarted; its lane and connections are here and stay.</summary>
+/// <summary>
+/// The fenced journals of an actor system. A journal's actor may be restarted; its lane and connections are here and stay.
+/// </summary>
 public sealed class FencedJournals : IExtension
 {
     private readonly ExtendedActorSystem _system;

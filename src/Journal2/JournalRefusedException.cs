@@ -1,6 +1,8 @@
 namespace AkkaScale.Journal;
 
-/// <summary>The database or its settings are not fit for this journal. The message says what to change; trying again does not help.</summary>
+/// <summary>
+/// The database or its settings are not fit for this journal. The message says what to change; trying again does not help.
+/// </summary>
 public sealed class JournalRefusedException : Exception
 {
     public JournalRefusedException(string message)

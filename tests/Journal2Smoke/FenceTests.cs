@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace AkkaScale.Tests.Journal2Smoke;
 
-/// <summary>The moment that decides: a takeover that has written the lease's row and has not committed yet when an append arrives.</summary>
+/// <summary>
+/// The moment that decides: a takeover that has written the lease's row and has not committed yet when an append arrives.
+/// </summary>
 public sealed class FenceTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const string WithoutLock =

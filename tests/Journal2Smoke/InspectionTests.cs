@@ -31,9 +31,11 @@ public sealed class InspectionTests(PostgresFixture postgres) : IClassFixture<Po
 
         await database.ExecuteAsync("DELETE FROM journal WHERE persistence_id = 's1#a' AND sequence_number > 1");
         await database.ExecuteAsync("DELETE FROM journal WHERE persistence_id = 'plain-1' AND sequence_number = 2");
-        await database.ExecuteAsync("UPDATE journal SET epoch = 4, writer_uuid = 'other' WHERE persistence_id = 's1#b' AND sequence_number = 3");
+        await database.ExecuteAsync(
+            "UPDATE journal SET epoch = 4, writer_uuid = 'other' WHERE persistence_id = 's1#b' AND sequence_number = 3");
         await database.ExecuteAsync("UPDATE journal SET epoch = 4 WHERE persistence_id = 's1#b' AND sequence_number = 1");
-        await database.ExecuteAsync("UPDATE journal SET lease_name = NULL, epoch = NULL WHERE persistence_id = 's1#c' AND sequence_number = 3");
+        await database.ExecuteAsync(
+            "UPDATE journal SET lease_name = NULL, epoch = NULL WHERE persistence_id = 's1#c' AND sequence_number = 3");
         await database.ExecuteAsync("UPDATE lease SET epoch = 3");
         var broken = await inspection.VerifyAsync([told], CancellationToken.None);
         Assert.Equal(
@@ -69,7 +71,8 @@ public sealed class InspectionTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Null(last.Next);
 
         var statistics = await inspection.StatisticsAsync(CancellationToken.None);
-        Assert.Equal((6, 2, 1, 1, 1), (statistics.Events, statistics.Entities, statistics.UnfencedEvents, statistics.Snapshots, statistics.Leases));
+        Assert.Equal((6, 2, 1), (statistics.Events, statistics.Entities, statistics.UnfencedEvents));
+        Assert.Equal((1, 1), (statistics.Snapshots, statistics.Leases));
         Assert.Equal([("task#1", 5L), ("user", 1L)], statistics.Kinds.Select(one => (one.Kind, one.Events)));
     }
 }

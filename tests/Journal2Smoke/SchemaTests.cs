@@ -38,7 +38,9 @@ public sealed class SchemaTests(PostgresFixture postgres) : IClassFixture<Postgr
         await database.ExecuteAsync(stock);
         await database.ExecuteAsync(
             "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES "
-            + (kind == StoreKind.Postgres ? "(1, false, 'plain-1', 1, '\"a\"', '', 1, 'w')" : "(1, 0, 'plain-1', 1, x'226122', '', 1, 'w')"));
+            + (kind == StoreKind.Postgres
+                ? "(1, false, 'plain-1', 1, '\"a\"', '', 1, 'w')"
+                : "(1, 0, 'plain-1', 1, x'226122', '', 1, 'w')"));
         await using var host = await JournalHost.StartAsync(database.Use);
         Assert.Equal("ab", await JournalHost.AskAsync(host.Start("plain-1"), "b"));
         Assert.Empty((await host.Journal.Inspection.VerifyAsync([], CancellationToken.None)).Violations);

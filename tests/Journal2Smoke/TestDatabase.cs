@@ -15,7 +15,8 @@ internal sealed class TestDatabase(StoreKind kind, string connectionString) : ID
 
     public static async Task<TestDatabase> CreateAsync(StoreKind kind, PrivatePostgres server) => kind == StoreKind.Postgres
         ? new TestDatabase(kind, await server.CreateDatabaseAsync())
-        : new TestDatabase(kind, $"Data Source={Path.Combine(Directory.CreateTempSubdirectory("akkascale-journal-").FullName, "journal.db")}");
+        : new TestDatabase(
+            kind, $"Data Source={Path.Combine(Directory.CreateTempSubdirectory("akkascale-journal-").FullName, "journal.db")}");
 
     public void Use(FencedJournalOptions options) => (options.Store, options.ConnectionString) = (kind, connectionString);
 

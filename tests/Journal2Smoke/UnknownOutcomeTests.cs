@@ -89,7 +89,8 @@ public sealed class UnknownOutcomeTests(PostgresFixture postgres) : IClassFixtur
         var answer = JournalHost.AskAsync(entity, "b");
         await Conditions.UntilAsync(
             async () => await database.CountAsync(
-                "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query LIKE '%INSERT INTO journal%'") > 0,
+                "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity "
+                + "WHERE wait_event = 'SyncRep' AND query LIKE '%INSERT INTO journal%'") > 0,
             "the commit waits for the replica");
         await Conditions.UntilAsync(() => Task.FromResult(host.Journal.Figures.UnknownOutcomes > 0), "the outcome is unknown");
         Assert.False(answer.IsCompleted);

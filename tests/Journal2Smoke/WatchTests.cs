@@ -15,7 +15,8 @@ public sealed class WatchTests
         await using var standby = await primary.StartStandbyAsync();
         var reports = new List<(PostgresPosition Earlier, PostgresPosition Now)>();
         var watch = new PostgresWatch((earlier, now) => reports.Add((earlier, now)));
-        foreach (var make in new Func<PostgresStoreSettings, PostgresWatch, NpgsqlDataSource>[] { PostgresSources.Pool, PostgresSources.Unpooled })
+        Func<PostgresStoreSettings, PostgresWatch, NpgsqlDataSource>[] sources = [PostgresSources.Pool, PostgresSources.Unpooled];
+        foreach (var make in sources)
         {
             await using var first = make(Settings(primary), watch);
             await using var connection = await first.OpenConnectionAsync();

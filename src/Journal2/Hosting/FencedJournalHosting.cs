@@ -22,7 +22,8 @@ public static class FencedJournalHosting
         return builder.WithFencedSqlJournal(options, journal, snapshots);
     }
 
-    /// <inheritdoc cref="WithFencedSqlJournal(AkkaConfigurationBuilder, Action{FencedJournalOptions}, Action{AkkaPersistenceJournalBuilder}?, Action{AkkaPersistenceSnapshotBuilder}?)"/>
+    /// <summary>The same with options that were made elsewhere, bound from configuration for instance.</summary>
+    /// <exception cref="JournalRefusedException">The options do not fit together.</exception>
     public static AkkaConfigurationBuilder WithFencedSqlJournal(
         this AkkaConfigurationBuilder builder,
         FencedJournalOptions options,

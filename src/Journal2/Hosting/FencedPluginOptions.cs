@@ -4,7 +4,9 @@ using Akka.Persistence.Sql;
 
 namespace AkkaScale.Journal.Hosting;
 
-/// <summary>The journal's name for Akka.Hosting's builder of adapters and health checks; the settings are <see cref="FencedJournalSettings"/>.</summary>
+/// <summary>
+/// The journal's name for Akka.Hosting's builder of adapters and health checks; the settings are <see cref="FencedJournalSettings"/>.
+/// </summary>
 internal sealed class FencedPluginOptions : JournalOptions
 {
     public FencedPluginOptions(FencedJournalOptions options)

@@ -4,7 +4,9 @@ using Akka.Persistence.Sql;
 
 namespace AkkaScale.Journal.Hosting;
 
-/// <summary>The snapshot store's name for Akka.Hosting's builder of health checks; the settings are <see cref="FencedJournalSettings"/>.</summary>
+/// <summary>
+/// The snapshot store's name for Akka.Hosting's builder of health checks; the settings are <see cref="FencedJournalSettings"/>.
+/// </summary>
 internal sealed class FencedSnapshotOptions : SnapshotOptions
 {
     public FencedSnapshotOptions(FencedJournalOptions options)

@@ -4,7 +4,9 @@ using NpgsqlTypes;
 
 namespace AkkaScale.Journal.Postgres;
 
-/// <summary>A prepared <see cref="AppendSql"/> on one connection. Its lists live as long as it does and are filled anew for each batch.</summary>
+/// <summary>
+/// A prepared <see cref="AppendSql"/> on one connection. Its lists live as long as it does and are filled anew for each batch.
+/// </summary>
 internal sealed class AppendCommand : IDisposable
 {
     private readonly NpgsqlCommand _command;

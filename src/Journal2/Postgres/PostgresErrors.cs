@@ -10,10 +10,10 @@ internal static class PostgresErrors
     /// <summary>The class "warning". On a statement that wrote it means that the wait for a synchronous replica was cut short.</summary>
     public const string Warning = "01000";
 
-    /// <summary>True when there was no server to answer, or one that is not ready.</summary>
+    /// <summary>True when there was no server to answer, or one that is not ready: what was asked may be asked again.</summary>
     public static bool IsAway(Exception error) => error switch
     {
-        PostgresException refused => refused.InvariantSeverity != "ERROR" || refused.SqlState[..2] is "25" or "53" or "57" or "58",
+        PostgresException refused => refused.InvariantSeverity != "ERROR" || IsOfTheServer(refused.SqlState),
         _ => error is NpgsqlException or IOException or SocketException or TimeoutException,
     };
 
@@ -25,13 +25,16 @@ internal static class PostgresErrors
             return new WriteOutcome.Unknown(error);
         }
 
-        return refused.SqlState[..2] switch
-        {
-            // Read-only, out of disk or connections, shutting down, I/O: nobody's row is to blame.
-            "25" or "53" or "57" or "58" => new WriteOutcome.NotSent(error),
-            // Deadlock, serialization, lock not available.
-            "40" or "55" => new WriteOutcome.Failed(error, MayPass: true),
-            _ => new WriteOutcome.Failed(error, MayPass: false),
-        };
+        return IsOfTheServer(refused.SqlState)
+            ? new WriteOutcome.NotSent(error)
+            : new WriteOutcome.Failed(error, MayPass(refused.SqlState));
     }
+
+    /// <summary>Read-only, disk full, no connections left, shutting down, I/O: no row is to blame, and none gets through.</summary>
+    private static bool IsOfTheServer(string state) =>
+        state is PostgresErrorCodes.DiskFull or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.ReadOnlySqlTransaction
+        || state.StartsWith("57P", StringComparison.Ordinal) || state.StartsWith("58", StringComparison.Ordinal);
+
+    /// <summary>Deadlock, lock not available, cancelled by a time-out, out of memory: it may pass, or a smaller batch may.</summary>
+    private static bool MayPass(string state) => state[..2] is "40" or "53" or "55" or "57";
 }

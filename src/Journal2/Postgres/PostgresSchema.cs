@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace AkkaScale.Journal.Postgres;
 
-/// <summary>What happens before anything else: a server that would make promises void is refused, and the schema brought up to date.</summary>
+/// <summary>
+/// What happens before anything else: a server that would make promises void is refused, and the schema brought up to date.
+/// </summary>
 internal sealed class PostgresSchema(NpgsqlDataSource source)
 {
     // Any constant will do; this one spells "AkkaJrnl" in ASCII.
@@ -44,14 +46,16 @@ internal sealed class PostgresSchema(NpgsqlDataSource source)
         if (reader.GetString(2) is not ("on" or "remote_apply") and var commit)
         {
             throw new JournalRefusedException(
-                $"PostgreSQL runs with synchronous_commit={commit}: acknowledged events would not survive a crash. Set it to on or remote_apply.");
+                $"PostgreSQL runs with synchronous_commit={commit}: acknowledged events would not survive a crash. "
+                + "Set it to on or remote_apply.");
         }
 
         // A pooler hands out a cancel key of its own, so the process id in it is not the backend's.
         if (reader.GetInt32(4) != connection.ProcessID)
         {
             throw new JournalRefusedException(
-                "A pooling proxy stands between this process and PostgreSQL, and an unknown outcome could not be settled: connect directly.");
+                "A pooling proxy stands between this process and PostgreSQL, and an unknown outcome could not be settled: "
+                + "connect directly.");
         }
     }
 
@@ -65,7 +69,8 @@ internal sealed class PostgresSchema(NpgsqlDataSource source)
         var pending = Migration.Pending(Migration.Of("Postgres"), await PresentAsync(connection, cancellationToken)).ToList();
         if (pending.Count > 0 && !migrate)
         {
-            throw new JournalRefusedException($"The journal's schema lacks {pending.Count} migrations, and this program may not apply them.");
+            throw new JournalRefusedException(
+                $"The journal's schema lacks {pending.Count} migrations, and this program may not apply them.");
         }
 
         foreach (var migration in pending)
@@ -94,7 +99,8 @@ internal sealed class PostgresSchema(NpgsqlDataSource source)
     private static async Task<List<string>> ColumnsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass('journal') AND attnum > 0 AND NOT attisdropped", connection);
+            "SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass('journal') AND attnum > 0 AND NOT attisdropped",
+            connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var columns = new List<string>();
         while (await reader.ReadAsync(cancellationToken))

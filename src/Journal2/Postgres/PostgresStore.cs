@@ -78,7 +78,8 @@ internal sealed class PostgresStore : IJournalStore
         Add(command, snapshot.SequenceNr);
         Add(command, snapshot.Created);
         Add(command, snapshot.Snapshot);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)snapshot.SerializerId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
+        command.Parameters.Add(
+            new NpgsqlParameter { Value = (object?)snapshot.SerializerId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
         Add(command, snapshot.Manifest);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }

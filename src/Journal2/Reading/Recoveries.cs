@@ -47,7 +47,9 @@ internal sealed partial class Recoveries(
         return read.Snapshot;
     }
 
-    /// <summary>Highest number of an entity; unless the snapshot store has, its first events are read with it and kept for the replay.</summary>
+    /// <summary>
+    /// Highest number of an entity; unless the snapshot store has, its first events are read with it and kept for the replay.
+    /// </summary>
     public async Task<long> HighestAsync(string persistenceId, long from, Task opening, CancellationToken cancellationToken)
     {
         await SettleAsync(persistenceId, opening, cancellationToken);

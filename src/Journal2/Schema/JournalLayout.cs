@@ -28,8 +28,8 @@ internal static class JournalLayout
         if (missing.Count > 0)
         {
             throw new JournalRefusedException(
-                $"This database has a table journal that is not of Akka.Persistence.Sql's default layout (no {string.Join(", ", missing)}): "
-                + "name another database.");
+                "This database has a table journal that is not of Akka.Persistence.Sql's default layout "
+                + $"(no {string.Join(", ", missing)}): name another database.");
         }
     }
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace AkkaScale.Journal.Schema;
 
-/// <summary>One numbered SQL file of the embedded schema. A file that was ever released is never edited; changes come as the next one.</summary>
+/// <summary>
+/// One numbered SQL file of the embedded schema. A file that was ever released is never edited; changes come as the next one.
+/// </summary>
 internal sealed record Migration(int Number, string Name, string Sql)
 {
     /// <summary>Where the numbers of the applied migrations are kept.</summary>

@@ -10,7 +10,8 @@ using AkkaScale.Journal.Writing;
 namespace AkkaScale.Journal.Serialization;
 
 /// <summary>Events and snapshots to rows and back, as Akka.Persistence.Sql does it: either reads what the other wrote.</summary>
-internal sealed class EventCodec(ExtendedActorSystem system, string? defaultSerializer, Func<object, string?> commandIdOf, TimeProvider time)
+internal sealed class EventCodec(
+    ExtendedActorSystem system, string? defaultSerializer, Func<object, string?> commandIdOf, TimeProvider time)
 {
     private readonly Akka.Serialization.Serialization _serialization = system.Serialization;
 

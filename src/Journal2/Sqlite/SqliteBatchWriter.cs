@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace AkkaScale.Journal.Sqlite;
 
-/// <summary>Writes a batch in one transaction that also reads the leases: nobody takes one meanwhile, since there is one writer at a time.</summary>
+/// <summary>
+/// Writes a batch in one transaction that also reads the leases: nobody takes one meanwhile, since there is one writer at a time.
+/// </summary>
 internal sealed class SqliteBatchWriter(SqliteStoreSettings settings) : IBatchWriter
 {
     private const string Insert =

@@ -10,5 +10,6 @@ internal static class SqliteFence
 
     public static bool Holds(SqliteSession session, SqliteStoreSettings settings, Slice slice) =>
         !slice.IsFenced
-        || session.Prepare(settings.Held, settings.Names.Cluster, slice.Lease, settings.Names.Owner, slice.Epoch).ExecuteScalar() is not null;
+        || session.Prepare(settings.Held, settings.Names.Cluster, slice.Lease, settings.Names.Owner, slice.Epoch)
+            .ExecuteScalar() is not null;
 }

@@ -12,7 +12,8 @@ internal static class SqliteSchema
         var pending = Migration.Pending(Migration.Of("Sqlite"), present).ToList();
         if (pending.Count > 0 && !migrate)
         {
-            throw new JournalRefusedException($"The journal's schema lacks {pending.Count} migrations, and this program may not apply them.");
+            throw new JournalRefusedException(
+                $"The journal's schema lacks {pending.Count} migrations, and this program may not apply them.");
         }
 
         session.Execute(Migration.CreateTable);

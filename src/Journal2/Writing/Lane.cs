@@ -284,6 +284,7 @@ internal sealed partial class Lane : IDisposable
     [LoggerMessage(EventId = 3006, Level = LogLevel.Error, Message = "The journal's lane is broken and takes no more writes.")]
     private static partial void LogBroken(ILogger logger, Exception error);
 
-    [LoggerMessage(EventId = 3007, Level = LogLevel.Warning, Message = "The journal's lane still waits for the database; it is left behind.")]
+    [LoggerMessage(EventId = 3007, Level = LogLevel.Warning,
+        Message = "The journal's lane still waits for the database; it is left behind.")]
     private static partial void LogThreadStays(ILogger logger);
 }

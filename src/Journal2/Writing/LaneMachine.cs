@@ -14,7 +14,9 @@ internal static class LaneMachine
     /// <summary>How often a batch that may pass is sent again before it is split like any other.</summary>
     private const int RepeatsOfWhatMayPass = 3;
 
-    /// <summary>How often a batch may break its connection before it is split: one of its requests may be the reason, or its size.</summary>
+    /// <summary>
+    /// How often a batch may break its connection before it is split: one of its requests may be the reason, or its size.
+    /// </summary>
     private const int DoubtsBeforeSplit = 3;
 
     /// <summary>The same for what one entity writes, before it fails.</summary>
