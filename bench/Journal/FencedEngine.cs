@@ -65,9 +65,10 @@ internal static class FencedEngine
         {
             await using var command = connection.CreateCommand();
             command.Transaction = transaction;
-            command.CommandText = $"INSERT INTO lease (cluster, name, owner, epoch) VALUES ('{Cluster}', '{Name(prefix, shard)}', '{book.Owner}', 1)";
+            var name = Name(prefix, shard);
+            command.CommandText = $"INSERT INTO lease (cluster, name, owner, epoch) VALUES ('{Cluster}', '{name}', '{book.Owner}', 1)";
             await command.ExecuteNonQueryAsync();
-            book.Hold(Name(prefix, shard), 1);
+            book.Hold(name, 1);
         }
 
         await transaction.CommitAsync();

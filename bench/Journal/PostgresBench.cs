@@ -133,7 +133,8 @@ public sealed class PostgresBench(BenchOptions options, Report report)
         var elapsed = Stopwatch.GetElapsedTime(begin);
         if (counts.Any(count => count != events))
         {
-            throw new InvalidOperationException($"{prefix}: an entity recovered {counts.First(count => count != events)} of {events} events.");
+            var wrong = counts.First(count => count != events);
+            throw new InvalidOperationException($"{prefix}: an entity recovered {wrong} of {events} events.");
         }
 
         await Task.WhenAll(actors.Select(actor => actor.GracefulStop(s_patience)));

@@ -21,8 +21,8 @@ only.AcceptOnlyFromAmong(parts);
 var json = new Option<string?>("--json") { Description = "A file for every figure of every round." };
 
 var root = new RootCommand(
-    "Measures journals in turn: the stock plugin and ours, with pgbench (64 clients, prepared one-row inserts of 200 bytes) in the same run. "
-    + "Only ratios within one run count. The PostgreSQL server is a private one, started and thrown away.")
+    "Measures journals in turn: the stock plugin and ours, with pgbench (64 clients, prepared one-row inserts of 200 bytes) in the same "
+    + "run. Only ratios within one run count. The PostgreSQL server is a private one, started and thrown away.")
 {
     rounds, seconds, entities, inFlight, only, json,
 };

@@ -29,13 +29,15 @@ public sealed class Report
     {
         var yardstick = Median(_figures.Where(each => each.Engine == Yardstick));
         output.WriteLine(
-            $"{"measure",-36}{"engine",-16}{"events/s",10}{"lowest",10}{"highest",10}{"p50 ms",9}{"p99 ms",9}{"cpu µs",9}{"× pgbench",11}{"× stock",9}");
+            $"{"measure",-36}{"engine",-16}{"events/s",10}{"lowest",10}{"highest",10}"
+            + $"{"p50 ms",9}{"p99 ms",9}{"cpu µs",9}{"× pgbench",11}{"× stock",9}");
         foreach (var group in _figures.GroupBy(each => (each.Measure, each.Engine)))
         {
             var stock = Median(_figures.Where(each => each.Measure == group.Key.Measure && each.Engine == Engine.Stock));
             var rate = Median(group);
             output.WriteLine(
-                $"{group.Key.Measure,-36}{group.Key.Engine,-16}{rate,10:N0}{group.Min(each => each.Rate),10:N0}{group.Max(each => each.Rate),10:N0}"
+                $"{group.Key.Measure,-36}{group.Key.Engine,-16}{rate,10:N0}"
+                + $"{group.Min(each => each.Rate),10:N0}{group.Max(each => each.Rate),10:N0}"
                 + $"{Median(group, each => each.P50),9}{Median(group, each => each.P99),9}{Median(group, each => each.Cpu),9}"
                 + $"{(group.Any(each => each.Load is not null) ? Ratio(rate, yardstick) : ""),11}{Ratio(rate, stock),9}");
         }

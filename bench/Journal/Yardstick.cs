@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace AkkaScale.Bench.Journal;
 
-/// <summary>pgbench with 64 clients, each inserting one row of 200 bytes by a prepared statement: what the machine can do right now.</summary>
+/// <summary>
+/// pgbench with 64 clients, each inserting one row of 200 bytes by a prepared statement: what the machine can do right now.
+/// </summary>
 public sealed partial class Yardstick(string connectionString) : IDisposable
 {
     private readonly string _script = Path.GetTempFileName();
@@ -14,7 +16,8 @@ public sealed partial class Yardstick(string connectionString) : IDisposable
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("CREATE TABLE yardstick (id bigserial PRIMARY KEY, payload bytea NOT NULL)", connection);
+        await using var command = new NpgsqlCommand(
+            "CREATE TABLE yardstick (id bigserial PRIMARY KEY, payload bytea NOT NULL)", connection);
         await command.ExecuteNonQueryAsync();
         var hex = Convert.ToHexString(Load.Payload());
         await File.WriteAllTextAsync(_script, $"\\set n random(1, 1000000)\nINSERT INTO yardstick (payload) VALUES ('\\x{hex}');\n");

@@ -34,9 +34,10 @@ public sealed class WrappingAdapter : IEventAdapter
 
     public object ToJournal(object evt) => new Renamed("wrapped " + ((Wrapped)evt).Text);
 
-    public IEventSequence FromJournal(object evt, string manifest) => evt is Renamed { Text: var text } && text.StartsWith("wrapped ", StringComparison.Ordinal)
-        ? EventSequence.Single(new Wrapped($"{text["wrapped ".Length..]} ({manifest})"))
-        : EventSequence.Empty;
+    public IEventSequence FromJournal(object evt, string manifest) =>
+        evt is Renamed { Text: var text } && text.StartsWith("wrapped ", StringComparison.Ordinal)
+            ? EventSequence.Single(new Wrapped($"{text["wrapped ".Length..]} ({manifest})"))
+            : EventSequence.Empty;
 }
 
 public sealed class DoublingAdapter : IEventAdapter
@@ -45,9 +46,10 @@ public sealed class DoublingAdapter : IEventAdapter
 
     public object ToJournal(object evt) => new Renamed("doubled " + ((Doubled)evt).Text);
 
-    public IEventSequence FromJournal(object evt, string manifest) => evt is Renamed { Text: var text } && text.StartsWith("doubled ", StringComparison.Ordinal)
-        ? EventSequence.Create(new Doubled(text["doubled ".Length..]), new Doubled(text["doubled ".Length..]))
-        : EventSequence.Empty;
+    public IEventSequence FromJournal(object evt, string manifest) =>
+        evt is Renamed { Text: var text } && text.StartsWith("doubled ", StringComparison.Ordinal)
+            ? EventSequence.Create(new Doubled(text["doubled ".Length..]), new Doubled(text["doubled ".Length..]))
+            : EventSequence.Empty;
 }
 
 public sealed class DroppingAdapter : IEventAdapter

@@ -18,12 +18,14 @@ public abstract class PersistentActorRules<TPlugin>(TPlugin plugin, ITestOutputH
         var (actor, probe) = await StartAsync(id);
         actor.Tell(new Note(new Noted("one")));
         actor.Tell(new NoteAll(new Noted("two"), new Noted("three")));
-        await ExpectAsync(probe, "sent", new Written(1, new Noted("one")), new Written(2, new Noted("two")), new Written(3, new Noted("three")), "all");
+        await ExpectAsync(
+            probe, "sent", new Written(1, new Noted("one")), new Written(2, new Noted("two")), new Written(3, new Noted("three")), "all");
         await StopAsync(actor);
 
         var (_, next) = await StartAsync(id, recovered: null);
         await ExpectAsync(
-            next, new Replayed(1, new Noted("one")), new Replayed(2, new Noted("two")), new Replayed(3, new Noted("three")), new Recovered(3));
+            next, new Replayed(1, new Noted("one")), new Replayed(2, new Noted("two")), new Replayed(3, new Noted("three")),
+            new Recovered(3));
     });
 
     [Fact]
@@ -136,7 +138,8 @@ public abstract class PersistentActorRules<TPlugin>(TPlugin plugin, ITestOutputH
 
         var (_, probe) = await StartAsync(id, new Recovery(SnapshotSelectionCriteria.None), recovered: null);
         await ExpectAsync(
-            probe, new Replayed(1, new Noted("one")), new Replayed(2, new Noted("two")), new Replayed(3, new Noted("three")), new Recovered(3));
+            probe, new Replayed(1, new Noted("one")), new Replayed(2, new Noted("two")), new Replayed(3, new Noted("three")),
+            new Recovered(3));
     });
 
     [Theory]
@@ -179,7 +182,8 @@ public abstract class PersistentActorRules<TPlugin>(TPlugin plugin, ITestOutputH
         var id = NewId();
         var (actor, probe) = await StartAsync(id);
         actor.Tell(new NoteAll(new Wrapped("one"), new Doubled("two"), new Dropped("three")));
-        await ExpectAsync(probe, new Written(1, new Wrapped("one")), new Written(2, new Doubled("two")), new Written(3, new Dropped("three")), "all");
+        await ExpectAsync(
+            probe, new Written(1, new Wrapped("one")), new Written(2, new Doubled("two")), new Written(3, new Dropped("three")), "all");
         await StopAsync(actor);
 
         var stored = await Plugin.QueryAsync(

@@ -161,7 +161,8 @@ public abstract class QueryRules<TPlugin>(TPlugin plugin, ITestOutputHelper outp
         await WriteAsync(second, 1, new Noted("2"));
         await WriteAsync(first, 2, new Noted("3"));
 
-        var all = (await RunAsync(ReadJournal.CurrentAllEvents(Offset.NoOffset()))).Where(item => item.PersistenceId == first || item.PersistenceId == second).ToList();
+        var all = (await RunAsync(ReadJournal.CurrentAllEvents(Offset.NoOffset())))
+            .Where(item => item.PersistenceId == first || item.PersistenceId == second).ToList();
         Assert.Equal(["1", "2", "3"], Texts(all));
 
         var events = Follow(ReadJournal.AllEvents(all[1].Offset));
@@ -179,7 +180,8 @@ public abstract class QueryRules<TPlugin>(TPlugin plugin, ITestOutputHelper outp
 
         Assert.Equal(["3"], Texts(await RunAsync(ReadJournal.CurrentEventsByPersistenceId(id, 0, long.MaxValue))));
         Assert.Equal(["3"], Texts(await RunAsync(ReadJournal.CurrentEventsByTag(tag, Offset.NoOffset()))));
-        Assert.Equal(["3"], Texts((await RunAsync(ReadJournal.CurrentAllEvents(Offset.NoOffset()))).Where(item => item.PersistenceId == id)));
+        var all = await RunAsync(ReadJournal.CurrentAllEvents(Offset.NoOffset()));
+        Assert.Equal(["3"], Texts(all.Where(item => item.PersistenceId == id)));
     });
 
     [Fact]

@@ -6,7 +6,8 @@ public sealed class StockPostgresJournal(StockPostgres plugin, ITestOutputHelper
 
 public sealed class StockPostgresDeletion(StockPostgres plugin, ITestOutputHelper output) : DeletionRules<StockPostgres>(plugin, output);
 
-public sealed class StockPostgresActors(StockPostgres plugin, ITestOutputHelper output) : PersistentActorRules<StockPostgres>(plugin, output);
+public sealed class StockPostgresActors(StockPostgres plugin, ITestOutputHelper output)
+    : PersistentActorRules<StockPostgres>(plugin, output);
 
 public sealed class StockPostgresQueries(StockPostgres plugin, ITestOutputHelper output) : QueryRules<StockPostgres>(plugin, output);
 
@@ -23,6 +24,7 @@ public sealed class StockSqliteActors(StockSqlite plugin, ITestOutputHelper outp
 
 public sealed class StockSqliteQueries(StockSqlite plugin, ITestOutputHelper output) : QueryRules<StockSqlite>(plugin, output);
 
-public sealed class StockSqliteSerialization(StockSqlite plugin, ITestOutputHelper output) : SerializationRules<StockSqlite>(plugin, output);
+public sealed class StockSqliteSerialization(StockSqlite plugin, ITestOutputHelper output)
+    : SerializationRules<StockSqlite>(plugin, output);
 
 public sealed class StockSqliteSnapshots(StockSqlite plugin, ITestOutputHelper output) : SnapshotRules<StockSqlite>(plugin, output);

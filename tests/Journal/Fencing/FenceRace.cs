@@ -61,7 +61,8 @@ internal sealed class FenceRace(FencedNode node, ILeaseTaker taker)
 
         var seen = await taker.TakeAndCountAsync(Lease, "node-b", epoch);
         await Until.TrueAsync(
-            async () => appends.IsCompleted || await taker.CountAsync(Lease, epoch) != seen, "all appends of the old epoch ended", s_patience);
+            async () => appends.IsCompleted || await taker.CountAsync(Lease, epoch) != seen, "the appends of the old epoch ended",
+            s_patience);
         await stop.CancelAsync();
         var refused = await appends.WaitAsync(s_patience);
         if (await taker.CountAsync(Lease, epoch) != seen)

@@ -43,7 +43,8 @@ public sealed class SqliteFenceRaceTests(ITestOutputHelper output) : IDisposable
     private async Task<FenceRace> RunAsync(string? held, bool stopsAtFirst)
     {
         var path = Path.Combine(_directory, "journal.db");
-        await using var node = await FencedNode.StartAsync(StoreKind.Sqlite, $"Data Source={path}", more: options => options.HeldQuery = held);
+        await using var node = await FencedNode.StartAsync(
+            StoreKind.Sqlite, $"Data Source={path}", more: options => options.HeldQuery = held);
         using var taker = new SqliteTakerProcess(path);
         var race = new FenceRace(node, taker);
         await race.RunAsync(Rounds, stopsAtFirst);

@@ -24,7 +24,8 @@ public sealed class OutageTests(PostgresServer server)
         actor.Tell($"{id} during");
         story.Remember(id, "during");
         var writes = Task.WhenAll(story.Entities.Skip(1).Select(entity => story.WriteAsync(entity.Id, entity.Actor, "during")));
-        await Until.TrueAsync(() => story.Node.Figures.Figures is { Waiting: > 0 } or { Settling: true } or { Trouble: not null }, "writes wait");
+        await Until.TrueAsync(
+            () => story.Node.Figures.Figures is { Waiting: > 0 } or { Settling: true } or { Trouble: not null }, "writes wait");
         await actor.GracefulStop(OutcomeCase.Patience);
         story.Entities[0] = story.Create(id);
         var recovered = story.Entities[0].Actor.Ask<string[]>(new Entity.Texts(), OutcomeCase.Patience);
@@ -36,6 +37,31 @@ public sealed class OutageTests(PostgresServer server)
         await writes;
         await story.WriteAllAsync("after");
         await story.AssertNothingHappenedAsync(id);
+    }
+
+    [Fact]
+    public async Task A_write_that_Akka_has_given_up_is_seen_by_the_next_incarnation()
+    {
+        await using var story = await OutcomeCase.StartAsync(
+            await server.CreateDatabaseAsync(), entities: 8, options => options.CallTimeout = TimeSpan.FromSeconds(4));
+        await story.WriteAllAsync("before");
+        var (id, actor) = story.Entities[0];
+
+        story.Relay.BeginOutage(Manner.Silent);
+        actor.Tell($"{id} given up");
+        story.Remember(id, "given up");
+        await Until.TrueAsync(() => story.Tally.Ids("stopped").Contains(id), "Akka gave the write up", OutcomeCase.Patience);
+        Assert.Equal([id], story.Tally.Ids("failed"));
+        Assert.Empty(story.Tally.Ids("rejected"));
+        story.Relay.EndOutage();
+
+        // The lane has not given up; whoever recovers waits for it, and its number is not given again.
+        story.Entities[0] = story.Create(id);
+        var recovered = await story.Entities[0].Actor.Ask<string[]>(new Entity.Texts(), OutcomeCase.Patience);
+        Assert.Equal([$"{id} before", $"{id} given up"], recovered);
+        await story.WriteAllAsync("after");
+        Assert.Equal([$"{id} before", $"{id} given up", $"{id} after"], await story.Database.TextsAsync(id));
+        Assert.Equal([id], story.Tally.Ids("stopped"));
     }
 
     [Fact]

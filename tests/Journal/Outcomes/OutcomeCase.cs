@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaScale.Journal;
 using AkkaScale.Tests.Journal.Fencing;
 using AkkaScale.Tests.Journal.Plugins;
 using AkkaScale.Tests.Support;
@@ -28,12 +29,17 @@ internal sealed class OutcomeCase : IAsyncDisposable
 
     public List<(string Id, IActorRef Actor)> Entities { get; } = [];
 
-    public static async Task<OutcomeCase> StartAsync(string connectionString, int entities = 40)
+    public static async Task<OutcomeCase> StartAsync(
+        string connectionString, int entities = 40, Action<FencedJournalOptions>? more = null)
     {
         var database = await FencedDatabase.OpenAsync(connectionString);
         var relay = new PostgresRelay(database.ConnectionString);
         var node = await FencedNode.StartAsync(
-            AkkaScale.Journal.StoreKind.Postgres, relay.ConnectionString, more: options => options.StatementTimeout = TimeSpan.FromSeconds(1));
+            StoreKind.Postgres, relay.ConnectionString, more: options =>
+            {
+                options.StatementTimeout = TimeSpan.FromSeconds(1);
+                more?.Invoke(options);
+            });
         var self = new OutcomeCase(database, relay, node);
         await node.HoldAsync(database.Connection, Enumerable.Range(0, Shards).Select(shard => $"shard-{shard}").ToArray());
         self.Entities.AddRange(Enumerable.Range(0, entities).Select(number => self.Create($"shard-{number % Shards}/{number}")));
@@ -67,7 +73,9 @@ internal sealed class OutcomeCase : IAsyncDisposable
 
     public (string Id, IActorRef Actor) Create(string id) => (id, Node.System.ActorOf(Entity.Props(id, Tally)));
 
-    /// <summary>Nobody stopped or failed; each entity has just what it was told to write, once, in the database and after a recovery.</summary>
+    /// <summary>
+    /// Nobody stopped or failed; each entity has just what it was told to write, once, in the database and after a recovery.
+    /// </summary>
     public async Task AssertNothingHappenedAsync(params string[] stoppedByTheTest)
     {
         Assert.Empty(Tally.All.Where(each => each.What != "stopped" || !stoppedByTheTest.Contains(each.Id)));

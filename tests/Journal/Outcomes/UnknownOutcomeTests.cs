@@ -3,7 +3,9 @@ using AkkaScale.Tests.Journal.Plugins;
 
 namespace AkkaScale.Tests.Journal.Outcomes;
 
-/// <summary>The link to the database breaks under a batch. Whatever became of the batch is found out, and nobody notices but by waiting.</summary>
+/// <summary>
+/// The link to the database breaks under a batch. Whatever became of the batch is found out, and nobody notices but by waiting.
+/// </summary>
 [Collection(JournalCollection.Name)]
 public sealed class UnknownOutcomeTests(PostgresServer server)
 {
@@ -56,7 +58,8 @@ public sealed class UnknownOutcomeTests(PostgresServer server)
         // The entity goes and comes back while the outcome of its write is not known.
         await actor.GracefulStop(OutcomeCase.Patience);
         story.Entities[0] = story.Create(id);
-        Assert.Equal([$"{id} before", $"{id} in doubt"], await story.Entities[0].Actor.Ask<string[]>(new Entity.Texts(), OutcomeCase.Patience));
+        var recovered = await story.Entities[0].Actor.Ask<string[]>(new Entity.Texts(), OutcomeCase.Patience);
+        Assert.Equal([$"{id} before", $"{id} in doubt"], recovered);
 
         await story.WriteAllAsync("after");
         await story.AssertNothingHappenedAsync(id);

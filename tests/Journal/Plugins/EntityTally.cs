@@ -10,7 +10,8 @@ internal sealed class EntityTally
     public IReadOnlyCollection<(string Id, string What)> All => _seen;
 
     /// <summary>Of one kind; see the methods below.</summary>
-    public IEnumerable<string> Ids(string what) => _seen.Where(each => each.What.StartsWith(what, StringComparison.Ordinal)).Select(each => each.Id);
+    public IEnumerable<string> Ids(string what) =>
+        _seen.Where(each => each.What.StartsWith(what, StringComparison.Ordinal)).Select(each => each.Id);
 
     public void Failed(string id, Exception cause) => _seen.Enqueue((id, $"failed: {cause.Message}"));
 

@@ -33,7 +33,11 @@ internal sealed class FencedNode : IAsyncDisposable
     public FencedJournal Figures => FencedJournals.For(System).Get("akka.persistence.journal.sql");
 
     public static async Task<FencedNode> StartAsync(
-        StoreKind store, string connectionString, string owner = "node-a", Action<FencedJournalOptions>? more = null, Config? settings = null)
+        StoreKind store,
+        string connectionString,
+        string owner = "node-a",
+        Action<FencedJournalOptions>? more = null,
+        Config? settings = null)
     {
         var book = new LeaseBook(owner);
         var options = new FencedJournalOptions
@@ -42,9 +46,10 @@ internal sealed class FencedNode : IAsyncDisposable
         };
         more?.Invoke(options);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        settings ??= ConfigurationFactory.ParseString(TestEventSerializer.Settings);
         builder.Services.AddAkka(owner, akka => akka
             .WithFencedSqlJournal(options)
-            .AddHocon((settings ?? ConfigurationFactory.ParseString(TestEventSerializer.Settings)).WithFallback(Quiet), HoconAddMode.Prepend));
+            .AddHocon(settings.WithFallback(Quiet), HoconAddMode.Prepend));
         var host = builder.Build();
         await Task.Run(() => host.StartAsync());
         return new FencedNode(host, book);
