@@ -5,12 +5,13 @@ internal static class Boundaries
 {
     public const string AssemblyPrefix = "AkkaScale.";
 
-    private const string StoreOwner = "LegacyJournal";
+    private static readonly string[] StoreOwners = ["Journal", "LegacyJournal"];
 
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["Entities"] = [],
         ["Domain"] = ["Entities"],
+        ["Journal"] = [],
         ["LegacyCluster"] = [],
         ["LegacySharding"] = ["Entities", "LegacyCluster"],
         ["LegacyJournal"] = ["Entities", "LegacySharding", "LegacyCluster"],
@@ -26,7 +27,7 @@ internal static class Boundaries
     public static IReadOnlyCollection<string> Projects => Allowed.Keys;
 
     /// <summary>Time, randomness and identity come from outside in these.</summary>
-    public static IReadOnlyList<string> Deterministic { get; } = ["Entities", "Domain", "LegacyCluster", "LegacySharding", "LegacyJournal", "Gateway"];
+    public static IReadOnlyList<string> Deterministic { get; } = ["Entities", "Domain", "Journal", "LegacyCluster", "LegacySharding", "LegacyJournal", "Gateway"];
 
     /// <param name="name">Of the project that refers.</param>
     /// <param name="projects">Names of projects it refers to.</param>
@@ -45,9 +46,9 @@ internal static class Boundaries
             yield return $"{name} must not know {project}.";
         }
 
-        foreach (var library in libraries.Where(IsStore).Where(_ => name != StoreOwner))
+        foreach (var library in libraries.Where(IsStore).Where(_ => !StoreOwners.Contains(name)))
         {
-            yield return $"{name} must not know {library}: only {StoreOwner} speaks SQL.";
+            yield return $"{name} must not know {library}: only Journal speaks SQL.";
         }
 
         if (name is "Entities" or "Domain")

@@ -35,7 +35,7 @@ public sealed class TraceTests
         Assert.Contains(commands, command => command is { Step: LoadStep.Move, Expected.Code: "task/already-done" });
         Assert.Contains(commands, command => command is { Step: LoadStep.Complete, Expected.Code: "task/already-done" });
         Assert.Contains(commands, command => command is { Step: LoadStep.Rename, Expected.Changed: true });
-        Assert.True(trace.Zip(trace.Skip(1)).All(pair => pair.First.At <= pair.Second.At), "time goes back");
+        Assert.True(trace.Zip(trace.Skip(1), (first, second) => first.At <= second.At).All(inOrder => inOrder), "time goes back");
         Assert.True(trace.GroupBy(action => action.At).Any(second => second.Count() > 3), "no second is busy");
     }
 

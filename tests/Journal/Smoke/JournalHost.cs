@@ -5,7 +5,7 @@ using AkkaScale.Journal.Hosting;
 using AkkaScale.Journal.Leases;
 using Microsoft.Extensions.Hosting;
 
-namespace AkkaScale.Tests.Journal2Smoke;
+namespace AkkaScale.Tests.Journal.Smoke;
 
 /// <summary>A real host with the fenced journal, whose book of leases the test fills.</summary>
 internal sealed class JournalHost : IAsyncDisposable

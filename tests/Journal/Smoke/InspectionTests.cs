@@ -1,7 +1,7 @@
 using AkkaScale.Journal;
 using AkkaScale.Journal.Verification;
 
-namespace AkkaScale.Tests.Journal2Smoke;
+namespace AkkaScale.Tests.Journal.Smoke;
 
 public sealed class InspectionTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {

@@ -4,7 +4,7 @@ using AkkaScale.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
-namespace AkkaScale.Tests.Journal2Smoke;
+namespace AkkaScale.Tests.Journal.Smoke;
 
 /// <summary>An empty database of one kind, for one test, and a way past the journal to look into it.</summary>
 internal sealed class TestDatabase(StoreKind kind, string connectionString) : IDisposable

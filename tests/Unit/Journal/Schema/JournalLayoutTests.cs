@@ -1,7 +1,7 @@
 using AkkaScale.Journal;
 using AkkaScale.Journal.Schema;
 
-namespace AkkaScale.Tests.Journal2Unit.Schema;
+namespace AkkaScale.Tests.Unit.Journal.Schema;
 
 public sealed class JournalLayoutTests
 {

@@ -3,7 +3,7 @@ using Akka.Persistence.Sql.Journal;
 using Akka.Persistence.Sql.Snapshot;
 using AkkaScale.Journal.Plugin;
 
-namespace AkkaScale.Tests.Journal2Unit.Plugin;
+namespace AkkaScale.Tests.Unit.Journal.Plugin;
 
 /// <summary>
 /// The journal stands on what the stock plugin lets a subclass replace. A new version may add a method that reads or writes past it, or

@@ -3,7 +3,7 @@ using AkkaScale.Journal;
 using AkkaScale.Tests.Support;
 using Npgsql;
 
-namespace AkkaScale.Tests.Journal2Smoke;
+namespace AkkaScale.Tests.Journal.Smoke;
 
 public sealed class UnknownOutcomeTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {

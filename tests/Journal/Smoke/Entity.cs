@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Persistence;
 
-namespace AkkaScale.Tests.Journal2Smoke;
+namespace AkkaScale.Tests.Journal.Smoke;
 
 /// <summary>Keeps a text of what it has persisted. <c>snap</c> makes a snapshot; <c>all</c> persists the words after it together. The
 /// answer is the text after the event.</summary>

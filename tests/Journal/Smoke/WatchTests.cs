@@ -3,7 +3,7 @@ using AkkaScale.Journal.Writing;
 using AkkaScale.Tests.Support;
 using Npgsql;
 
-namespace AkkaScale.Tests.Journal2Smoke;
+namespace AkkaScale.Tests.Journal.Smoke;
 
 /// <summary>A database that may have lost its tail is noticed on every new connection, pooled or not, before it is used.</summary>
 public sealed class WatchTests

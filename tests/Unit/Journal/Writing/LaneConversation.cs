@@ -1,6 +1,6 @@
 using AkkaScale.Journal.Writing;
 
-namespace AkkaScale.Tests.Journal2Unit.Writing;
+namespace AkkaScale.Tests.Unit.Journal.Writing;
 
 /// <summary>A lane's state with the effects of what was last said to it.</summary>
 internal sealed class LaneConversation(LaneLimits? limits = null)

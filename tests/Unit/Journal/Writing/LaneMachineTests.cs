@@ -1,6 +1,6 @@
 using AkkaScale.Journal.Writing;
 
-namespace AkkaScale.Tests.Journal2Unit.Writing;
+namespace AkkaScale.Tests.Unit.Journal.Writing;
 
 public sealed class LaneMachineTests
 {

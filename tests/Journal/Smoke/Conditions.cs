@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace AkkaScale.Tests.Journal2Smoke;
+namespace AkkaScale.Tests.Journal.Smoke;
 
 internal static class Conditions
 {

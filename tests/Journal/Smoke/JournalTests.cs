@@ -1,7 +1,7 @@
 using Akka.Actor;
 using AkkaScale.Journal;
 
-namespace AkkaScale.Tests.Journal2Smoke;
+namespace AkkaScale.Tests.Journal.Smoke;
 
 public sealed class JournalTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {

@@ -1,6 +1,6 @@
 using Akka.Actor;
 
-namespace AkkaScale.Tests.Journal2Smoke;
+namespace AkkaScale.Tests.Journal.Smoke;
 
 /// <summary>Completes when an actor has ended.</summary>
 internal sealed class Watcher : UntypedActor

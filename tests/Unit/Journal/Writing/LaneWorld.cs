@@ -1,6 +1,6 @@
 using AkkaScale.Journal.Writing;
 
-namespace AkkaScale.Tests.Journal2Unit.Writing;
+namespace AkkaScale.Tests.Unit.Journal.Writing;
 
 /// <summary>
 /// A lane with a database that loses answers, refuses connections and gives leases to others, and with checks of what must hold. Driven

@@ -2,7 +2,7 @@ using AkkaScale.Journal.Postgres;
 using AkkaScale.Journal.Writing;
 using Npgsql;
 
-namespace AkkaScale.Tests.Journal2Unit.Postgres;
+namespace AkkaScale.Tests.Unit.Journal.Postgres;
 
 public sealed class PostgresErrorsTests
 {

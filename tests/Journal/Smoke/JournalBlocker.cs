@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace AkkaScale.Tests.Journal2Smoke;
+namespace AkkaScale.Tests.Journal.Smoke;
 
 /// <summary>Holds a lock on the table journal that lets nobody write; readers go on.</summary>
 internal sealed class JournalBlocker : IAsyncDisposable

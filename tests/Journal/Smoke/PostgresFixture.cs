@@ -1,6 +1,6 @@
 using AkkaScale.Tests.Support;
 
-namespace AkkaScale.Tests.Journal2Smoke;
+namespace AkkaScale.Tests.Journal.Smoke;
 
 /// <summary>One server for all tests of a class; a database for each test.</summary>
 public sealed class PostgresFixture : IAsyncLifetime

@@ -2,7 +2,7 @@ using Akka.Actor;
 using AkkaScale.Journal;
 using Npgsql;
 
-namespace AkkaScale.Tests.Journal2Smoke;
+namespace AkkaScale.Tests.Journal.Smoke;
 
 /// <summary>
 /// The moment that decides: a takeover that has written the lease's row and has not committed yet when an append arrives.

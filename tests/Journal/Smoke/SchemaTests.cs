@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using AkkaScale.Journal;
 
-namespace AkkaScale.Tests.Journal2Smoke;
+namespace AkkaScale.Tests.Journal.Smoke;
 
 /// <summary>The tables outlive every deploy, and the stock plugin uses them too: a change shows here as a change of a file.</summary>
 public sealed class SchemaTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
@@ -60,5 +60,5 @@ public sealed class SchemaTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     private static string Golden(StoreKind kind, [CallerFilePath] string source = "") =>
-        Path.Combine(Path.GetDirectoryName(source)!, "golden", $"{kind.ToString().ToLowerInvariant()}-schema.txt");
+        Path.Combine(Path.GetDirectoryName(source)!, "Golden", $"{kind.ToString().ToLowerInvariant()}-schema.txt");
 }

@@ -1,6 +1,6 @@
 using CsCheck;
 
-namespace AkkaScale.Tests.Journal2Unit.Writing;
+namespace AkkaScale.Tests.Unit.Journal.Writing;
 
 public sealed class LaneProperties
 {

@@ -1,7 +1,7 @@
 using AkkaScale.Journal.Reading;
 using AkkaScale.Journal.Writing;
 
-namespace AkkaScale.Tests.Journal2Unit.Reading;
+namespace AkkaScale.Tests.Unit.Journal.Reading;
 
 public sealed class HandOversTests
 {
