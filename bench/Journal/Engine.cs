@@ -1,3 +1,4 @@
+using AkkaScale.Journal.Options;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence.Sql;

@@ -1,3 +1,4 @@
+using AkkaScale.Journal.Options;
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Persistence;

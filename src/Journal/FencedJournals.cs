@@ -1,3 +1,4 @@
+using AkkaScale.Journal.Options;
 using System.Collections.Concurrent;
 using Akka.Actor;
 

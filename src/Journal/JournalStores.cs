@@ -1,3 +1,4 @@
+using AkkaScale.Journal.Options;
 using AkkaScale.Journal.Postgres;
 using AkkaScale.Journal.Reading;
 using AkkaScale.Journal.Sqlite;

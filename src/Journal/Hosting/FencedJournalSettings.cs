@@ -1,3 +1,4 @@
+using AkkaScale.Journal.Options;
 using Akka.Configuration;
 using Akka.Hosting;
 using AkkaScale.Journal.Plugin;

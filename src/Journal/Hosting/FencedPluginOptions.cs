@@ -1,3 +1,4 @@
+using AkkaScale.Journal.Options;
 using Akka.Configuration;
 using Akka.Persistence.Hosting;
 using Akka.Persistence.Sql;

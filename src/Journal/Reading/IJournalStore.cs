@@ -1,3 +1,4 @@
+using AkkaScale.Journal.Options;
 using AkkaScale.Journal.Writing;
 
 namespace AkkaScale.Journal.Reading;

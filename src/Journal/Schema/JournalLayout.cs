@@ -1,3 +1,5 @@
+using AkkaScale.Journal.Options;
+
 namespace AkkaScale.Journal.Schema;
 
 /// <summary>Tells from its columns whose table <c>journal</c> is, before anything is changed in a database.</summary>

@@ -1,3 +1,4 @@
+using AkkaScale.Journal.Options;
 using System.Globalization;
 
 namespace AkkaScale.Journal.Schema;

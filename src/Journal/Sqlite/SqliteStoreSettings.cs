@@ -1,3 +1,4 @@
+using AkkaScale.Journal.Options;
 using AkkaScale.Journal.Writing;
 using Microsoft.Data.Sqlite;
 

@@ -63,7 +63,7 @@ internal sealed partial class Lane : IDisposable
     /// <summary>Completes when every write of that entity that was accepted until now has an outcome.</summary>
     public Task RecoverAsync(string persistenceId)
     {
-        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiter = new RecoveryWaiter();
         Step(new LaneInput.Recovering(persistenceId, waiter));
         return waiter.Task;
     }

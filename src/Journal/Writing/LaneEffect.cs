@@ -25,5 +25,5 @@ internal abstract record LaneEffect
     /// <summary>Tell the shard that its lease is another's.</summary>
     public sealed record TellLost(Slice Slice) : LaneEffect;
 
-    public sealed record Release(TaskCompletionSource Waiter) : LaneEffect;
+    public sealed record Release(RecoveryWaiter Waiter) : LaneEffect;
 }

@@ -35,7 +35,7 @@ internal abstract record LaneInput
     public sealed record NotSettled(Batch Batch) : LaneInput;
 
     /// <summary>A recovery is about to read the rows of an entity.</summary>
-    public sealed record Recovering(string PersistenceId, TaskCompletionSource Waiter) : LaneInput;
+    public sealed record Recovering(string PersistenceId, RecoveryWaiter Waiter) : LaneInput;
 
     /// <summary>The system ends: what is still here is not written, or nobody will learn whether it was.</summary>
     public sealed record Stopped(Exception Error) : LaneInput;

@@ -226,7 +226,7 @@ internal static class LaneMachine
         state.Again.Push(missing);
     }
 
-    private static void Recover(LaneState state, string persistenceId, TaskCompletionSource waiter, List<LaneEffect> effects)
+    private static void Recover(LaneState state, string persistenceId, RecoveryWaiter waiter, List<LaneEffect> effects)
     {
         if (state.Unsettled.TryGetValue(persistenceId, out var unsettled))
         {

@@ -5,5 +5,5 @@ internal sealed class Unsettled
 {
     public int Requests { get; set; }
 
-    public List<TaskCompletionSource>? Waiters { get; set; }
+    public List<RecoveryWaiter>? Waiters { get; set; }
 }

@@ -1,3 +1,4 @@
+using AkkaScale.Journal.Options;
 using AkkaScale.Journal;
 using AkkaScale.Journal.Postgres;
 using AkkaScale.Tests.Journal.Plugins;

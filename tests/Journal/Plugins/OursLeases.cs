@@ -1,3 +1,4 @@
+using AkkaScale.Journal.Options;
 using System.Data.Common;
 using Akka.Actor;
 using Akka.Configuration;

@@ -1,3 +1,4 @@
+using AkkaScale.Journal.Options;
 using Akka.Actor;
 using AkkaScale.Journal;
 

@@ -1,3 +1,4 @@
+using AkkaScale.Journal.Options;
 using System.Runtime.CompilerServices;
 using AkkaScale.Journal;
 

@@ -1,3 +1,4 @@
+using AkkaScale.Journal.Options;
 using System.Data.Common;
 using AkkaScale.Journal;
 using AkkaScale.Tests.Support;

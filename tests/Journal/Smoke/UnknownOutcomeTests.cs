@@ -1,3 +1,4 @@
+using AkkaScale.Journal.Options;
 using Akka.Persistence;
 using AkkaScale.Journal;
 using AkkaScale.Tests.Support;

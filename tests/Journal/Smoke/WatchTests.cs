@@ -1,3 +1,4 @@
+using AkkaScale.Journal.Options;
 using AkkaScale.Journal.Postgres;
 using AkkaScale.Journal.Writing;
 using AkkaScale.Tests.Support;
@@ -54,7 +55,7 @@ public sealed class WatchTests
     {
         await using var server = await PrivatePostgres.StartAsync(setting);
         using var store = new PostgresStore(Settings(server));
-        var refused = await Assert.ThrowsAsync<AkkaScale.Journal.JournalRefusedException>(() => store.OpenAsync(CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<AkkaScale.JournalRefusedException>(() => store.OpenAsync(CancellationToken.None));
         Assert.Contains(named, refused.Message, StringComparison.Ordinal);
     }
 

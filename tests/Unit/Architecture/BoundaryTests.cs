@@ -21,21 +21,21 @@ public sealed class BoundaryTests
         Assert.Equal(Boundaries.Projects.Order(StringComparer.Ordinal), ProjectFile.OfSource().Select(project => project.Name).Order(StringComparer.Ordinal));
 
     [Theory]
-    [InlineData("Domain", "../Sharding/Sharding.csproj")]
-    [InlineData("Sharding", "..\\Domain\\Domain.csproj")]
+    [InlineData("Domain", "../LegacySharding/LegacySharding.csproj")]
+    [InlineData("LegacySharding", "..\\Domain\\Domain.csproj")]
     [InlineData("Journal", "../Domain/Domain.csproj")]
     [InlineData("Hosting", "../Gateway/Gateway.csproj")]
-    [InlineData("Cluster", "../Sharding/Sharding.csproj")]
+    [InlineData("LegacyCluster", "../LegacySharding/LegacySharding.csproj")]
     [InlineData("Gateway", "../Journal/Journal.csproj")]
-    [InlineData("Pbm", "../Cluster/Cluster.csproj")]
+    [InlineData("Pbm", "../LegacyCluster/LegacyCluster.csproj")]
     [InlineData("Node", "../Pbm/Pbm.csproj")]
     [InlineData("Gateway", "../Node/Node.csproj")]
-    [InlineData("Helpers", "../Cluster/Cluster.csproj")]
+    [InlineData("Helpers", "../LegacyCluster/LegacyCluster.csproj")]
     public void A_forbidden_project_reference_is_found(string name, string reference) =>
         Assert.Single(Check(name, $"""<ProjectReference Include="{reference}" />"""));
 
     [Theory]
-    [InlineData("Sharding", "Npgsql")]
+    [InlineData("LegacySharding", "Npgsql")]
     [InlineData("Node", "Microsoft.Data.Sqlite.Core")]
     [InlineData("Hosting", "SQLitePCLRaw.bundle_e_sqlite3")]
     [InlineData("Domain", "Google.Protobuf")]
@@ -45,7 +45,7 @@ public sealed class BoundaryTests
     [Fact]
     public void A_forbidden_assembly_reference_is_found()
     {
-        Assert.Equal(["Sharding must not know Domain."], Violations("Sharding", ["System.Runtime", "AkkaScale.Cluster", "AkkaScale.Domain"]));
+        Assert.Equal(["LegacySharding must not know Domain."], Violations("LegacySharding", ["System.Runtime", "AkkaScale.LegacyCluster", "AkkaScale.Domain"]));
         Assert.Single(Violations("Node", ["Npgsql"]));
         Assert.Single(Violations("Domain", ["Microsoft.AspNetCore.Http"]));
     }
@@ -54,7 +54,7 @@ public sealed class BoundaryTests
     public void What_is_allowed_is_not_found()
     {
         Assert.Empty(Check("Gateway", """<ProjectReference Include="../Domain/Domain.csproj" /><PackageReference Include="Microsoft.AspNetCore.OpenApi" />"""));
-        Assert.Empty(Check("Journal", """<PackageReference Include="Npgsql" /><ProjectReference Include="../Sharding/Sharding.csproj" />"""));
+        Assert.Empty(Check("Journal", """<PackageReference Include="Npgsql" /><PackageReference Include="Akka.Persistence.Sql" />"""));
         Assert.Empty(Violations("Domain", ["System.Runtime", "System.Text.Json"]));
     }
 

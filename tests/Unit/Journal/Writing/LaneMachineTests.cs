@@ -54,7 +54,7 @@ public sealed class LaneMachineTests
         var refused = lane.Accept("b");
         Assert.Equal([refused], lane.Failed);
         Assert.IsType<JournalOverloadedException>(Assert.IsType<LaneEffect.Fail>(Assert.Single(lane.Effects)).Error);
-        var waiter = new TaskCompletionSource();
+        var waiter = new RecoveryWaiter();
         lane.Say(new LaneInput.Recovering("b", waiter));
         Assert.Equal(new LaneEffect.Release(waiter), Assert.Single(lane.Effects));
     }
@@ -210,7 +210,7 @@ public sealed class LaneMachineTests
         _lane.Accept("a");
         var batch = _lane.Take();
         _lane.Accept("a");
-        var waiter = new TaskCompletionSource();
+        var waiter = new RecoveryWaiter();
         _lane.Say(new LaneInput.Recovering("a", waiter));
         Assert.Empty(_lane.Effects);
         _lane.Answer(batch, true);
@@ -225,7 +225,7 @@ public sealed class LaneMachineTests
         _lane.Accept("a");
         var batch = _lane.Take();
         _lane.Say(new LaneInput.Unknown(batch));
-        var waiter = new TaskCompletionSource();
+        var waiter = new RecoveryWaiter();
         _lane.Say(new LaneInput.Recovering("a", waiter));
         Assert.Empty(_lane.Effects);
         _lane.Say(new LaneInput.Settled(batch, [true]));

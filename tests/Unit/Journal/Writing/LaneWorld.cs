@@ -20,7 +20,7 @@ internal sealed class LaneWorld
     private readonly List<WriteRequest> _committed = [];
     private readonly List<WriteRequest> _accepted = [];
     private readonly Dictionary<WriteRequest, bool> _outcomes = [];
-    private readonly Dictionary<TaskCompletionSource, List<WriteRequest>> _recoveries = [];
+    private readonly Dictionary<RecoveryWaiter, List<WriteRequest>> _recoveries = [];
     private LaneEffect? _next;
 
     /// <summary>One step of a history; <paramref name="op"/> and <paramref name="argument"/> may be any numbers.</summary>
@@ -80,7 +80,7 @@ internal sealed class LaneWorld
 
     private void Recover(string entity)
     {
-        var waiter = new TaskCompletionSource();
+        var waiter = new RecoveryWaiter();
         _recoveries.Add(waiter, _accepted.Where(request => request.PersistenceId == entity && !_outcomes.ContainsKey(request)).ToList());
         Say(new LaneInput.Recovering(entity, waiter));
     }

@@ -1,4 +1,4 @@
-namespace AkkaScale.Journal;
+namespace AkkaScale.Journal.Options;
 
 /// <summary>
 /// The database or its settings are not fit for this journal. The message says what to change; trying again does not help.

@@ -1,7 +1,8 @@
+using AkkaScale.Journal.Reading;
 using System.Data.Common;
 using AkkaScale.Journal.Verification;
 
-namespace AkkaScale.Journal.Reading;
+namespace AkkaScale.Journal;
 
 /// <summary>Looks into the tables without waking anybody. For people and tools: it may read all of them.</summary>
 public sealed class JournalInspection

@@ -1,4 +1,4 @@
-namespace AkkaScale.Journal;
+namespace AkkaScale.Journal.Options;
 
 /// <summary>
 /// An event, or its envelope, that answers a command: the id goes into a column of the row, where it is unique per entity. Of several

@@ -1,4 +1,4 @@
-namespace AkkaScale.Journal;
+namespace AkkaScale.Journal.Options;
 
 /// <summary>Where the journal's tables are.</summary>
 public enum StoreKind

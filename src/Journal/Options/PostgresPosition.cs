@@ -1,4 +1,4 @@
-namespace AkkaScale.Journal.Postgres;
+namespace AkkaScale.Journal.Options;
 
 /// <summary>How far a PostgreSQL server's log goes.</summary>
 /// <param name="Timeline">Grows by one when a replica is promoted.</param>

@@ -1,7 +1,6 @@
 using AkkaScale.Journal.Leases;
-using AkkaScale.Journal.Postgres;
 
-namespace AkkaScale.Journal;
+namespace AkkaScale.Journal.Options;
 
 /// <summary>How the fenced journal and its snapshot store are set up. Checked when the system is built.</summary>
 public sealed class FencedJournalOptions
