@@ -6,12 +6,12 @@ namespace AkkaScale.Bench.Journal;
 /// <summary>A closed loop: so many events in flight, the next one sent when one is answered, over all entities in turn.</summary>
 public static class Load
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static async Task<IActorRef[]> StartEntitiesAsync(ActorSystem system, string prefix, int count)
     {
         var entities = Enumerable.Range(0, count).Select(number => system.ActorOf(BenchEntity.Props($"{prefix}-{number}"))).ToArray();
-        await Task.WhenAll(entities.Select(entity => entity.Ask<long>(BenchEntity.Count.Instance, s_patience)));
+        await Task.WhenAll(entities.Select(entity => entity.Ask<long>(BenchEntity.Count.Instance, Patience)));
         return entities;
     }
 
@@ -31,7 +31,7 @@ public static class Load
             {
                 var entity = entities[(uint)Interlocked.Increment(ref next) % (uint)entities.Length];
                 var (sent, counted) = (Stopwatch.GetTimestamp(), Volatile.Read(ref counting));
-                await entity.Ask<long>(payload, s_patience);
+                await entity.Ask<long>(payload, Patience);
                 if (counted)
                 {
                     mine.Add(Stopwatch.GetTimestamp() - sent); // also what is answered late: it is the tail

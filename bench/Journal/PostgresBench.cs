@@ -8,9 +8,9 @@ namespace AkkaScale.Bench.Journal;
 /// <summary>Engines in turn on one private server, each with a database of its own.</summary>
 public sealed class PostgresBench(BenchOptions options, Report report)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private static readonly (string Measure, string Prefix, int Entities, int Events, int Times)[] s_recoveries =
+    private static readonly (string Measure, string Prefix, int Entities, int Events, int Times)[] Recoveries =
     [
         ("recovery of 1 with 1,000 events", "thousand", 1, 1_000, 20),
         ("recovery of 1 with 100,000 events", "many", 1, 100_000, 1),
@@ -78,7 +78,7 @@ public sealed class PostgresBench(BenchOptions options, Report report)
 
         for (var round = 0; round <= options.Rounds; round++)
         {
-            foreach (var (measure, prefix, entities, events, times) in s_recoveries)
+            foreach (var (measure, prefix, entities, events, times) in Recoveries)
             {
                 foreach (var (engine, system, _) in engines)
                 {
@@ -102,7 +102,7 @@ public sealed class PostgresBench(BenchOptions options, Report report)
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
-        foreach (var (_, prefix, entities, events, _) in s_recoveries)
+        foreach (var (_, prefix, entities, events, _) in Recoveries)
         {
             await using var command = new NpgsqlCommand(
                 """
@@ -129,7 +129,7 @@ public sealed class PostgresBench(BenchOptions options, Report report)
     {
         var begin = Stopwatch.GetTimestamp();
         var actors = Enumerable.Range(0, entities).Select(number => system.ActorOf(BenchEntity.Props($"{prefix}-{number}"))).ToArray();
-        var counts = await Task.WhenAll(actors.Select(actor => actor.Ask<long>(BenchEntity.Count.Instance, s_patience)));
+        var counts = await Task.WhenAll(actors.Select(actor => actor.Ask<long>(BenchEntity.Count.Instance, Patience)));
         var elapsed = Stopwatch.GetElapsedTime(begin);
         if (counts.Any(count => count != events))
         {
@@ -137,7 +137,7 @@ public sealed class PostgresBench(BenchOptions options, Report report)
             throw new InvalidOperationException($"{prefix}: an entity recovered {wrong} of {events} events.");
         }
 
-        await Task.WhenAll(actors.Select(actor => actor.GracefulStop(s_patience)));
+        await Task.WhenAll(actors.Select(actor => actor.GracefulStop(Patience)));
         return elapsed;
     }
 }

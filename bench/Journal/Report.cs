@@ -14,7 +14,7 @@ public sealed class Report
 {
     public const string Yardstick = "pgbench-64";
 
-    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private readonly List<Figure> _figures = [];
 
@@ -43,7 +43,7 @@ public sealed class Report
         }
     }
 
-    public Task WriteAsync(string path) => File.WriteAllTextAsync(path, JsonSerializer.Serialize(_figures, s_indented));
+    public Task WriteAsync(string path) => File.WriteAllTextAsync(path, JsonSerializer.Serialize(_figures, Indented));
 
     private static double Median(IEnumerable<Figure> figures) => Median(figures.Select(each => each.Rate));
 

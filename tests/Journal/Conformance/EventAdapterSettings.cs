@@ -7,7 +7,7 @@ namespace AkkaScale.Tests.Journal.Conformance;
 /// <summary>The adapters of the rules: one wraps, one reads an event as two, one as none, one tags.</summary>
 public static class EventAdapterSettings
 {
-    private static readonly string s_block =
+    private static readonly string Block =
         $$"""
         event-adapters {
           wrap = "{{Name<WrappingAdapter>()}}"
@@ -24,7 +24,7 @@ public static class EventAdapterSettings
         }
         """;
 
-    public static string Text { get; } = $"akka.persistence.journal.sql {{\n{s_block}\n}}\n";
+    public static string Text { get; } = $"akka.persistence.journal.sql {{\n{Block}\n}}\n";
 }
 
 /// <summary>Stored as a <see cref="Renamed"/> and read back from it; the manifest it names carries the length.</summary>

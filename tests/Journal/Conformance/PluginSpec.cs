@@ -17,7 +17,7 @@ public abstract class PluginSpec : Akka.TestKit.Xunit2.TestKit
 {
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private static int s_ids;
+    private static int _ids;
 
     protected PluginSpec(PluginUnderTest plugin, ITestOutputHelper output)
         : base(plugin.Start("spec", Settings.WithFallback(DefaultConfig)), output)
@@ -47,7 +47,7 @@ public abstract class PluginSpec : Akka.TestKit.Xunit2.TestKit
     protected SqlReadJournal ReadJournal => PersistenceQuery.Get(Sys).ReadJournalFor<SqlReadJournal>(SqlReadJournal.Identifier);
 
     /// <summary>An id that no other test uses.</summary>
-    protected static string NewId(string prefix = "entity") => $"{prefix}-{Interlocked.Increment(ref s_ids)}";
+    protected static string NewId(string prefix = "entity") => $"{prefix}-{Interlocked.Increment(ref _ids)}";
 
     protected static AtomicWrite Atomic(string id, long from, params object[] events) => new(events
         .Select((item, index) => (IPersistentRepresentation)new Persistent(item, from + index, id, sender: ActorRefs.NoSender))

@@ -8,7 +8,7 @@ namespace AkkaScale.Tests.Journal.Conformance;
 public abstract class SnapshotRules<TPlugin>(TPlugin plugin, ITestOutputHelper output) : PluginSpec(plugin, output), IClassFixture<TPlugin>
     where TPlugin : PluginUnderTest
 {
-    private static readonly DateTime s_start = new(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly DateTime Start = new(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     [Fact]
     public Task Without_a_snapshot_none_is_loaded() => RuleAsync(async () =>
@@ -24,7 +24,7 @@ public abstract class SnapshotRules<TPlugin>(TPlugin plugin, ITestOutputHelper o
         Assert.Equal(new Notebook("state 30"), loaded!.Snapshot);
         Assert.Equal(id, loaded.Metadata.PersistenceId);
         Assert.Equal(30, loaded.Metadata.SequenceNr);
-        Assert.Equal(s_start.AddHours(30).Ticks, loaded.Metadata.Timestamp.Ticks);
+        Assert.Equal(Start.AddHours(30).Ticks, loaded.Metadata.Timestamp.Ticks);
     });
 
     [Theory]
@@ -40,13 +40,13 @@ public abstract class SnapshotRules<TPlugin>(TPlugin plugin, ITestOutputHelper o
     [InlineData(25, 20L)]
     [InlineData(5, null)]
     public Task A_latest_time_chooses(int hour, long? expected) => RuleAsync(async () =>
-        Assert.Equal(expected, await NumberAsync(new SnapshotSelectionCriteria(long.MaxValue, s_start.AddHours(hour)))));
+        Assert.Equal(expected, await NumberAsync(new SnapshotSelectionCriteria(long.MaxValue, Start.AddHours(hour)))));
 
     [Fact]
     public Task Number_and_time_choose_together() => RuleAsync(async () =>
     {
-        Assert.Equal(10, await NumberAsync(new SnapshotSelectionCriteria(20, s_start.AddHours(15))));
-        Assert.Equal(10, await NumberAsync(new SnapshotSelectionCriteria(15, s_start.AddHours(25))));
+        Assert.Equal(10, await NumberAsync(new SnapshotSelectionCriteria(20, Start.AddHours(15))));
+        Assert.Equal(10, await NumberAsync(new SnapshotSelectionCriteria(15, Start.AddHours(25))));
     });
 
     [Fact]
@@ -58,7 +58,7 @@ public abstract class SnapshotRules<TPlugin>(TPlugin plugin, ITestOutputHelper o
 
     [Fact]
     public Task An_earliest_time_bounds_the_choice() => RuleAsync(async () =>
-        Assert.Null(await NumberAsync(new SnapshotSelectionCriteria(20, DateTime.MaxValue, 0, s_start.AddHours(25)))));
+        Assert.Null(await NumberAsync(new SnapshotSelectionCriteria(20, DateTime.MaxValue, 0, Start.AddHours(25)))));
 
     [Fact]
     public Task The_number_of_the_request_bounds_the_choice() => RuleAsync(async () =>
@@ -89,7 +89,7 @@ public abstract class SnapshotRules<TPlugin>(TPlugin plugin, ITestOutputHelper o
     public Task One_snapshot_is_deleted_by_number_and_time() => RuleAsync(async () =>
     {
         var id = await SavedAsync();
-        await DeleteAsync(new SnapshotMetadata(id, 20, s_start.AddHours(20)));
+        await DeleteAsync(new SnapshotMetadata(id, 20, Start.AddHours(20)));
 
         Assert.Equal([10, 30], await NumbersAsync(id));
     });
@@ -109,11 +109,11 @@ public abstract class SnapshotRules<TPlugin>(TPlugin plugin, ITestOutputHelper o
 
     [Fact]
     public Task Snapshots_are_deleted_up_to_a_time() => RuleAsync(async () =>
-        Assert.Equal([20, 30], await LeftAsync(new SnapshotSelectionCriteria(long.MaxValue, s_start.AddHours(15)))));
+        Assert.Equal([20, 30], await LeftAsync(new SnapshotSelectionCriteria(long.MaxValue, Start.AddHours(15)))));
 
     [Fact]
     public Task Snapshots_are_deleted_up_to_number_and_time() => RuleAsync(async () =>
-        Assert.Equal([20, 30], await LeftAsync(new SnapshotSelectionCriteria(20, s_start.AddHours(15)))));
+        Assert.Equal([20, 30], await LeftAsync(new SnapshotSelectionCriteria(20, Start.AddHours(15)))));
 
     [Fact]
     public Task All_snapshots_of_one_id_are_deleted() => RuleAsync(async () =>
@@ -153,7 +153,7 @@ public abstract class SnapshotRules<TPlugin>(TPlugin plugin, ITestOutputHelper o
     {
         var probe = CreateTestProbe();
         var id = NewId();
-        SnapshotStore.Tell(new SaveSnapshot(new SnapshotMetadata(id, 1, s_start), new Unwritable()), probe.Ref);
+        SnapshotStore.Tell(new SaveSnapshot(new SnapshotMetadata(id, 1, Start), new Unwritable()), probe.Ref);
 
         Assert.Equal(1, (await probe.ExpectMsgAsync<SaveSnapshotFailure>(Patience)).Metadata.SequenceNr);
         Assert.Null(await LoadAsync(id, SnapshotSelectionCriteria.Latest));
@@ -173,7 +173,7 @@ public abstract class SnapshotRules<TPlugin>(TPlugin plugin, ITestOutputHelper o
     private async Task SaveAsync(string id, int number, string text)
     {
         var probe = CreateTestProbe();
-        var metadata = new SnapshotMetadata(id, number, s_start.AddHours(number));
+        var metadata = new SnapshotMetadata(id, number, Start.AddHours(number));
         SnapshotStore.Tell(new SaveSnapshot(metadata, new Notebook(text)), probe.Ref);
         Assert.Equal(metadata, (await probe.ExpectMsgAsync<SaveSnapshotSuccess>(Patience)).Metadata);
     }

@@ -17,7 +17,7 @@ internal sealed class FenceRace(FencedNode node, ILeaseTaker taker)
 
     public const string OtherLease = "left-alone";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<string, long> _next = new();
     private readonly SemaphoreSlim _written = new(0);
@@ -56,15 +56,15 @@ internal sealed class FenceRace(FencedNode node, ILeaseTaker taker)
         var appends = Task.WhenAll(Enumerable.Range(0, 12).Select(number => AppendAsync($"{Lease}/{number}", stop.Token)));
         for (var written = 0; written <= round * 7919 % 30; written++)
         {
-            Assert.True(await _written.WaitAsync(s_patience), "Nothing was written.");
+            Assert.True(await _written.WaitAsync(Patience), "Nothing was written.");
         }
 
         var seen = await taker.TakeAndCountAsync(Lease, "node-b", epoch);
         await Until.TrueAsync(
             async () => appends.IsCompleted || await taker.CountAsync(Lease, epoch) != seen, "the appends of the old epoch ended",
-            s_patience);
+            Patience);
         await stop.CancelAsync();
-        var refused = await appends.WaitAsync(s_patience);
+        var refused = await appends.WaitAsync(Patience);
         if (await taker.CountAsync(Lease, epoch) != seen)
         {
             LateRounds++;
@@ -87,7 +87,7 @@ internal sealed class FenceRace(FencedNode node, ILeaseTaker taker)
             var items = ImmutableList.Create<IPersistentRepresentation>(
                 new Persistent(new Noted($"event {number}"), number, id, sender: ActorRefs.NoSender));
             var answer = await node.Journal.Ask<object>(
-                replyTo => new WriteMessages([new AtomicWrite(items)], replyTo, 1), s_patience, CancellationToken.None);
+                replyTo => new WriteMessages([new AtomicWrite(items)], replyTo, 1), Patience, CancellationToken.None);
             if (answer is not WriteMessagesSuccessful)
             {
                 Assert.IsType<WriteMessagesFailed>(answer);

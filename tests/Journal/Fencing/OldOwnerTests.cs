@@ -11,7 +11,7 @@ public sealed class OldOwnerTests(PostgresServer server)
 {
     private const string Id = "shard-0/1";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task An_old_owner_neither_saves_nor_deletes_snapshots_nor_deletes_events()
@@ -21,7 +21,7 @@ public sealed class OldOwnerTests(PostgresServer server)
         await using var next = await database.StartNodeAsync("node-b");
         await old.HoldAsync(database.Connection, "shard-0");
         var entity = old.System.ActorOf(Entity.Props(Id, new EntityTally()));
-        Assert.Equal(1, await entity.Ask<long>("one", s_patience));
+        Assert.Equal(1, await entity.Ask<long>("one", Patience));
         Assert.IsType<SaveSnapshotSuccess>(await SaveAsync(old, 1, "old"));
 
         await next.HoldAsync(database.Connection, "shard-0");
@@ -30,11 +30,11 @@ public sealed class OldOwnerTests(PostgresServer server)
         Assert.IsType<SaveSnapshotFailure>(await SaveAsync(old, 2, "stale"));
         Assert.IsType<SaveSnapshotFailure>(await SaveAsync(old, 3, "stale"));
         Assert.IsType<DeleteSnapshotFailure>(
-            await Store(old).Ask<object>(new DeleteSnapshot(new SnapshotMetadata(Id, 2, DateTime.MinValue)), s_patience));
+            await Store(old).Ask<object>(new DeleteSnapshot(new SnapshotMetadata(Id, 2, DateTime.MinValue)), Patience));
         Assert.IsType<DeleteSnapshotsFailure>(
-            await Store(old).Ask<object>(new DeleteSnapshots(Id, SnapshotSelectionCriteria.Latest), s_patience));
+            await Store(old).Ask<object>(new DeleteSnapshots(Id, SnapshotSelectionCriteria.Latest), Patience));
         Assert.IsType<DeleteMessagesFailure>(
-            await old.Journal.Ask<object>(replyTo => new DeleteMessagesTo(Id, 1, replyTo), s_patience, CancellationToken.None));
+            await old.Journal.Ask<object>(replyTo => new DeleteMessagesTo(Id, 1, replyTo), Patience, CancellationToken.None));
 
         Assert.Equal(
             ["1 old", "2 new"],
@@ -46,5 +46,5 @@ public sealed class OldOwnerTests(PostgresServer server)
     private static IActorRef Store(FencedNode node) => Persistence.Instance.Apply(node.System).SnapshotStoreFor(null);
 
     private static Task<object> SaveAsync(FencedNode node, long number, string text) => Store(node).Ask<object>(
-        new SaveSnapshot(new SnapshotMetadata(Id, number, DateTime.UnixEpoch), new Notebook(text)), s_patience);
+        new SaveSnapshot(new SnapshotMetadata(Id, number, DateTime.UnixEpoch), new Notebook(text)), Patience);
 }

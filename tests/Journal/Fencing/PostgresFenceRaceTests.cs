@@ -25,7 +25,7 @@ public sealed class PostgresFenceRaceTests(PostgresServer server, ITestOutputHel
 
     private const string AdvisoryLock = "an advisory lock in the same statement";
 
-    private static readonly Dictionary<string, string> s_weaker = new()
+    private static readonly Dictionary<string, string> Weaker = new()
     {
         ["no lock clause"] = AppendSql.Held.Replace("FOR SHARE", "", StringComparison.Ordinal),
         ["FOR KEY SHARE"] = AppendSql.Held.Replace("FOR SHARE", "FOR KEY SHARE", StringComparison.Ordinal),
@@ -43,14 +43,14 @@ public sealed class PostgresFenceRaceTests(PostgresServer server, ITestOutputHel
             """,
     };
 
-    public static TheoryData<string> WeakerFences => [.. s_weaker.Keys];
+    public static TheoryData<string> WeakerFences => [.. Weaker.Keys];
 
     [Theory]
     [MemberData(nameof(WeakerFences))]
     public async Task A_weaker_fence_lets_late_events_in(string fence)
     {
-        Assert.NotEqual(AppendSql.Held, s_weaker[fence]);
-        var (race, connection) = await RunAsync(s_weaker[fence], fence == AdvisoryLock, Rounds, stopsAtFirst: true);
+        Assert.NotEqual(AppendSql.Held, Weaker[fence]);
+        var (race, connection) = await RunAsync(Weaker[fence], fence == AdvisoryLock, Rounds, stopsAtFirst: true);
         await using (connection)
         {
             Assert.True(race.LateRounds > 0, $"With {fence} no late event was seen in {Rounds} rounds: the race proves nothing.");

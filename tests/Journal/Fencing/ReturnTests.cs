@@ -12,7 +12,7 @@ public sealed class ReturnTests(PostgresServer server)
 {
     private const string Id = "shard-0/1";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly EntityTally _tally = new();
 
@@ -63,8 +63,8 @@ public sealed class ReturnTests(PostgresServer server)
         node.Book.LeaseLost += (lease, _) => lost.Enqueue(lease);
         var entity = node.System.ActorOf(Entity.Props(Id, _tally));
         var other = node.System.ActorOf(Entity.Props("blocked/1", _tally));
-        Assert.Equal(1, await entity.Ask<long>("a 1", s_patience));
-        await other.Ask<string[]>(new Entity.Texts(), s_patience);
+        Assert.Equal(1, await entity.Ask<long>("a 1", Patience));
+        await other.Ask<string[]>(new Entity.Texts(), Patience);
 
         var before = node.Figures.Figures.Batches;
         await using (await database.BlockAsync("blocked"))
@@ -86,7 +86,7 @@ public sealed class ReturnTests(PostgresServer server)
         // The lease is held, by a later epoch: nobody may hear that it is lost.
         Assert.Empty(lost);
         var next = node.System.ActorOf(Entity.Props(Id, _tally));
-        Assert.Equal(2, await next.Ask<long>("a 2", s_patience));
+        Assert.Equal(2, await next.Ask<long>("a 2", Patience));
         Assert.Equal(["a 1", "a 2"], await database.TextsAsync(Id));
         await JournalChecks.AssertSoundAsync(database.Connection);
     }
@@ -100,18 +100,18 @@ public sealed class ReturnTests(PostgresServer server)
             var entity = node.System.ActorOf(Entity.Props(Id, _tally));
             for (var i = 0; i < 2; i++)
             {
-                Assert.Equal(++number, await entity.Ask<long>($"{name} {number}", s_patience));
+                Assert.Equal(++number, await entity.Ask<long>($"{name} {number}", Patience));
             }
 
-            await entity.GracefulStop(s_patience);
+            await entity.GracefulStop(Patience);
         }
     }
 
     private async Task<string[]> RecoverAsync(ActorSystem system)
     {
         var entity = system.ActorOf(Entity.Props(Id, _tally));
-        var texts = await entity.Ask<string[]>(new Entity.Texts(), s_patience);
-        await entity.GracefulStop(s_patience);
+        var texts = await entity.Ask<string[]>(new Entity.Texts(), Patience);
+        await entity.GracefulStop(Patience);
         return texts;
     }
 }

@@ -9,7 +9,7 @@ namespace AkkaScale.Tests.Journal.Fencing;
 [Collection(JournalCollection.Name)]
 public sealed class SliceTests(PostgresServer server)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task One_guilty_row_in_a_batch_of_a_hundred_entities_fails_alone()
@@ -28,9 +28,9 @@ public sealed class SliceTests(PostgresServer server)
         Task<long> first;
         await using (await database.BlockAsync("shard-0"))
         {
-            first = (await StartAsync(node, ["shard-0/first"], tally))[0].Ask<long>("first", s_patience);
+            first = (await StartAsync(node, ["shard-0/first"], tally))[0].Ask<long>("first", Patience);
             await Until.TrueAsync(() => node.Figures.Figures.Batches > before, "the first batch was sent");
-            answers = entities.Select((entity, number) => entity.Ask<long>($"text {number}", s_patience)).ToArray();
+            answers = entities.Select((entity, number) => entity.Ask<long>($"text {number}", Patience)).ToArray();
             await Until.TrueAsync(() => node.Figures.Figures.Waiting == 100, "a hundred writes wait");
         }
 
@@ -59,7 +59,7 @@ public sealed class SliceTests(PostgresServer server)
         var entities = await StartAsync(node, ids, tally);
 
         await LeaseTable.TakeAsync(database.Connection, "shard-0", "node-b");
-        var answers = entities.Select((entity, number) => entity.Ask<long>($"text {number}", s_patience)).ToArray();
+        var answers = entities.Select((entity, number) => entity.Ask<long>($"text {number}", Patience)).ToArray();
         await Task.WhenAll(answers.Where((_, number) => number % 2 == 1));
         var refused = ids.Where(id => id.StartsWith("shard-0", StringComparison.Ordinal)).ToList();
         await Until.TrueAsync(() => tally.Ids("stopped").Count() == refused.Count, "the refused entities stopped");
@@ -92,7 +92,7 @@ public sealed class SliceTests(PostgresServer server)
     private static async Task<IActorRef[]> StartAsync(FencedNode node, IEnumerable<string> ids, EntityTally tally)
     {
         var entities = ids.Select(id => node.System.ActorOf(Entity.Props(id, tally))).ToArray();
-        await Task.WhenAll(entities.Select(entity => entity.Ask<string[]>(new Entity.Texts(), s_patience)));
+        await Task.WhenAll(entities.Select(entity => entity.Ask<string[]>(new Entity.Texts(), Patience)));
         return entities;
     }
 

@@ -6,7 +6,7 @@ namespace AkkaScale.Tests.Journal.Fencing;
 /// <summary>This side of <see cref="SqliteTaker"/>.</summary>
 internal sealed class SqliteTakerProcess : ILeaseTaker, IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
 
@@ -33,7 +33,7 @@ internal sealed class SqliteTakerProcess : ILeaseTaker, IDisposable
     {
         await _process.StandardInput.WriteLineAsync(line);
         await _process.StandardInput.FlushAsync();
-        var answer = await _process.StandardOutput.ReadLineAsync().WaitAsync(s_patience);
+        var answer = await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
         return long.Parse(answer ?? throw new InvalidOperationException("The other process has ended."), CultureInfo.InvariantCulture);
     }
 

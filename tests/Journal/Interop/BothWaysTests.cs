@@ -15,7 +15,7 @@ namespace AkkaScale.Tests.Journal.Interop;
 /// <summary>The stock plugin and ours on one database: each recovers what the other wrote, and one read journal reads both.</summary>
 public abstract class BothWaysTests(IInteropDatabase database) : IAsyncLifetime
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private ActorSystem? _ours;
     private ActorSystem? _stock;
@@ -156,10 +156,10 @@ public abstract class BothWaysTests(IInteropDatabase database) : IAsyncLifetime
         {
             foreach (var message in expected)
             {
-                Assert.Equal(message, Plainly(await inbox.ReceiveAsync(s_patience)));
+                Assert.Equal(message, Plainly(await inbox.ReceiveAsync(Patience)));
             }
         });
-        await actor.GracefulStop(s_patience);
+        await actor.GracefulStop(Patience);
     }
 
     /// <summary>A snapshot's time is not a test's to know.</summary>

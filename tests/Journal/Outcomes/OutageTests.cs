@@ -8,7 +8,7 @@ namespace AkkaScale.Tests.Journal.Outcomes;
 [Collection(JournalCollection.Name)]
 public sealed class OutageTests(PostgresServer server)
 {
-    private static readonly TimeSpan s_outage = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(30);
 
     [Theory]
     [InlineData(Manner.Cut)]
@@ -20,7 +20,7 @@ public sealed class OutageTests(PostgresServer server)
         var (id, actor) = story.Entities[0];
 
         story.Relay.BeginOutage(manner);
-        var outage = Task.Delay(s_outage);
+        var outage = Task.Delay(Outage);
         actor.Tell($"{id} during");
         story.Remember(id, "during");
         var writes = Task.WhenAll(story.Entities.Skip(1).Select(entity => story.WriteAsync(entity.Id, entity.Actor, "during")));

@@ -79,7 +79,7 @@ internal sealed class OutcomeCase : IAsyncDisposable
     /// </summary>
     public async Task AssertNothingHappenedAsync(params string[] stoppedByTheTest)
     {
-        Assert.Empty(Tally.All.Where(each => each.What != "stopped" || !stoppedByTheTest.Contains(each.Id)));
+        Assert.DoesNotContain(Tally.All, each => each.What != "stopped" || !stoppedByTheTest.Contains(each.Id));
         foreach (var (id, texts) in _written)
         {
             Assert.Equal(texts, await Database.TextsAsync(id));

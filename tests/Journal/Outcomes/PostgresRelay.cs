@@ -37,7 +37,9 @@ internal sealed class PostgresRelay : IAsyncDisposable
     /// <summary>The same, by way of the relay. Unencrypted, so that it can be read.</summary>
     public string ConnectionString => new NpgsqlConnectionStringBuilder(_target)
     {
-        Host = "127.0.0.1", Port = ((IPEndPoint)_listener.LocalEndpoint).Port, SslMode = SslMode.Disable,
+        Host = "127.0.0.1",
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port,
+        SslMode = SslMode.Disable,
         GssEncryptionMode = GssEncryptionMode.Disable,
     }.ConnectionString;
 

@@ -43,7 +43,11 @@ internal sealed class FencedNode : IAsyncDisposable
         var book = new LeaseBook(owner);
         var options = new FencedJournalOptions
         {
-            Store = store, ConnectionString = connectionString, Leases = book, LeaseOf = LeaseOf, Cluster = LeaseTable.Cluster,
+            Store = store,
+            ConnectionString = connectionString,
+            Leases = book,
+            LeaseOf = LeaseOf,
+            Cluster = LeaseTable.Cluster,
         };
         more?.Invoke(options);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());

@@ -11,14 +11,14 @@ internal static class OursLeases
 {
     private const string Owner = "spec";
 
-    private static readonly string[] s_leases = ["shard-0", "shard-1"];
+    private static readonly string[] Leases = ["shard-0", "shard-1"];
 
     /// <summary>Makes the tables and takes the leases.</summary>
     public static async Task TakeAsync(StoreKind store, string connectionString, Func<Task<DbConnection>> open)
     {
         await using var node = await FencedNode.StartAsync(store, connectionString);
         await using var connection = await open();
-        foreach (var lease in s_leases)
+        foreach (var lease in Leases)
         {
             await LeaseTable.TakeAsync(connection, lease, Owner);
         }
@@ -31,7 +31,7 @@ internal static class OursLeases
             store, connectionString, name, options =>
             {
                 options.Leases = Book();
-                options.LeaseOf = id => id.Length % 2 == 0 ? s_leases[id.Length / 2 % 2] : null;
+                options.LeaseOf = id => id.Length % 2 == 0 ? Leases[id.Length / 2 % 2] : null;
             },
             settings)).GetAwaiter().GetResult();
         node.System.WhenTerminated.ContinueWith(_ => node.DisposeAsync().AsTask(), TaskScheduler.Default);
@@ -41,7 +41,7 @@ internal static class OursLeases
     private static AkkaScale.Journal.Leases.LeaseBook Book()
     {
         var book = new AkkaScale.Journal.Leases.LeaseBook(Owner);
-        Array.ForEach(s_leases, lease => book.Hold(lease, 1));
+        Array.ForEach(Leases, lease => book.Hold(lease, 1));
         return book;
     }
 }

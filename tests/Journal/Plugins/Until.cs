@@ -4,7 +4,7 @@ namespace AkkaScale.Tests.Journal.Plugins;
 
 internal static class Until
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Looks again and again until it is so; after the patience it says what did not happen.</summary>
     public static async Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? patience = null)
@@ -13,7 +13,7 @@ internal static class Until
         while (!await condition())
         {
             Assert.True(Stopwatch.GetElapsedTime(begin) < (patience ?? TimeSpan.FromSeconds(30)), $"It did not happen: {what}.");
-            await Task.Delay(s_pause);
+            await Task.Delay(Pause);
         }
     }
 
