@@ -55,7 +55,7 @@ public sealed class WatchTests
     {
         await using var server = await PrivatePostgres.StartAsync(setting);
         using var store = new PostgresStore(Settings(server));
-        var refused = await Assert.ThrowsAsync<AkkaScale.JournalRefusedException>(() => store.OpenAsync(CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<JournalRefusedException>(() => store.OpenAsync(CancellationToken.None));
         Assert.Contains(named, refused.Message, StringComparison.Ordinal);
     }
 
