@@ -1,8 +1,8 @@
-using AkkaScale.Journal.Options;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
 using AkkaScale.Journal;
+using AkkaScale.Journal.Options;
 
 namespace AkkaScale.Bench.Journal;
 

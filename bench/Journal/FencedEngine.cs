@@ -1,4 +1,3 @@
-using AkkaScale.Journal.Options;
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
@@ -7,6 +6,7 @@ using Akka.Hosting;
 using AkkaScale.Journal;
 using AkkaScale.Journal.Hosting;
 using AkkaScale.Journal.Leases;
+using AkkaScale.Journal.Options;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,7 +1,7 @@
-using AkkaScale.Journal.Options;
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Persistence;
+using AkkaScale.Journal.Options;
 using AkkaScale.Journal.Reading;
 using AkkaScale.Journal.Serialization;
 using AkkaScale.Journal.Writing;

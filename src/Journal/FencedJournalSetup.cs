@@ -1,5 +1,5 @@
-using AkkaScale.Journal.Options;
 using Akka.Actor.Setup;
+using AkkaScale.Journal.Options;
 
 namespace AkkaScale.Journal;
 

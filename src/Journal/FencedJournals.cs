@@ -1,6 +1,6 @@
-using AkkaScale.Journal.Options;
 using System.Collections.Concurrent;
 using Akka.Actor;
+using AkkaScale.Journal.Options;
 
 namespace AkkaScale.Journal;
 

@@ -1,5 +1,5 @@
-using AkkaScale.Journal.Reading;
 using System.Data.Common;
+using AkkaScale.Journal.Reading;
 using AkkaScale.Journal.Verification;
 
 namespace AkkaScale.Journal;

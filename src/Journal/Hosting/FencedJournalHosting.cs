@@ -1,7 +1,7 @@
-using AkkaScale.Journal.Options;
 using Akka.Hosting;
 using Akka.Persistence.Hosting;
 using Akka.Persistence.Sql;
+using AkkaScale.Journal.Options;
 
 namespace AkkaScale.Journal.Hosting;
 

@@ -1,6 +1,6 @@
-using AkkaScale.Journal.Options;
 using Akka.Configuration;
 using Akka.Hosting;
+using AkkaScale.Journal.Options;
 using AkkaScale.Journal.Plugin;
 
 namespace AkkaScale.Journal.Hosting;

@@ -1,5 +1,5 @@
-using AkkaScale.Journal.Options;
 using System.Globalization;
+using AkkaScale.Journal.Options;
 
 namespace AkkaScale.Journal.Schema;
 

@@ -1,5 +1,5 @@
-using AkkaScale.Journal.Options;
 using AkkaScale.Journal;
+using AkkaScale.Journal.Options;
 using AkkaScale.Journal.Postgres;
 using AkkaScale.Tests.Journal.Plugins;
 using Npgsql;

@@ -1,7 +1,7 @@
-using AkkaScale.Journal.Options;
 using Akka.Actor;
 using Akka.Configuration;
 using AkkaScale.Journal;
+using AkkaScale.Journal.Options;
 using AkkaScale.Tests.Journal.Plugins;
 
 namespace AkkaScale.Tests.Journal.Interop;

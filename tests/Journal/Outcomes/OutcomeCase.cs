@@ -1,6 +1,6 @@
-using AkkaScale.Journal.Options;
 using Akka.Actor;
 using AkkaScale.Journal;
+using AkkaScale.Journal.Options;
 using AkkaScale.Tests.Journal.Fencing;
 using AkkaScale.Tests.Journal.Plugins;
 using AkkaScale.Tests.Support;

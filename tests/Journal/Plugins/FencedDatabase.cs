@@ -1,5 +1,5 @@
-using AkkaScale.Journal.Options;
 using AkkaScale.Journal;
+using AkkaScale.Journal.Options;
 using Npgsql;
 
 namespace AkkaScale.Tests.Journal.Plugins;

@@ -1,10 +1,10 @@
-using AkkaScale.Journal.Options;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
 using AkkaScale.Journal;
 using AkkaScale.Journal.Hosting;
 using AkkaScale.Journal.Leases;
+using AkkaScale.Journal.Options;
 using AkkaScale.Tests.Journal.Conformance;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

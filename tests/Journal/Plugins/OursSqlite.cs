@@ -1,8 +1,8 @@
-using AkkaScale.Journal.Options;
 using System.Data.Common;
 using Akka.Actor;
 using Akka.Configuration;
 using AkkaScale.Journal;
+using AkkaScale.Journal.Options;
 using Microsoft.Data.Sqlite;
 
 namespace AkkaScale.Tests.Journal.Plugins;

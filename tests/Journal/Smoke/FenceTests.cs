@@ -1,6 +1,6 @@
-using AkkaScale.Journal.Options;
 using Akka.Actor;
 using AkkaScale.Journal;
+using AkkaScale.Journal.Options;
 using Npgsql;
 
 namespace AkkaScale.Tests.Journal.Smoke;

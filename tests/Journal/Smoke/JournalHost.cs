@@ -1,9 +1,9 @@
-using AkkaScale.Journal.Options;
 using Akka.Actor;
 using Akka.Hosting;
 using AkkaScale.Journal;
 using AkkaScale.Journal.Hosting;
 using AkkaScale.Journal.Leases;
+using AkkaScale.Journal.Options;
 using Microsoft.Extensions.Hosting;
 
 namespace AkkaScale.Tests.Journal.Smoke;

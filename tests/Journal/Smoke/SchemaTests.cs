@@ -1,6 +1,6 @@
-using AkkaScale.Journal.Options;
 using System.Runtime.CompilerServices;
 using AkkaScale.Journal;
+using AkkaScale.Journal.Options;
 
 namespace AkkaScale.Tests.Journal.Smoke;
 

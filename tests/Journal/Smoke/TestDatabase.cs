@@ -1,6 +1,6 @@
-using AkkaScale.Journal.Options;
 using System.Data.Common;
 using AkkaScale.Journal;
+using AkkaScale.Journal.Options;
 using AkkaScale.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Npgsql;

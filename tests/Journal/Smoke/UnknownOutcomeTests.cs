@@ -1,6 +1,6 @@
-using AkkaScale.Journal.Options;
 using Akka.Persistence;
 using AkkaScale.Journal;
+using AkkaScale.Journal.Options;
 using AkkaScale.Tests.Support;
 using Npgsql;
 
