@@ -92,7 +92,7 @@ public sealed class SliceTests(PostgresServer server)
     private static async Task<IActorRef[]> StartAsync(FencedNode node, IEnumerable<string> ids, EntityTally tally)
     {
         var entities = ids.Select(id => node.System.ActorOf(Entity.Props(id, tally))).ToArray();
-        await Task.WhenAll(entities.Select(entity => entity.Ask<string[]>(new Entity.Texts(), Patience)));
+        await tally.ReadyAsync(entities, Patience);
         return entities;
     }
 

@@ -44,7 +44,7 @@ internal sealed class OutcomeCase : IAsyncDisposable
         var self = new OutcomeCase(database, relay, node);
         await node.HoldAsync(database.Connection, Enumerable.Range(0, Shards).Select(shard => $"shard-{shard}").ToArray());
         self.Entities.AddRange(Enumerable.Range(0, entities).Select(number => self.Create($"shard-{number % Shards}/{number}")));
-        await Task.WhenAll(self.Entities.Select(entity => entity.Actor.Ask<string[]>(new Entity.Texts(), Patience)));
+        await self.Tally.ReadyAsync(self.Entities.Select(entity => entity.Actor), Patience);
         return self;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Akka.Actor;
 
 namespace AkkaScale.Tests.Journal.Plugins;
 
@@ -20,4 +21,19 @@ internal sealed class EntityTally
     public void NotRecovered(string id, Exception cause) => _seen.Enqueue((id, $"not recovered: {cause.Message}"));
 
     public void Stopped(string id) => _seen.Enqueue((id, "stopped"));
+
+    /// <summary>Waits until all have recovered; if they do not, it says what the entities met.</summary>
+    public async Task ReadyAsync(IEnumerable<IActorRef> entities, TimeSpan patience)
+    {
+        var answers = entities.Select(entity => entity.Ask<string[]>(new Entity.Texts(), patience)).ToArray();
+        try
+        {
+            await Task.WhenAll(answers);
+        }
+        catch (AskTimeoutException)
+        {
+            var missing = answers.Count(answer => !answer.IsCompletedSuccessfully);
+            Assert.Fail($"{missing} of {answers.Length} entities did not recover. {string.Join("; ", _seen.Take(10))}");
+        }
+    }
 }
