@@ -76,6 +76,8 @@ export class Feed extends EventTarget {
         if (event.type === 'CurrentClusterState') this.#streams(true);
         if (!this.#model.takeEvent(event)) this.refresh();
       }, new AbortController().signal);
+    } catch {
+      // The facts say what is wrong; the stream is begun again.
     } finally {
       this.#streams(false);
     }
