@@ -1,9 +1,9 @@
 using System.Diagnostics;
+using AkkaScale.Entities;
 using AkkaScale.LegacyCluster.Membership;
 using AkkaScale.LegacyCluster.Ownership;
 using AkkaScale.LegacyJournal.Postgres;
 using AkkaScale.LegacyJournal.Sqlite;
-using AkkaScale.Entities;
 using AkkaScale.LegacySharding.Entities;
 using AkkaScale.LegacySharding.Ports;
 using AkkaScale.Tests.Support;

@@ -1,5 +1,5 @@
-using AkkaScale.Journal.Options;
 using AkkaScale.Journal;
+using AkkaScale.Journal.Options;
 using AkkaScale.Journal.Schema;
 
 namespace AkkaScale.Tests.Unit.Journal.Schema;
