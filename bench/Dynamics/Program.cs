@@ -1,10 +1,12 @@
 using System.Text.Json;
+using AkkaScale.Dynamics;
 using AkkaScale.Tests.Support;
 using AkkaScale.Tests.Support.Dynamics;
 
 // Five real node processes under a steady load while nodes come, go, hang and die: what clients notice, fault by fault.
 const string help = """
     Usage: bench/dynamics.sh [--store postgres|sqlite] [--nodes N] [--rate N] [--faults NAME,NAME] [--json FILE]
+           bench/dynamics.sh --cold [--store postgres|sqlite] [--nodes N] [--rate N]
 
       --store   postgres (a private server, the default) or sqlite
       --nodes   processes at the start, 5
@@ -12,11 +14,14 @@ const string help = """
       --faults  which of them, in the order below; without it all of them:
                 {0}
       --json    also writes the outcome to a file
+      --cold    instead: the first minute of a cluster whose processes have just started
 
     Exit code 0 when no request failed and nothing was seen that must not be, else 1. Takes about three minutes.
     """;
 
 var options = new Dictionary<string, string> { ["--store"] = TestStore.Postgres, ["--nodes"] = "5", ["--rate"] = "300" };
+var isCold = args.Contains("--cold");
+args = [.. args.Where(argument => argument != "--cold")];
 var known = Fault.All.Select(fault => fault.Name).ToArray();
 if (args.Contains("--help") || args.Length % 2 != 0)
 {
@@ -39,9 +44,18 @@ if (chosen.Except(known).FirstOrDefault() is { } unknown)
 var name = options["--store"];
 await using var server = name == TestStore.Postgres ? await PrivatePostgres.StartAsync("max_connections=400") : null;
 TestStore store = server is null ? new SqliteTestStore() : await PostgresTestStore.CreateAsync(server);
+if (isCold)
+{
+    await using (store)
+    {
+        return await ColdCluster.RunAsync(store, int.Parse(options["--nodes"]), double.Parse(options["--rate"])) == 0 ? 0 : 1;
+    }
+}
+
 var report = await DynamicsRun.ExecuteAsync(
     store, name, server, int.Parse(options["--nodes"]), double.Parse(options["--rate"]),
-    [.. chosen.Select(wanted => Fault.All.Single(fault => fault.Name == wanted))], line => Console.Error.WriteLine(line));
+    [.. chosen.Select(wanted => Fault.All.Single(fault => fault.Name == wanted))], line => Console.Error.WriteLine(line),
+    "--shards", "128", "--AkkaScale:Sharding:Allocation:QuietFor", "00:00:08");
 Console.WriteLine(report);
 if (options.TryGetValue("--json", out var file))
 {

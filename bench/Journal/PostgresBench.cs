@@ -97,7 +97,7 @@ public sealed class PostgresBench(BenchOptions options, Report report)
         }
     }
 
-    /// <summary>The same rows for every engine, by one statement: written by the engine they would take minutes.</summary>
+    /// <summary>The same rows for every plug-in, by one statement: written by the plug-in they would take minutes.</summary>
     private static async Task FillAsync(string connectionString)
     {
         await using var connection = new NpgsqlConnection(connectionString);

@@ -10,7 +10,7 @@ public interface IEntityKind
     /// <summary>Changes when stored snapshots can no longer be read; then the events are folded anew.</summary>
     int StateVersion { get; }
 
-    /// <summary>Events between two snapshots.</summary>
+    /// <summary>Events between two snapshots; stored answers without an event count as one.</summary>
     int SnapshotEvery { get; }
 
     object InitialState { get; }

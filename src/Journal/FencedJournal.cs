@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Persistence;
+using AkkaScale.Cluster.Logs;
+using AkkaScale.Journal.Figures;
 using AkkaScale.Journal.Options;
 using AkkaScale.Journal.Reading;
 using AkkaScale.Journal.Serialization;
@@ -31,9 +33,10 @@ public sealed partial class FencedJournal : IDisposable
         // Time-ordered and random: no other writer has it, and a settlement relies on that.
         Writer = Guid.CreateVersion7(options.Time.GetUtcNow()).ToString("N");
         _store = JournalStores.Create(options, Writer);
+        Metrics = new JournalMetrics(options.Time);
         _codec = new EventCodec(system, options.DefaultSerializer, options.CommandIdOf, options.Time);
         var limits = new LaneLimits(options.MaxBatchRows, options.MaxBatchBytes, options.MaxWaitingWrites, options.MaxWaitingBytes);
-        _lane = new Lane(limits, _store.CreateWriter(), options.Leases, _logger);
+        _lane = new Lane(limits, _store.CreateWriter(), options.Leases, Metrics, _logger);
         _recoveries = new Recoveries(_store, _lane, options, _logger, _stopping.Token);
         Opening = Task.Run(OpenAsync);
     }
@@ -43,6 +46,11 @@ public sealed partial class FencedJournal : IDisposable
 
     public LaneFigures Figures => _lane.Figures;
 
+    internal JournalMetrics Metrics { get; }
+
+    /// <summary>Requests that may wait for the database.</summary>
+    internal int WaitingBound => _options.MaxWaitingWrites;
+
     /// <summary>
     /// Completes when the server has been checked and the schema is up to date; faults with <see cref="JournalRefusedException"/> when
     /// they are not fit. A database that cannot be reached is waited for.
@@ -50,7 +58,7 @@ public sealed partial class FencedJournal : IDisposable
     public Task Opening { get; }
 
     /// <summary>Looks into the tables: pages of an entity's events, verification, statistics.</summary>
-    public JournalInspection Inspection => new(_store.Inspection);
+    public JournalInspection Inspection => new(_store);
 
     internal EventCodec Codec => _codec;
 
@@ -69,9 +77,11 @@ public sealed partial class FencedJournal : IDisposable
 
         StoredText.Check(persistenceId, "persistence id");
         var slice = SliceOf(persistenceId);
-        _recoveries.Discard(persistenceId);
         var request = new WriteRequest(persistenceId, slice, _codec.ToRows(writes));
         _lane.Accept(request);
+
+        // Not before it is accepted: a recovery that began in between would neither wait for it nor be told to read again.
+        _recoveries.Discard(persistenceId);
         return request.Task;
     }
 
@@ -103,6 +113,7 @@ public sealed partial class FencedJournal : IDisposable
         _stopping.Cancel();
         _lane.Dispose();
         _store.Dispose();
+        Metrics.Dispose();
     }
 
     /// <summary>Lease and epoch by which an entity's writes go that are accepted now.</summary>

@@ -1,3 +1,4 @@
+using AkkaScale.Cluster.Options;
 using AkkaScale.Journal.Options;
 using AkkaScale.Journal.Postgres;
 using AkkaScale.Journal.Reading;

@@ -2,9 +2,10 @@ using AkkaScale.Domain;
 using AkkaScale.Gateway;
 using AkkaScale.Gateway.Comments;
 using AkkaScale.Gateway.Options;
-using AkkaScale.Hosting;
-using AkkaScale.Hosting.Transfers;
-using AkkaScale.Node;
+using AkkaScale.Node.Comments;
+using AkkaScale.Node.Composition;
+using AkkaScale.Node.Host;
+using AkkaScale.Node.Lifecycle;
 
 ProcessCulture.MakeInvariant();
 if (args is ["healthcheck", ..])
@@ -18,20 +19,11 @@ if (ProcessCulture.Fault() is { } fault)
     return ExitCodes.Refused;
 }
 
-if (StoreTool.Knows(args))
-{
-    return await StoreTool.RunAsync(args);
-}
-
-var builder = AkkaScaleNode.CreateBuilder(args);
-foreach (var kind in TaskSystem.Kinds)
-{
-    builder.AddEntity(kind);
-}
-
-builder.Services.AddSingleton<ITaskComments, JournalComments>();
+var builder = NodeBuilder.Create(args).AddEntities(TaskSystem.Kinds);
+builder.Services.AddSingleton<ITaskComments>(services => new EntityComments(() => services.GetRequiredService<NodeSystem>().Running));
 builder.Services.AddTaskGateway(gateway => gateway.ClusterName = builder.Options.Cluster.Name);
 builder.ConfigureServer = GatewayLimits.Apply;
 var app = builder.Build();
 app.UseTaskGateway();
-return await app.RunNodeAsync();
+var node = app.Services.GetRequiredService<NodeSystem>();
+return await NodeProgram.RunAsync(app, () => node.ExitCode);

@@ -42,7 +42,7 @@ internal sealed record ChaosOptions
         work, and judges what they saw. Needs Linux, root and ip(8). Ends with 0 when nothing was violated and every nemesis had a visible effect.
 
           --duration TIME    150s, 10m or 1h; after it no further nemesis begins (default 150s)
-          --store KIND       postgres (primary and synchronous replica, default) or sqlite
+          --store KIND       postgres (default) or sqlite
           --nodes N          entity nodes, 2 to 9 (default 3); a gateway of its own comes on top
           --nemesis NAME,…   only these, or families of them such as "stop"; see the list below (default: all)
           --seed N           of the schedule and of the clients (default: by the clock; printed)
@@ -52,7 +52,7 @@ internal sealed record ChaosOptions
 
         Ctrl-C ends the run; what was seen until then is judged.
 
-        Example: ./chaos.sh --duration 10m --nemesis kill-9,stop,cut --seed 7
+        Example: ./chaos.sh --duration 10m --nemesis kill-9,stop --seed 7
 
         Nemeses:
         """;

@@ -60,7 +60,7 @@ internal sealed class ChaosRun(ChaosOptions options, Terminal terminal)
         _failures.AddRange(fleet.Counters.Malformed);
         await sampler.DisposeAsync();
         var rows = await JournalDump.WriteAsync(cluster, history);
-        terminal.Tell($"{fleet.Counters.Answered} operations answered, {fleet.Counters.Unanswered} not; {rows} events in the journal");
+        terminal.Tell($"{fleet.Counters.Answered} operations answered, {fleet.Counters.Unanswered} not; {rows} rows in the journal");
     }
 
     private async Task StrikeOnAsync(ChaosCluster cluster, ClientFleet fleet, HistoryWriter history, CancellationToken stop)

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using AkkaScale.LegacyJournal.Sqlite;
+using System.Text.Json;
 using AkkaScale.Tests.Chaos.Rig;
 using AkkaScale.Tests.Verdict;
 using Microsoft.Data.Sqlite;
@@ -7,68 +7,83 @@ using Npgsql;
 
 namespace AkkaScale.Tests.Chaos;
 
-/// <summary>Copies the whole journal from the store into the history, with who held each epoch.</summary>
+/// <summary>Copies the whole journal and the leases from the store into the history, past the product.</summary>
 internal static class JournalDump
 {
-    private const string From =
+    /// <summary>Rows that only store an answer.</summary>
+    private const string AnswerType = "answered";
+
+    private const string Rows =
         """
-        FROM journal j LEFT JOIN shard_ownership o ON o.shard = j.shard AND o.epoch = j.epoch LEFT JOIN member m ON m.incarnation = o.owner
+        SELECT persistence_id, sequence_number, message, manifest, command_id, lease_name, coalesce(epoch, 0), ordering, writer_uuid
+        FROM journal
         """;
 
-    private const string PostgresSql =
-        $"""
-        SELECT j.shard, j.position, j.epoch, j.entity_kind, j.entity_id, j.sequence_nr, j.event_type, j.command_id,
-               coalesce(m.node_name, '?') || ' ' || coalesce(left(o.owner::text, 8), 'nobody') {From}
-        """;
+    private const string Leases = "SELECT name, epoch FROM lease";
 
-    private const string SqliteSql =
-        $"""
-        SELECT j.shard, j.position, j.epoch, j.entity_kind, j.entity_id, j.sequence_nr, j.event_type, j.command_id,
-               coalesce(m.node_name, '?') || ' ' || coalesce(substr(lower(hex(o.owner)), 1, 8), 'nobody') {From}
-        """;
-
-    /// <returns>How many events there are.</returns>
+    /// <returns>How many rows there are.</returns>
     public static async Task<long> WriteAsync(ChaosCluster cluster, HistoryWriter history)
     {
-        if (cluster.Databases is not { } pair)
+        await using var connection = Connection(cluster);
+        await connection.OpenAsync();
+        await foreach (var lease in ReadAsync(connection, Leases))
         {
-            await using var embedded = SqliteFiles.Open(Path.Combine(cluster.StorePath, "journal.db"), isReader: true);
-            await using var attach = new SqliteCommand("ATTACH $path AS members", embedded);
-            attach.Parameters.AddWithValue("$path", Path.Combine(cluster.StorePath, "cluster.db"));
-            await attach.ExecuteNonQueryAsync();
-            await using var select = new SqliteCommand(SqliteSql, embedded);
-            return await CopyAsync(select, history, row => new Guid((byte[])row.GetValue(7), bigEndian: true));
+            history.Write(new LeaseRow(lease.GetString(0), lease.GetInt64(1)));
         }
 
-        await using var connection = new NpgsqlConnection(pair.PrimaryString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(PostgresSql, connection) { CommandTimeout = 300 };
-        return await CopyAsync(command, history, row => row.GetGuid(7));
-    }
-
-    private static async Task<long> CopyAsync(DbCommand command, HistoryWriter history, Func<DbDataReader, Guid> commandId)
-    {
         var rows = 0L;
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
+        await foreach (var row in ReadAsync(connection, Rows))
         {
-            history.Write(new JournalRow
-            {
-                Shard = reader.GetInt32(0),
-                Position = reader.GetInt64(1),
-                Epoch = reader.GetInt64(2),
-                Entity = NameOf(reader.GetString(3), reader.GetString(4)),
-                Sequence = reader.GetInt64(5),
-                Type = reader.GetString(6),
-                CommandId = commandId(reader),
-                Node = reader.GetString(8),
-            });
+            history.Write(RowOf(row));
             rows++;
         }
 
         return rows;
     }
 
+    private static DbConnection Connection(ChaosCluster cluster) => cluster.Database is { } database
+        ? new NpgsqlConnection(database.ConnectionString)
+        : new SqliteConnection($"Data Source={Path.Combine(cluster.StorePath, "akkascale.db")};Mode=ReadOnly;Pooling=False");
+
+    private static async IAsyncEnumerable<DbDataReader> ReadAsync(DbConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.CommandTimeout = 300;
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            yield return reader;
+        }
+    }
+
+    private static JournalRow RowOf(DbDataReader row)
+    {
+        using var message = JsonDocument.Parse(row.GetFieldValue<byte[]>(2));
+        var type = TypeOf(row.GetString(3));
+        return new JournalRow
+        {
+            Entity = NameOf(row.GetString(0)),
+            Sequence = row.GetInt64(1),
+            Version = message.RootElement.GetProperty("version").GetInt64(),
+            IsEvent = type != AnswerType,
+            CommandId = row.IsDBNull(4) ? null : Guid.Parse(row.GetString(4)),
+            Lease = row.IsDBNull(5) ? null : row.GetString(5),
+            Epoch = row.GetInt64(6),
+            Position = row.GetInt64(7),
+            Type = type,
+            Node = row.IsDBNull(8) ? null : row.GetString(8),
+        };
+    }
+
     /// <summary>Tasks as clients name them; two kinds may share an id.</summary>
-    private static string NameOf(string kind, string id) => kind == "task" ? id : $"{kind}:{id}";
+    private static string NameOf(string persistenceId) =>
+        persistenceId.StartsWith("task-", StringComparison.Ordinal) ? persistenceId["task-".Length..] : persistenceId;
+
+    /// <summary>"commented" for the manifest "task.commented@1".</summary>
+    private static string TypeOf(string manifest)
+    {
+        var name = manifest[..manifest.IndexOf('@', StringComparison.Ordinal)];
+        return name[(name.LastIndexOf('.') + 1)..];
+    }
 }

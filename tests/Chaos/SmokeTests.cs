@@ -3,17 +3,15 @@ using Xunit.Abstractions;
 
 namespace AkkaScale.Tests.Chaos;
 
-/// <summary>The short form of chaos.sh: something of every kind of fault, once, in an order that the seed gives.</summary>
+/// <summary>The short form of chaos.sh: some faults of each kind, once each, in an order that the seed gives.</summary>
 public sealed class SmokeTests(ITestOutputHelper output)
 {
     [NamespacesFact]
-    public Task Nothing_is_lost_or_seen_twice_while_nodes_wires_clocks_and_databases_fail() => RunAsync(
-        TestStore.Postgres,
-        "kill-9", "leave", "stop-1.5", "rolling-restart", "cut-database-in", "cut-nodes", "cut-gateway", "loss", "failover", "database-restart", "slow-fsync",
-        "disk-full", "clock-node", "clock-database", "two-at-once");
+    public Task Nothing_is_lost_or_seen_twice_while_nodes_and_the_database_fail() =>
+        RunAsync(TestStore.Postgres, "kill-9", "stop-1.5", "database-restart");
 
     [NamespacesFact]
-    public Task Nothing_is_lost_or_seen_twice_over_the_embedded_store() => RunAsync(TestStore.Sqlite, "kill-9", "stop-1.5", "cut-nodes", "join");
+    public Task Nothing_is_lost_or_seen_twice_over_the_embedded_store() => RunAsync(TestStore.Sqlite, "kill-9", "stop-3");
 
     private async Task RunAsync(string store, params string[] nemeses)
     {

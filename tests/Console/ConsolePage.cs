@@ -40,14 +40,17 @@ public sealed class ConsolePage : IAsyncDisposable
     /// <summary>A complaint that has to come and proves nothing wrong: a token that is asked for, say.</summary>
     public void Foresee(string part) => _expected.Add(part);
 
-    /// <summary>The cell of a shard on the map.</summary>
-    public ILocator Shard(int shard) => Tab.Locator($"[data-shard='{shard}']");
+    /// <summary>The cell of a shard on the map, by its name: task/17.</summary>
+    public ILocator Shard(string shard) => Tab.Locator($"[data-shard='{shard}']");
 
-    /// <summary>The cells of a node on the map.</summary>
+    /// <summary>The cells of a node on the map, of the region that it shows.</summary>
     public ILocator ShardsOf(string node) => Tab.Locator($"[data-owner='{node}'] [data-shard]");
 
     /// <summary>Some shard: there when the page knows the cluster.</summary>
     public ILocator FirstCell => Tab.Locator("[data-shard]").First;
+
+    /// <summary>Has the map show a region.</summary>
+    public Task ChooseAsync(string region) => Tab.Locator(".regions").GetByRole(AriaRole.Button, new() { Name = region }).ClickAsync();
 
     public ILocator Card(string node) => Tab.Locator($"[data-node='{node}']");
 

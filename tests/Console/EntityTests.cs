@@ -27,7 +27,7 @@ public sealed class EntityTests(Browser browser, QuietCluster cluster)
         var where = await management.WhereAsync("task", "t-1");
         var panel = page.Tab.GetByRole(AriaRole.Region, new() { Name = "task/t-1" });
         await Expect(panel).ToContainTextAsync(where.Owner!);
-        await Expect(panel.GetByRole(AriaRole.Link, new() { Name = $"{where.Shard}", Exact = true })).ToBeVisibleAsync();
+        await Expect(panel.GetByRole(AriaRole.Link, new() { Name = $"{where.Region}/{where.Shard}", Exact = true })).ToBeVisibleAsync();
         await Expect(page.Tab.GetByRole(AriaRole.Region, new() { Name = "State" })).ToContainTextAsync("Write the notes");
         await page.ShotAsync("entity-light");
     }

@@ -6,32 +6,15 @@ namespace AkkaScale.Tests.Console;
 
 /// <summary>The map follows what really happens to real nodes; nothing is reloaded.</summary>
 [Collection(ConsoleCollection.Name)]
-public sealed class MapTests(Browser browser) : IAsyncLifetime
+public sealed class MapTests(Browser browser, QuietCluster quiet, MovingCluster moving) : IClassFixture<MovingCluster>
 {
+    private static readonly string[] Regions = ["project", "task", "user"];
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
-    private ClusterFixture? _cluster;
-
-    private ClusterFixture Cluster => _cluster!;
-
-    public async Task InitializeAsync()
-    {
-        if (InstalledProgram.Find(Browser.Program) is not null)
-        {
-            _cluster = await ClusterFixture.StartAsync(new SqliteTestStore(), nodes: 2);
-        }
-    }
-
-    public async Task DisposeAsync()
-    {
-        if (_cluster is not null)
-        {
-            await _cluster.DisposeAsync();
-        }
-    }
+    private ClusterFixture Cluster => moving.Nodes;
 
     [ChromiumFact]
-    public async Task A_node_that_joins_gets_its_card_and_its_shards()
+    public async Task A_node_that_joins_gets_its_card_and_its_shards_and_loses_them_when_it_is_killed()
     {
         await using var page = await browser.OpenAsync(Cluster.Node("node-1").Management);
         await Expect(page.ShardsOf("node-1")).Not.ToHaveCountAsync(0);
@@ -43,17 +26,38 @@ public sealed class MapTests(Browser browser) : IAsyncLifetime
         await Expect(page.Card("node-3").GetByText("Up", new() { Exact = true })).ToBeVisibleAsync();
         await Expect(page.ShardsOf("node-3")).Not.ToHaveCountAsync(0);
         await Cluster.WaitUntilBalanced(Bound);
-        var owned = await Cluster.ShardsOfAsync(Cluster.Node("node-3"));
-        await Expect(page.ShardsOf("node-3")).ToHaveCountAsync(owned.Count);
+        await page.ChooseAsync("user");
+        await Expect(page.ShardsOf("node-3")).ToHaveCountAsync((await ShardsAsync(Cluster, "user", "node-3")).Count);
         await Expect(page.Tab.Locator(".log .move").Filter(new() { HasText = "→ node-3" })).Not.ToHaveCountAsync(0);
         await page.ShotAsync("joining-after");
+
+        await Cluster.Node("node-3").KillAsync();
+
+        await Cluster.WaitUntilBalanced(Bound);
+        foreach (var region in Regions)
+        {
+            await page.ChooseAsync(region);
+            await Expect(page.ShardsOf("node-3")).ToHaveCountAsync(0);
+            await Expect(page.ShardsOf("node-1")).ToHaveCountAsync((await ShardsAsync(Cluster, region, "node-1")).Count);
+        }
+
+        await Expect(page.Tab.Locator(".log .member").Filter(new() { HasText = "node-3 is gone" })).Not.ToHaveCountAsync(0);
+        await page.ShotAsync("killed-after");
+
+        await page.Tab.GetByRole(AriaRole.Link, new() { Name = "History" }).ClickAsync();
+        var crash = page.Tab.Locator(".incarnations tbody tr").Filter(new() { HasText = "node-3" });
+        await Expect(crash).ToContainTextAsync("dead");
+        await Expect(crash.Locator("[data-label='Why']")).Not.ToHaveTextAsync("–");
+        await Expect(page.Tab.Locator(".incarnations tbody tr").Filter(new() { HasText = "live" })).ToHaveCountAsync(2);
+        await page.ShotAsync("history");
     }
 
     [ChromiumFact]
     public async Task A_shard_that_is_moved_from_the_page_is_seen_to_move()
     {
-        await using var page = await browser.OpenAsync(Cluster.Node("node-1").Management, look: new ConsoleLook { IsDark = true });
-        var shard = (await Cluster.ShardsOfAsync(Cluster.Node("node-1"))).Min();
+        await using var page = await browser.OpenAsync(quiet.Management, look: new ConsoleLook { IsDark = true });
+        await page.ChooseAsync("task");
+        var shard = $"task/{(await ShardsAsync(quiet.Nodes, "task", "node-1")).Min(each => each.Shard)}";
         await Expect(page.Tab.Locator("[data-owner='node-1']").Locator($"[data-shard='{shard}']")).ToBeVisibleAsync();
 
         await page.Shard(shard).ClickAsync();
@@ -65,7 +69,7 @@ public sealed class MapTests(Browser browser) : IAsyncLifetime
         await Expect(page.Tab.Locator(".pairs").First).ToContainTextAsync("node-2");
         await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Cluster" }).ClickAsync();
         await Expect(page.Tab.Locator("[data-owner='node-2']").Locator($"[data-shard='{shard}']")).ToBeVisibleAsync();
-        await Expect(page.Tab.Locator(".log .move").Filter(new() { HasText = "node-1 → node-2" }).First).ToContainTextAsync($"{shard}");
+        await Expect(page.Tab.Locator(".log .move").Filter(new() { HasText = $"{shard}: node-1 → node-2" })).Not.ToHaveCountAsync(0);
         await page.ShotAsync("moving-after");
 
         await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Audit" }).ClickAsync();
@@ -75,37 +79,28 @@ public sealed class MapTests(Browser browser) : IAsyncLifetime
     }
 
     [ChromiumFact]
-    public async Task A_node_that_is_killed_loses_its_shards_before_the_eyes_of_whoever_looks()
-    {
-        await using var page = await browser.OpenAsync(Cluster.Node("node-1").Management);
-        await Expect(page.ShardsOf("node-2")).Not.ToHaveCountAsync(0);
-
-        await Cluster.Node("node-2").KillAsync();
-
-        await Expect(page.ShardsOf("node-2")).ToHaveCountAsync(0);
-        await Expect(page.ShardsOf("node-1")).ToHaveCountAsync(ClusterFixture.ShardCount);
-        await Expect(page.Tab.Locator(".log .member").Filter(new() { HasText = "node-2 is" }).First).ToBeVisibleAsync();
-        await Expect(page.Tab.Locator(".log .move").Filter(new() { HasText = "node-2 → node-1" })).Not.ToHaveCountAsync(0);
-        await page.ShotAsync("killed-after");
-    }
-
-    [ChromiumFact]
     public async Task A_page_whose_own_node_dies_says_so_and_names_the_others()
     {
-        await using var page = await browser.OpenAsync(Cluster.Node("node-1").Management);
+        await using var page = await browser.OpenAsync(Cluster.Node("node-2").Management);
         await Expect(page.ShardsOf("node-1")).Not.ToHaveCountAsync(0);
         page.Foresee("net::ERR");
         page.Foresee("503"); // while it starts again
 
-        await Cluster.Node("node-1").KillAsync();
+        await Cluster.Node("node-2").KillAsync();
 
         var alert = page.Tab.GetByRole(AriaRole.Alert);
-        await Expect(alert).ToContainTextAsync("No connection to node-1");
-        await Expect(alert.GetByRole(AriaRole.Link, new() { Name = "node-2" }))
-            .ToHaveAttributeAsync("href", $"{Cluster.Node("node-2").Management}console");
+        await Expect(alert).ToContainTextAsync("No connection to node-2");
+        await Expect(alert.GetByRole(AriaRole.Link, new() { Name = "node-1" }))
+            .ToHaveAttributeAsync("href", $"{Cluster.Node("node-1").Management}console");
         await page.ShotAsync("lost");
 
-        await Cluster.RestartAsync(Cluster.Node("node-1"));
+        await Cluster.RestartAsync(Cluster.Node("node-2"));
         await Expect(alert).ToHaveCountAsync(0, new() { Timeout = (float)Bound.TotalMilliseconds });
+    }
+
+    private static async Task<IReadOnlyList<ShardView>> ShardsAsync(ClusterFixture cluster, string region, string owner)
+    {
+        using var management = cluster.Management();
+        return [.. (await management.ShardsAsync()).Where(shard => shard.Region == region && shard.Owner == owner)];
     }
 }

@@ -17,37 +17,61 @@ public sealed class ModuleTests(Browser browser, QuietCluster cluster)
             "events.js",
             """
             ({ EventParser }, piece) => {
-              const text = ': a comment\n\nid: 1\nevent: ShardOwnerChanged\ndata: {"shard":1,\ndata: "to":"node-1"}\n\nevent: MemberUp\r\ndata: {"shard":2}\r\n\r\nevent: Empty\n\ndata:{"shard":3}\n\ndata: {"shard":4}\n';
+              const text = ': a comment\n\nid: 1\nevent: ShardHomeChanged\ndata: {"shard":1,\ndata: "to":"node-1"}\n\nevent: MemberUp\r\ndata: {"shard":2}\r\n\r\nevent: Empty\n\ndata:{"shard":3}\n\ndata: {"shard":4}\n';
               const seen = [];
               const parser = new EventParser(({ type, data }) => seen.push(`${type} ${data.shard} ${data.to ?? ''}`));
               for (let at = 0; at < text.length; at += piece) parser.push(text.slice(at, at + piece));
               return seen;
             }
             """, piece);
-        Assert.Equal(["ShardOwnerChanged 1 node-1", "MemberUp 2 ", " 3 "], read);
+        Assert.Equal(["ShardHomeChanged 1 node-1", "MemberUp 2 ", " 3 "], read);
     }
 
     [ChromiumFact]
-    public async Task An_answer_older_than_an_event_changes_nothing()
+    public async Task What_moves_together_is_one_line_and_events_ask_for_a_new_reading()
     {
         var seen = await RunAsync<string[]>(
             "model.js",
             """
             ({ ClusterModel }) => {
               const model = new ClusterModel(), seen = [];
-              const shard = (owner, epoch) => ({ entityTypeKeys: [], shards: [{ shard: 0, owner, epoch, acquiredBy: 'handoff/x-1' }] });
-              model.takeShards(shard('a', 1));
-              model.takeEvent({ type: 'ShardOwnerChanged', data: { type: 'ShardOwnerChanged', shard: 0, from: 'a', to: 'b', toUid: 'B', epoch: 2, acquiredBy: 'handoff/x-2' } });
-              seen.push(model.shards[0].owner);
-              model.takeShards(shard('a', 1));
-              seen.push(model.shards[0].owner);
-              model.takeEvent({ type: 'ShardOwnerChanged', data: { type: 'ShardOwnerChanged', shard: 0, from: 'x', to: 'a', epoch: 1, acquiredBy: 'first' } });
-              seen.push(model.shards[0].owner, String(model.log.length));
+              const read = (a, b, c) => model.takeShards({ entityTypeKeys: [], regions: [], shards: [
+                { region: 'task', shard: 0, owner: a, epoch: 1 }, { region: 'task', shard: 1, owner: b, epoch: 1 }, { region: 'user', shard: 0, owner: c, epoch: 1 }] });
+              read('a', 'a', 'a');
+              read('b', 'a', 'a');
+              seen.push(String(model.takeEvent({ type: 'ShardHomeChanged', data: { type: 'ShardHomeChanged', region: 'task', shard: 1, from: 'a', to: 'b' } })));
+              seen.push(model.shards.get('task/1').owner);
+              read('b', 'b', 'b');
+              seen.push(...model.log.map(entry => `${entry.region}/${entry.shards}: ${entry.from} to ${entry.to}`));
               seen.push(String(model.takeEvent({ type: 'Overflow', data: {} })));
               return seen;
             }
             """, 0);
-        Assert.Equal(["b", "b", "b", "1", "false"], seen);
+        Assert.Equal(["false", "a", "user/0: a to b", "task/0,1: a to b", "false"], seen);
+    }
+
+    [ChromiumFact]
+    public async Task An_event_tells_less_of_a_member_than_an_answer_and_takes_nothing_away()
+    {
+        var seen = await RunAsync<string[]>(
+            "model.js",
+            """
+            ({ ClusterModel }) => {
+              const model = new ClusterModel(), seen = [];
+              const tell = () => seen.push(model.members.map(member => `${member.name} ${member.status} ${member.shards}`).join(', '));
+              model.takeMembers({ selfNode: 'x1', leader: 'x1', members: [{ node: 'x1', nodeUid: '1', name: 'n1', status: 'Up', shards: 7 }], unreachable: [] });
+              model.takeEvent({ type: 'MemberJoined', data: { type: 'MemberJoined', member: { node: 'x2', nodeUid: null, name: 'x2', status: 'Joining' } } });
+              tell();
+              model.takeEvent({ type: 'MemberLeft', data: { type: 'MemberLeft', member: { node: 'x1', nodeUid: '1', name: 'n1', status: 'Leaving' } } });
+              tell();
+              model.takeEvent({ type: 'UnreachableMember', data: { type: 'UnreachableMember', member: { node: 'x1', nodeUid: '1', name: 'n1', status: 'Leaving' } } });
+              seen.push([...model.unreachable].join());
+              model.takeEvent({ type: 'MemberRemoved', data: { type: 'MemberRemoved', member: { node: 'x1', nodeUid: '1', name: 'n1', status: 'Removed' } } });
+              seen.push(`${model.members.length} ${model.unreachable.size}`);
+              return seen;
+            }
+            """, 0);
+        Assert.Equal(["n1 Up 7", "n1 Leaving 7", "x1", "0 0"], seen);
     }
 
     [ChromiumFact]

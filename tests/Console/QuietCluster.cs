@@ -11,6 +11,9 @@ public sealed class QuietCluster : IAsyncLifetime
     /// <summary>A task with such an id, and such a title.</summary>
     public const string HostileId = "t-<svg onload=alert('id')>'\"&?#%";
 
+    /// <summary>Of each region: enough to look at, and evened out within a few seconds.</summary>
+    internal static readonly string[] FewShards = ["--shards", "32"];
+
     private ClusterFixture? _cluster;
 
     public ClusterFixture Nodes => _cluster!;
@@ -24,7 +27,7 @@ public sealed class QuietCluster : IAsyncLifetime
             return;
         }
 
-        _cluster = await ClusterFixture.StartAsync(new SqliteTestStore(), nodes: 2);
+        _cluster = await ClusterFixture.StartAsync(new SqliteTestStore(), nodes: 2, FewShards);
         try
         {
             await FillAsync();

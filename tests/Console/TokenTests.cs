@@ -6,30 +6,19 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AkkaScale.Tests.Console;
 
-/// <summary>What whoever has no token, a wrong one or too low a role is told.</summary>
+/// <summary>What whoever has no token, a wrong one or too low a role is told, by a node that guards itself and hosts no shards.</summary>
 [Collection(ConsoleCollection.Name)]
-public sealed class TokenTests(Browser browser) : IAsyncLifetime
+public sealed class TokenTests(Browser browser, QuietCluster cluster)
 {
     private const string ViewerToken = "the-viewers-token";
     private const string OperatorToken = "the-operators-token";
 
-    private readonly SqliteTestStore _store = new();
-    private ClusterFixture? _cluster;
-
-    public async Task InitializeAsync()
-    {
-        if (InstalledProgram.Find(Browser.Program) is not null)
-        {
-            _cluster = await ClusterFixture.StartAsync(_store, nodes: 1);
-        }
-    }
-
-    public async Task DisposeAsync() => await (_cluster?.DisposeAsync() ?? _store.DisposeAsync());
+    private static int _joined;
 
     [ChromiumFact]
     public async Task A_node_that_shows_nothing_without_a_token_is_seen_with_one()
     {
-        var node = await _cluster!.JoinAsync(Guarded("none"));
+        await using var node = await cluster.Nodes.JoinAsync(Guarded("none"));
         await using var page = await browser.OpenAsync(node.Management);
         page.Foresee("401");
         var dialog = page.Tab.GetByRole(AriaRole.Dialog);
@@ -55,15 +44,14 @@ public sealed class TokenTests(Browser browser) : IAsyncLifetime
     [ChromiumFact]
     public async Task Who_may_only_look_is_told_so_and_nothing_changes()
     {
-        var node = await _cluster!.JoinAsync(Guarded("viewer"));
+        await using var node = await cluster.Nodes.JoinAsync(Guarded("viewer"));
         await using var page = await browser.OpenAsync(node.Management);
         page.Foresee("401");
         page.Foresee("403");
         await Expect(page.FirstCell).ToBeVisibleAsync();
-        await page.Card("guarded").GetByRole(AriaRole.Button, new() { Name = "Cordon" }).ClickAsync();
-        var order = page.Tab.GetByRole(AriaRole.Dialog, new() { Name = "Cordon guarded?" });
+        var order = await AskToMoveAsync(page);
         await order.GetByLabel("Reason").FillAsync("to be refused");
-        var go = order.GetByRole(AriaRole.Button, new() { Name = "Cordon guarded" });
+        var go = order.GetByRole(AriaRole.Button, new() { Name = "Move shard user/0" });
 
         // Without a token: it is asked for, and can be given.
         await go.ClickAsync();
@@ -80,37 +68,45 @@ public sealed class TokenTests(Browser browser) : IAsyncLifetime
 
         await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Audit" }).ClickAsync();
         await Expect(page.Tab.Locator(".audit .denied")).ToHaveCountAsync(2);
-        using var management = new ManagementClient(_cluster.Node("node-1").Management);
-        Assert.All(await management.MembersAsync(), member => Assert.Equal("Up", member.Status));
     }
 
     [ChromiumFact]
     public async Task An_operators_token_changes_and_its_name_is_in_the_audit_log()
     {
-        var node = await _cluster!.JoinAsync(Guarded("viewer"));
+        await using var node = await cluster.Nodes.JoinAsync(Guarded("viewer"));
         await using var page = await browser.OpenAsync(node.Management);
         await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Enter a token" }).ClickAsync();
         await page.Tab.GetByLabel("Token", new() { Exact = true }).FillAsync(OperatorToken);
         await page.Tab.GetByLabel("Token", new() { Exact = true }).PressAsync("Enter");
         await Expect(page.FirstCell).ToBeVisibleAsync();
 
-        await page.Card("guarded").GetByRole(AriaRole.Button, new() { Name = "Cordon" }).ClickAsync();
-        await page.ConfirmAsync("Cordon guarded", "its disk is <b>slow</b>");
-
-        await Expect(page.Card("guarded").Locator(".chip.order")).ToHaveTextAsync("cordon");
-        await Expect(page.Card("guarded")).ToContainTextAsync("its disk is <b>slow</b>");
-        await Expect(page.Card("guarded").GetByRole(AriaRole.Button, new() { Name = "Uncordon" })).ToBeVisibleAsync();
-        await page.ShotAsync("cordoned");
+        await AskToMoveAsync(page);
+        await page.ConfirmAsync("Move shard user/0", "its disk is <b>slow</b>");
+        await Expect(page.Tab.Locator(".toast")).ToContainTextAsync("user/0");
         await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Audit" }).ClickAsync();
         await Expect(page.Tab.Locator(".audit tbody tr").First).ToContainTextAsync("grace");
+        await Expect(page.Tab.Locator(".audit tbody tr").First).ToContainTextAsync("its disk is <b>slow</b>");
+        await page.ShotAsync("ordered");
+    }
+
+    private static async Task<ILocator> AskToMoveAsync(ConsolePage page)
+    {
+        await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Shard", Exact = true }).ClickAsync();
+        await page.Tab.GetByLabel("Region").SelectOptionAsync("user");
+        await page.Tab.GetByLabel("Shard", new() { Exact = true }).FillAsync("0");
+        await page.Tab.GetByLabel("Shard", new() { Exact = true }).PressAsync("Enter");
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Move …" }).ClickAsync();
+        return page.Tab.GetByRole(AriaRole.Dialog, new() { Name = "Move shard user/0?" });
     }
 
     private NodeSettings Guarded(string anonymous) => new()
     {
-        Name = "guarded",
-        Store = _store,
+        Name = $"guarded-{Interlocked.Increment(ref _joined)}",
+        Roles = "gateway",
+        Store = cluster.Nodes.Store,
         Arguments =
         [
+            .. QuietCluster.FewShards,
             "--management-anonymous", anonymous,
             .. Token(0, "walter", "viewer", ViewerToken),
             .. Token(1, "grace", "operator", OperatorToken),

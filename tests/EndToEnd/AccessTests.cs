@@ -17,26 +17,26 @@ public sealed class AccessTests(AccessCluster cluster) : IClassFixture<AccessClu
     public async Task Every_route_asks_for_a_token_and_every_changing_one_for_an_operators()
     {
         var routes = await cluster.RoutesAsync();
-        Assert.True(routes.Count(route => route.Method != "GET") >= 8, $"{routes.Count} routes");
+        Assert.Contains(("POST", "/shards/{region}/{shard}/move"), routes);
         using var nobody = cluster.Client(null);
         using var stranger = cluster.Client("a-token-that-nobody-has-given-0123456789");
         using var viewer = cluster.Client(AccessCluster.Viewer);
         foreach (var (method, template) in routes)
         {
-            var path = template.Replace("{kind}", "task", StringComparison.Ordinal).Replace("{shard}", "3", StringComparison.Ordinal)
-                .Replace("{member}", "guarded", StringComparison.Ordinal).Replace("{node}", "guarded", StringComparison.Ordinal);
-            path = System.Text.RegularExpressions.Regex.Replace(path, @"\{\w+\}", "x");
+            var path = template.Replace("{kind}", "task", StringComparison.Ordinal).Replace("{region}", "task", StringComparison.Ordinal)
+                .Replace("{shard}", "3", StringComparison.Ordinal);
+            path = System.Text.RegularExpressions.Regex.Replace(path, @"\{\w+\}", "guarded");
             if (Open.Contains(template))
             {
-                Assert.Equal(200, (await SendAsync(nobody, method, path)).Status);
+                Assert.Equal((path, 200), (path, (await SendAsync(nobody, method, path)).Status));
                 continue;
             }
 
-            Assert.Equal((401, "access/token-needed"), await SendAsync(nobody, method, path));
-            Assert.Equal((401, "access/token-wrong"), await SendAsync(stranger, method, path));
+            Assert.Equal((path, (401, "access/token-needed")), (path, await SendAsync(nobody, method, path)));
+            Assert.Equal((path, (401, "access/token-wrong")), (path, await SendAsync(stranger, method, path)));
             if (method != "GET")
             {
-                Assert.Equal((403, "access/operator-needed"), await SendAsync(viewer, method, path));
+                Assert.Equal((path, (403, "access/operator-needed")), (path, await SendAsync(viewer, method, path)));
             }
             else if (template != "/cluster/domain-events")
             {
@@ -44,11 +44,16 @@ public sealed class AccessTests(AccessCluster cluster) : IClassFixture<AccessClu
             }
         }
 
-        // Nothing came of it.
-        using var status = await viewer.GetAsync("/orders");
-        var orders = JsonDocument.Parse(await status.Content.ReadAsStringAsync()).RootElement;
-        Assert.Equal((0, 0), (orders.GetProperty("nodes").GetArrayLength(), orders.GetProperty("pins").GetArrayLength()));
         Assert.False(cluster.Node.HasExited);
+    }
+
+    /// <summary>Nodes ask there whom to join, before anybody can have given them a token.</summary>
+    [Fact]
+    public async Task The_contact_point_answers_everybody_and_takes_nothing()
+    {
+        using var nobody = cluster.Client(null);
+        Assert.Equal(200, (await SendAsync(nobody, "GET", "/bootstrap/seed-nodes")).Status);
+        Assert.Equal(401, (await SendAsync(nobody, "POST", "/bootstrap/seed-nodes")).Status);
     }
 
     [Fact]
@@ -67,31 +72,29 @@ public sealed class AccessTests(AccessCluster cluster) : IClassFixture<AccessClu
     {
         using var operators = cluster.Client(AccessCluster.Operator);
         using var viewer = cluster.Client(AccessCluster.Viewer);
-        using var pinned = await operators.PostAsJsonAsync("/shards/5/pin", new { node = "guarded", reason = "noisy", by = "jo" });
-        Assert.Equal(HttpStatusCode.OK, pinned.StatusCode);
+        using var moved = await operators.PostAsJsonAsync("/shards/task/5/move", new { node = "guarded", reason = "noisy", by = "jo" });
+        Assert.Equal(HttpStatusCode.Accepted, moved.StatusCode);
 
         // Whoever has the answer finds its outcome.
-        var row = (await cluster.AuditAsync()).First(entry => entry.GetProperty("action").GetString() == "shards/pin");
+        var row = (await cluster.AuditAsync()).First(entry => entry.GetProperty("action").GetString() == "shards/move");
         Assert.Equal(
-            ("otto", "jo", "operator", "POST", "/shards/5/pin", "noisy", 200, "allowed", "guarded"),
+            ("otto", "jo", "operator", "POST", "/shards/task/5/move", "noisy", 202, "allowed", "guarded"),
             (Text(row, "who"), Text(row, "by"), Text(row, "role"), Text(row, "method"), Text(row, "path"), Text(row, "why"), row.GetProperty("status").GetInt32(),
                 Text(row, "outcome"), Text(row, "node")));
-        Assert.Equal("5 to guarded", Text(row, "target"));
+        Assert.Equal("task/5 to guarded", Text(row, "target"));
         Assert.Equal("127.0.0.1", Text(row, "remote"));
 
-        using var refused = await operators.PostAsJsonAsync("/shards/5/pin", new { node = "nobody" });
+        using var refused = await operators.PostAsJsonAsync("/shards/task/5/move", new { node = "nobody" });
         Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
         row = (await cluster.AuditAsync())[0];
         Assert.Equal(("failed", 404), (Text(row, "outcome"), row.GetProperty("status").GetInt32()));
 
-        using var denied = await viewer.DeleteAsync("/shards/5/pin");
+        using var denied = await viewer.PostAsJsonAsync("/shards/task/5/move", new { node = "guarded" });
         Assert.Equal(HttpStatusCode.Forbidden, denied.StatusCode);
         await Eventually.Holds("the denied call has its row", Bound, async () =>
             (await cluster.AuditAsync()).Any(entry => Text(entry, "outcome") == "denied" && Text(entry, "who") == "vera" && Text(entry, "why").StartsWith("access/operator-needed", StringComparison.Ordinal))
                 ? null : "no row");
 
-        using var freed = await operators.DeleteAsync("/shards/5/pin");
-        Assert.Equal(HttpStatusCode.OK, freed.StatusCode);
         Assert.DoesNotContain(AccessCluster.Operator, cluster.Node.Log);
         Assert.DoesNotContain(AccessCluster.Operator, JsonSerializer.Serialize(await cluster.AuditAsync()));
     }
@@ -103,13 +106,13 @@ public sealed class AccessTests(AccessCluster cluster) : IClassFixture<AccessClu
         using var stranger = cluster.Client("a-token-that-nobody-has-given-0123456789");
         for (var call = 0; call < 300; call++)
         {
-            Assert.Equal(401, (await SendAsync(stranger, "POST", "/nodes/guarded/drain")).Status);
+            Assert.Equal(401, (await SendAsync(stranger, "POST", "/shards/rebalance")).Status);
         }
 
         Assert.InRange((await cluster.AuditAsync()).Count - before, 0, 100);
         await Eventually.Holds("a row says how many have none", Bound, async () =>
         {
-            await SendAsync(stranger, "POST", "/nodes/guarded/drain");
+            await SendAsync(stranger, "POST", "/shards/rebalance");
             return (await cluster.AuditAsync()).Any(entry => Text(entry, "why").Contains("more denied calls came before it", StringComparison.Ordinal)) ? null : "none does";
         });
     }
@@ -132,13 +135,17 @@ public sealed class AccessTests(AccessCluster cluster) : IClassFixture<AccessClu
         using var joined = await operators.PostAsync("/cluster/members/", form);
         Assert.Equal(HttpStatusCode.OK, joined.StatusCode);
         Assert.Contains("is a member already", await joined.Content.ReadAsStringAsync());
-        using var stranger = await operators.PostAsJsonAsync("/cluster/members", new { address = "akkascale://akkascale@192.0.2.1:4053" });
+        using var stranger = await operators.PostAsJsonAsync("/cluster/members", new { address = "akka.tcp://akkascale@192.0.2.1:4053" });
         Assert.Equal(HttpStatusCode.Conflict, stranger.StatusCode);
         Assert.Contains("joins by itself", await stranger.Content.ReadAsStringAsync());
         Assert.Equal(400, (await SendAsync(operators, "POST", "/cluster/members")).Status);
 
-        var regions = (await operators.GetFromJsonAsync<JsonElement>("/cluster/shards/task")).GetProperty("regions");
-        Assert.Equal(256, regions.GetArrayLength());
+        var regions = default(JsonElement);
+        await Eventually.Holds("every shard of tasks has been started", Bound, async () =>
+        {
+            regions = (await operators.GetFromJsonAsync<JsonElement>("/cluster/shards/task")).GetProperty("regions");
+            return regions.GetArrayLength() == 8 ? null : $"{regions.GetArrayLength()} have";
+        });
         Assert.Equal(JsonValueKind.String, regions[0].GetProperty("shardId").ValueKind);
         Assert.Equal(0, regions[0].GetProperty("numEntities").GetInt32());
         Assert.Equal(404, (await SendAsync(operators, "GET", "/cluster/shards/cat")).Status);

@@ -13,8 +13,9 @@ public sealed class BadStartTests
     [Theory]
     [InlineData("Cluster:ShardCount", "--shards", "0")]
     [InlineData("Cluster:ShardCount", "--shards", "many")]
-    [InlineData("Cluster:LeaseTtl", "--AkkaScale:Cluster:LeaseTtl", "00:00:00.1")]
-    [InlineData("Cluster:ClockDrift", "--AkkaScale:Cluster:ClockDrift", "0.9")]
+    [InlineData("Cluster:TimeToLive", "--AkkaScale:Cluster:TimeToLive", "00:00:00.1")]
+    [InlineData("Sharding:MaxAsks", "--AkkaScale:Sharding:MaxAsks", "0")]
+    [InlineData("Secret", "--AkkaScale:Cluster:Secret", "no such setting")]
     [InlineData("Cluster:Name", "--cluster", "")]
     [InlineData("Node:Roles", "--roles", "wizard")]
     [InlineData("Node:ClusterBind", "--cluster-bind", "nowhere")]
@@ -28,14 +29,12 @@ public sealed class BadStartTests
         await RefusesAsync(store, ConfigurationRefused, [option, value], key);
     }
 
-    [Theory]
-    [InlineData("--cluster-bind")]
-    [InlineData("--management-bind")]
-    public async Task An_address_off_loopback_needs_the_cluster_secret(string option)
+    [Fact]
+    public async Task A_cluster_port_off_loopback_in_plain_text_has_to_be_allowed_by_name()
     {
         await using var store = new SqliteTestStore();
 
-        await RefusesAsync(store, ConfigurationRefused, [option, $"0.0.0.0:{FreePorts.Take()}"], "Cluster:Secret");
+        await RefusesAsync(store, ConfigurationRefused, ["--cluster-bind", $"192.0.2.1:{FreePorts.Take()}"], "Node:AllowPlaintext", "controls the cluster");
     }
 
     [Fact]
@@ -44,7 +43,7 @@ public sealed class BadStartTests
         await using var store = new SqliteTestStore();
         string[] everywhere =
         [
-            "--management-bind", $"0.0.0.0:{FreePorts.Take()}", "--AkkaScale:Node:ManagementAdvertise", "192.0.2.1:8558", "--AkkaScale:Cluster:Secret", "0123456789abcdef",
+            "--management-bind", $"0.0.0.0:{FreePorts.Take()}", "--AkkaScale:Node:ManagementAdvertise", "192.0.2.1:8558",
         ];
         await RefusesAsync(
             store, ConfigurationRefused, [.. everywhere, "--management-anonymous", ""], "not a loopback address", "there is no token", "Management:TokenFile", "pbm token create");

@@ -8,6 +8,8 @@ internal sealed class Tmux : IAsyncDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
+    private static readonly TimeSpan BeforeAnotherPress = TimeSpan.FromSeconds(4);
+
     private readonly string _socket = $"akkascale-test-{Environment.ProcessId}-{Guid.NewGuid():N}";
 
     /// <param name="command">For the shell of the terminal.</param>
@@ -34,6 +36,28 @@ internal sealed class Tmux : IAsyncDisposable
 
     /// <summary>The last line with anything on it.</summary>
     public Task SeesLastAsync(string line) => SeesAsync($"the last line is \"{line}\"", screen => screen.LastOrDefault(shown => shown.Length > 0) == line);
+
+    /// <summary>Presses a key, and again every few seconds, until the last line is as it should be.</summary>
+    public Task PressUntilLastAsync(string key, string line)
+    {
+        long? pressed = null;
+        return Eventually.Holds($"the last line is \"{line}\"", Bound, async () =>
+        {
+            var screen = await ScreenAsync();
+            if (screen.LastOrDefault(shown => shown.Length > 0) == line)
+            {
+                return null;
+            }
+
+            if (pressed is null || Stopwatch.GetElapsedTime(pressed.Value) > BeforeAnotherPress)
+            {
+                pressed = Stopwatch.GetTimestamp();
+                await PressAsync(key);
+            }
+
+            return $"\n{string.Join('\n', screen).TrimEnd()}";
+        });
+    }
 
     public async ValueTask DisposeAsync() => await RunAsync("kill-server");
 

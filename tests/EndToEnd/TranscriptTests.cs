@@ -53,7 +53,7 @@ public sealed class TranscriptTests
         var commands = JsonNode.Parse(await pbm.StandardOutput.ReadToEndAsync())!.AsArray().Select(command => (string)command!["command"]!).ToList();
 
         var typed = Session.Where(line => line.Kind == '$').SelectMany(line => new[] { line.Text, $"pbm {line.While}" }).ToList();
-        Assert.True(commands.Count > 30, $"only {commands.Count} commands");
+        Assert.True(commands.Count >= 30, $"only {commands.Count} commands");
         Assert.DoesNotContain(commands, command => !typed.Any(line => $"{line} ".Contains($" {command} ", StringComparison.Ordinal)));
     }
 
@@ -95,6 +95,6 @@ public sealed class TranscriptTests
         var before = start < 0 ? document.TrimEnd('\n') + "\n\n" : document[..start];
         File.WriteAllText(
             Document,
-            $"{before}{Heading}\n\nThree nodes, twelve shards; typed by `docs/transcript.sh` from `docs/pbm-session.txt`, and again by a test that compares all but times, ids and numbers.\n{text}```\n");
+            $"{before}{Heading}\n\nThree nodes, six shards of each kind; typed by `docs/transcript.sh` from `docs/pbm-session.txt`, and again by a test that compares all but times, ids and numbers.\n{text}```\n");
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AkkaScale.TestKit;
 using AkkaScale.TestKit.Processes;
 using AkkaScale.Tests.Support;
@@ -12,20 +13,24 @@ namespace AkkaScale.Tests.Hostile;
 public sealed class Arena : IAsyncLifetime
 {
     public const string Collection = "arena";
-    public const string Secret = "the secret of the arena";
     public const string ClusterName = "arena";
 
     /// <summary>Far below the defaults, so that floods need not last for minutes.</summary>
     public const int MaxResidentEntities = 1_000;
 
-    /// <summary>Frames and requests of every attack meet this node; the bystander uses all.</summary>
+    /// <summary>Bytes and requests of every attack meet this node; the bystander uses all.</summary>
     public const string TargetName = "node-1";
 
     private static readonly TimeSpan CalmWindow = TimeSpan.FromMilliseconds(700);
+
+    /// <summary>For how long a calm that was measured is the one just before.</summary>
+    private static readonly TimeSpan CalmHolds = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan JournalBound = TimeSpan.FromSeconds(20);
 
     private PrivatePostgres? _postgres;
     private Bystander? _bystander;
+    private (Window Window, long At)? _calm;
 
     public ClusterFixture Cluster { get; private set; } = null!;
 
@@ -41,7 +46,7 @@ public sealed class Arena : IAsyncLifetime
         _postgres = await PrivatePostgres.StartAsync();
         var store = await PostgresTestStore.CreateAsync(_postgres);
         Cluster = await ClusterFixture.StartAsync(
-            store, nodes: 3, "--cluster", ClusterName, "--AkkaScale:Cluster:Secret", Secret,
+            store, nodes: 3, "--cluster", ClusterName,
             "--AkkaScale:Sharding:MaxResidentEntities", $"{MaxResidentEntities}",
             "--AkkaScale:Node:MaxGatewayConnections", $"{Flood.GatewayBound}");
         Journal = new JournalWatch(store.ConnectionString);
@@ -65,7 +70,7 @@ public sealed class Arena : IAsyncLifetime
         {
             var members = await Cluster.MembersAsync();
             var journal = await Journal.ReadAsync();
-            var calm = await bystander.WatchAsync(() => Task.Delay(CalmWindow));
+            var calm = await CalmAsync(bystander, isFresh: attempt > 1);
             await using var vitals = new Vitals(Cluster.Nodes);
             var acknowledged = 0L;
             var during = await bystander.WatchAsync(async () => acknowledged = await attack());
@@ -91,6 +96,16 @@ public sealed class Arena : IAsyncLifetime
 
             Assert.True(attempt == 1, $"{row}: twice the bystander's p99 was {slower}");
         }
+    }
+
+    private async Task<Window> CalmAsync(Bystander bystander, bool isFresh)
+    {
+        if (isFresh || _calm is not { } known || Stopwatch.GetElapsedTime(known.At) > CalmHolds)
+        {
+            _calm = known = (await bystander.WatchAsync(() => Task.Delay(CalmWindow)), Stopwatch.GetTimestamp());
+        }
+
+        return known.Window;
     }
 
     /// <summary>A task of project p to attack; made when it is asked for first.</summary>

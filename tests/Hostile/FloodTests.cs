@@ -36,13 +36,8 @@ public sealed class FloodTests(Arena arena, ITestOutputHelper output)
     });
 
     [Fact]
-    public Task Idle_connections_to_the_other_ports_are_bounded_too() => arena.EndureAsync("idle connections on management and cluster port", output, async () =>
+    public Task Idle_connections_to_the_management_port_are_bounded_too() => arena.EndureAsync("idle connections on the management port", output, async () =>
     {
-        var dropped = await Metrics.SumAsync(arena.Target, "akkascale_transport_handshakes_refused_total", "reason=\"dropped\"");
-        using var strangers = await Flood.OpenAsync(arena.Target.Settings.ClusterPort, 1_500, []);
-        await Metrics.ReachesAsync(arena.Target, dropped + 1, "akkascale_transport_handshakes_refused_total", "reason=\"dropped\"");
-        await Eventually.Holds("strangers that say nothing are closed", Bound, () => Flood.Closed(strangers.Sockets) is var closed && closed == 1_500 ? null : $"{closed} of 1500");
-
         using var guests = await Flood.OpenAsync(arena.Target.Settings.ManagementPort, 400, []);
         await Metrics.ReachesAsync(arena.Target, 1, Closed, "port=\"management\"", "reason=\"made_room\"");
         Assert.InRange(await Metrics.SumAsync(arena.Target, Open, "port=\"management\""), 0, 256);
@@ -53,9 +48,9 @@ public sealed class FloodTests(Arena arena, ITestOutputHelper output)
     public Task New_ids_do_not_fill_the_memory() => arena.EndureAsync("100,000 distinct new ids a minute", output, async () =>
     {
         const int PerSecond = 100_000 / 60;
-        const int Ids = 12 * PerSecond;
+        const int Ids = 6 * PerSecond;
         const int Workers = 24;
-        var longest = TimeSpan.FromSeconds(20);
+        var longest = TimeSpan.FromSeconds(12);
         using var client = new GatewayClient(Bound);
         using var over = new CancellationTokenSource();
         var looking = LookAtResidentsAsync(over.Token);

@@ -10,7 +10,7 @@ namespace AkkaScale.Tests.Hostile;
 /// </summary>
 internal static class Fuzz
 {
-    private const double SecondsPerSeed = 3;
+    private const double SecondsPerSeed = 2;
 
     public static IReadOnlyList<int> Seeds { get; } =
         int.TryParse(Environment.GetEnvironmentVariable("AKKASCALE_HOSTILE_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var given)

@@ -47,9 +47,10 @@ internal sealed record RequestGrammar(byte[] Bytes, IReadOnlyList<int> Cuts, str
         var name = Pick(random, "nobody", "%00", "a%2Fb", "..", "%ff", "\u00E9", new string('n', 2_000), "%0a%1b[2J", "0", "akkascale:%2F%2Fx@y:1");
         var number = Pick(random, "0", "255", "256", "-1", "2147483648", "9223372036854775808", "x", "", "%00", "1.5");
         var path = Pick(random,
-            "/cluster/members", "/cluster/status", "/cluster/shards", "/orders", "/shards/plan", "/metrics", "/alive", "/ready", "/startup", $"/cluster/where/user/{name}", $"/cluster/where/{name}/{name}",
-            $"/entities/user/{name}/events?after={number}&limit={number}", $"/entities/{name}/x/events", $"/journal/verify/{number}", $"/shards/{number}/why", $"/shards/{number}/pin", $"/nodes/{name}/cordon", $"/nodes/{name}/drain",
-            $"/nodes/{name}/uncordon", $"/cluster/members/{name}?operation=Leave", $"/cluster/members/{name}", $"/{name}", "/");
+            "/cluster/members", "/cluster/status", "/cluster/shards", $"/cluster/shards/{name}", "/audit", "/doctor", "/nodes", "/metrics", "/alive", "/ready", "/startup", "/journal/stats",
+            $"/cluster/where/user/{name}", $"/cluster/where/{name}/{name}", $"/entities/user/{name}/events?after={number}&limit={number}", $"/entities/{name}/x/events", $"/entities/user/{name}",
+            $"/entities/user/{name}/passivate", $"/journal/verify/user/{number}", $"/journal/verify/{name}/{number}", $"/shards/user/{number}/move", $"/shards/{name}/{number}/move",
+            $"/nodes/{name}/drill", $"/cluster/members/{name}?operation=Leave", $"/cluster/members/{name}", $"/{name}", "/");
         var body = Pick(random, "{}", "", "{\"node\":\"nobody\"}", $"{{\"reason\":\"{Pick(random, Texts)}\"}}", $"{{\"node\":{Pick(random, Values)}}}", "operation=Down", "{\"operation\":\"Down\"}", "{", Pick(random, Values));
         return Make(random, Pick(random, "GET", "GET", "POST", "PUT", "DELETE", Pick(random, Methods)), path, body, "");
     }

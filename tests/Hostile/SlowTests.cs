@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
-using AkkaScale.LegacyCluster.Membership;
-using AkkaScale.LegacyCluster.Transport;
 using AkkaScale.TestKit;
 using AkkaScale.Tests.Support;
 using Xunit.Abstractions;
@@ -24,7 +22,8 @@ public sealed class SlowTests(Arena arena, ITestOutputHelper output)
 
     private static readonly TimeSpan HeaderDeadline = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BodyGrace = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan HandshakeDeadline = TimeSpan.FromSeconds(2);
+    /// <summary>akka.remote.handshake-timeout, with the pauses of what closes.</summary>
+    private static readonly TimeSpan HandshakeDeadline = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ReaderDeadline = TimeSpan.FromSeconds(14);
 
     /// <summary>What a busy machine may add.</summary>
@@ -42,25 +41,20 @@ public sealed class SlowTests(Arena arena, ITestOutputHelper output)
             }
         }
 
-        await arena.EndureAsync("slowloris on HTTP and cluster port, slow readers", output, async () =>
+        await arena.EndureAsync("slowloris on HTTP and remoting port, slow readers", output, async () =>
         {
             var header = Encoding.ASCII.GetBytes("GET /users/tester HTTP/1.1\r\nHost: x\r\nX-Slow: ");
             var body = Encoding.ASCII.GetBytes("PUT /users/slow HTTP/1.1\r\nHost: x\r\nX-Acting-User: tester\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
             var chunk = Encoding.ASCII.GetBytes("PUT /users/slow HTTP/1.1\r\nHost: x\r\nX-Acting-User: tester\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\n{");
             var (gateway, management, cluster) = (arena.Target.Settings.GatewayPort, arena.Target.Settings.ManagementPort, arena.Target.Settings.ClusterPort);
             var page = Encoding.ASCII.GetBytes("GET /tasks/slow/comments?limit=500 HTTP/1.1\r\nHost: x\r\n\r\n");
-            var node = Incarnation.Parse(await arena.Cluster.IncarnationAsync(arena.Target));
-            var hello = FramePeer.Frame(FrameType.Hello, 0, new byte[90]);
-            using var authenticated = await FramePeer.AuthenticatedAsync(cluster, node);
             var slow = new List<Task>
             {
                 DripAsync("header on the gateway", gateway, Drips, header, HeaderDeadline),
                 DripAsync("header on the management port", management, Drips, header, HeaderDeadline),
                 DripAsync("body on the gateway", gateway, Drips, body, BodyGrace),
                 DripAsync("chunk on the gateway", gateway, Drips, chunk, BodyGrace),
-                DripAsync("nothing on the cluster port", cluster, Drips, [], HandshakeDeadline),
-                DripAsync("hello on the cluster port", cluster, Drips, hello[..20], HandshakeDeadline),
-                FrameDripAsync(authenticated),
+                DripAsync("nothing on the remoting port", cluster, Drips, [], HandshakeDeadline),
                 ReadersAsync(gateway, page),
             };
             if (arena.Nginx is { } nginx)
@@ -100,22 +94,6 @@ public sealed class SlowTests(Arena arena, ITestOutputHelper output)
         }
 
         Figures.Write(output, $"slow {what}: {connections} connections, all closed after {clock.Elapsed.TotalSeconds:0.0} s (deadline {deadline.TotalSeconds:0} s)");
-    }
-
-    /// <summary>Within an authenticated connection: a frame that never gets whole is silence.</summary>
-    private async Task FrameDripAsync(FramePeer peer)
-    {
-        var clock = Stopwatch.StartNew();
-        var frame = peer.NextFrame(FrameType.Ask, new byte[10_000]);
-        for (var sent = 0; !peer.IsClosed; sent++)
-        {
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(3) + Slack, "a frame in drips held its connection open");
-            await peer.SendRawAsync(frame[sent..(sent + 1)]);
-            peer.Drain();
-            await Task.Delay(100);
-        }
-
-        Figures.Write(output, $"slow frame within an authenticated connection: closed after {clock.Elapsed.TotalSeconds:0.0} s (three pings of 1 s)");
     }
 
     /// <summary>

@@ -68,7 +68,7 @@ internal sealed record MemoryFigures(long[] Before, long[] Peak, long[] After)
     /// <summary>What an attack may make a node take for a while. Generous: the collector gives back late on a busy machine.</summary>
     private const long Bound = 400;
 
-    public bool IsBounded => Before.Zip(Peak).All(node => node.Second <= node.First + Bound);
+    public bool IsBounded => Before.Zip(Peak, (before, peak) => peak <= before + Bound).All(isWithin => isWithin);
 
     public override string ToString() =>
         $"{string.Join('/', Before)} MB before, {string.Join('/', Peak)} at most, {string.Join('/', After)} after";

@@ -9,7 +9,8 @@ namespace AkkaScale.Tests.Support;
 /// <summary>Several real node processes over one store, with the questions that tests ask of a whole cluster.</summary>
 public sealed class ClusterFixture : IAsyncDisposable
 {
-    public const int ShardCount = 256;
+    /// <summary>Few shards that are even soon after members came or went: what tests wait for is told apart from what they wait on.</summary>
+    private static readonly string[] Quick = ["--shards", "16", "--AkkaScale:Sharding:Allocation:QuietFor", "00:00:02"];
 
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
 
@@ -18,7 +19,7 @@ public sealed class ClusterFixture : IAsyncDisposable
     private ClusterFixture(TestStore store, IReadOnlyList<string> arguments, SpecNetwork? network)
     {
         Store = store;
-        _spec = new MultiNodeSpec(role => new NodeSettings { Name = role, Store = store, Arguments = arguments }, network);
+        _spec = new MultiNodeSpec(role => new NodeSettings { Name = role, Store = store, Arguments = [.. Quick, .. arguments] }, network);
     }
 
     public TestStore Store { get; }
@@ -33,6 +34,7 @@ public sealed class ClusterFixture : IAsyncDisposable
 
     /// <summary>Starts node-1 to node-<paramref name="nodes"/> at once; returns when they are up and share the shards evenly.</summary>
     /// <param name="store">Empty; belongs to the cluster from here on.</param>
+    /// <param name="arguments">Of every node's command line; they win over the few shards and the short rest of the fixture.</param>
     public static Task<ClusterFixture> StartAsync(TestStore store, int nodes, params IReadOnlyList<string> arguments) =>
         StartAsync(store, null, nodes, arguments);
 
@@ -68,11 +70,20 @@ public sealed class ClusterFixture : IAsyncDisposable
         return _spec[name];
     }
 
-    /// <summary>Adds a node with settings of its own.</summary>
-    public Task<NodeProcess> JoinAsync(NodeSettings settings) => _spec.StartAsync(settings);
+    /// <summary>Adds a node with settings of its own, and those of the fixture.</summary>
+    public Task<NodeProcess> JoinAsync(NodeSettings settings) =>
+        _spec.StartAsync(settings with { Arguments = [.. Quick, .. settings.Arguments] });
 
-    /// <summary>Starts a process that ended again, under its old name and ports.</summary>
+    /// <summary>Starts a process that has ended again, under its old name and ports.</summary>
     public Task<NodeProcess> RestartAsync(NodeProcess ended) => _spec.RestartAsync(ended.Name);
+
+    /// <summary>Waits until the process ends by itself, as one does that was sent away or declared dead, and starts it again.</summary>
+    /// <returns>The new process.</returns>
+    public async Task<NodeProcess> RestartAsync(NodeProcess ending, TimeSpan within)
+    {
+        Assert.NotEqual(0, await ending.WaitForExitAsync(within));
+        return await RestartAsync(ending);
+    }
 
     /// <summary>A management client of any running node; every one answers for the whole cluster.</summary>
     public ManagementClient Management(NodeProcess? but = null) => new(Running.First(node => node != but).Management);
@@ -90,25 +101,29 @@ public sealed class ClusterFixture : IAsyncDisposable
         return name;
     }
 
-    /// <summary>Every shard is where it should be, every running node has some, and the coordinator would move none.</summary>
+    /// <summary>Every shard runs where it should, and of each region every running node has as many shards as any other, give or take one.</summary>
     /// <param name="but">A node whose process runs but is not expected to own anything, a paused one say.</param>
     public async Task WaitUntilBalanced(TimeSpan within, NodeProcess? but = null)
     {
-        var expected = Running.Where(node => node != but).Select(node => node.Name).ToHashSet();
+        var owners = Running.Where(node => node != but).ToList();
+        var expected = owners.Select(node => node.Name).ToHashSet();
         using var management = Management(but);
-        await Eventually.Holds($"{string.Join(", ", expected)} share all {ShardCount} shards evenly ({Logs})", within, async () =>
+        await Eventually.Holds($"{string.Join(", ", expected)} share all shards evenly ({Logs})", within, async () =>
         {
-            // By weight, not by number: a node with a hot shard may have little else. So the coordinator is asked.
-            var plan = await management.PlanAsync();
+            foreach (var node in owners)
+            {
+                await node.FailIfEndedAsync("all shards were shared evenly");
+            }
+
             var shards = await management.ShardsAsync();
-            var shares = shards.CountBy(shard => shard.Owner ?? "nobody").ToDictionary();
-            return shards.Count == ShardCount
-                && shares.Keys.ToHashSet().SetEquals(expected)
-                && shards.All(shard => shard.Owner == shard.Target)
-                && plan.MoveCount == 0
-                ? null
-                : string.Join(", ", shares.OrderBy(share => share.Key, StringComparer.Ordinal).Select(share => $"{share.Key} {share.Value}"))
-                    + $"; {shards.Count(shard => shard.Owner != shard.Target)} on their way, {plan.MoveCount} more to move";
+            var uneven = shards.GroupBy(shard => shard.Region).Where(region =>
+            {
+                var shares = region.CountBy(shard => shard.Owner ?? "nobody").ToDictionary();
+                return !shares.Keys.ToHashSet().SetEquals(expected) || shares.Values.Max() - shares.Values.Min() > 1;
+            }).Select(region => region.Key).ToList();
+            return uneven.Count == 0 && shards.All(shard => shard.Target is null) ? null
+                : string.Join(", ", shards.CountBy(shard => $"{shard.Region} on {shard.Owner ?? "nobody"}").OrderBy(share => share.Key, StringComparer.Ordinal))
+                    + $"; {shards.Count(shard => shard.Target is not null)} on their way";
         });
     }
 
@@ -127,11 +142,24 @@ public sealed class ClusterFixture : IAsyncDisposable
         return member.NodeUid;
     }
 
-    /// <summary>The shards a node owns now.</summary>
-    public async Task<IReadOnlySet<int>> ShardsOfAsync(NodeProcess node)
+    /// <summary>The shards a node owns now, as region/number.</summary>
+    public async Task<IReadOnlySet<string>> ShardsOfAsync(NodeProcess node)
     {
         using var management = Management();
-        return (await management.ShardsAsync()).Where(shard => shard.Owner == node.Name).Select(shard => shard.Shard).ToHashSet();
+        return (await management.ShardsAsync()).Where(shard => shard.Owner == node.Name).Select(shard => shard.Key).ToHashSet();
+    }
+
+    /// <summary>Name of the node at which a task is now, as another node than <paramref name="but"/> sees it.</summary>
+    public async Task<string> OwnerOfTaskAsync(string task, NodeProcess? but = null)
+    {
+        using var management = Management(but);
+        var owner = "";
+        await Eventually.Holds($"task {task} has an owner ({Logs})", StartBound, async () =>
+        {
+            owner = (await management.WhereAsync("task", task)).Owner ?? "";
+            return owner.Length > 0 && (but is null || owner != but.Name) ? null : $"it is at \"{owner}\"";
+        });
+        return owner;
     }
 
     /// <summary>Every shard has an owner, and it is one of the running nodes.</summary>
@@ -146,30 +174,32 @@ public sealed class ClusterFixture : IAsyncDisposable
         });
     }
 
-    /// <summary>Reads the whole journal through the product's own check and expects no violation. Returns the number of events.</summary>
+    /// <summary>Reads the whole journal through the product's own check and expects no violation. Returns the number of rows.</summary>
     public async Task<long> VerifyJournalAsync()
     {
         using var management = Management();
-        var events = 0L;
+        var rows = 0L;
         var violations = new ConcurrentBag<string>();
-        await Parallel.ForEachAsync(Enumerable.Range(0, ShardCount), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (shard, _) =>
+        var shards = await management.ShardsAsync();
+        await Parallel.ForEachAsync(shards, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (shard, _) =>
         {
-            var answer = await management.VerifyAsync(shard);
-            Interlocked.Add(ref events, answer.Events);
+            var answer = await management.VerifyAsync(shard.Region, shard.Shard);
+            Interlocked.Add(ref rows, answer.Events);
             foreach (var violation in answer.Violations)
             {
-                violations.Add($"shard {shard}: {violation}");
+                violations.Add($"{shard.Key}: {violation}");
             }
         });
         Assert.True(violations.IsEmpty, string.Join('\n', violations));
-        return events;
+        return rows;
     }
 
     /// <summary>
-    /// The journal holds every acknowledged command's event once, at its acknowledged version, and no other event. Call it when the load
-    /// has stopped.
+    /// The journal holds every acknowledged command's event once, at its acknowledged version, and no other row than those that were there
+    /// before. Call it when the load has stopped.
     /// </summary>
-    public async Task VerifyJournalAsync(TaskLoad load)
+    /// <param name="before">Rows in the journal before the load.</param>
+    public async Task VerifyJournalAsync(TaskLoad load, long before)
     {
         using var management = Management();
         await Parallel.ForEachAsync(load.Acknowledged, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (task, _) =>
@@ -181,7 +211,7 @@ public sealed class ClusterFixture : IAsyncDisposable
                 events.Select(happened => ((int)happened.Version, happened.Type == "commented" ? happened.Payload.GetProperty("text").GetString()! : happened.Type)));
             Assert.Equal(events.Count, events.Select(happened => happened.CommandId).Distinct().Count());
         });
-        Assert.Equal(load.Acknowledged.Values.Sum() + TaskLoad.OtherEvents, await VerifyJournalAsync());
+        Assert.Equal(before + load.Rows, await VerifyJournalAsync());
     }
 
     public async ValueTask DisposeAsync()

@@ -12,15 +12,16 @@ namespace AkkaScale.Tests.Support;
 /// </summary>
 public sealed class HotEntityLoad : IAsyncDisposable
 {
-    public const string Id = "hot";
-
-    private const string Path = $"/tasks/{Id}";
+    private static int _loads;
 
     private static readonly TimeSpan CommandBound = TimeSpan.FromSeconds(30);
+    /// <summary>Of a reader after each answer: it leaves others some of the processor.</summary>
+    private static readonly TimeSpan Think = TimeSpan.FromMilliseconds(4);
+
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(20);
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly GatewayClient _client = new(TimeSpan.FromSeconds(20));
+    private readonly GatewayClient _client = new(TimeSpan.FromSeconds(5));
     private readonly IReadOnlyList<Uri> _gateways;
     private readonly ConcurrentDictionary<long, string> _acknowledged = new();
     private readonly ConcurrentQueue<string> _failures = new();
@@ -32,6 +33,11 @@ public sealed class HotEntityLoad : IAsyncDisposable
 
     private HotEntityLoad(IReadOnlyList<Uri> gateways) => _gateways = gateways;
 
+    /// <summary>Of the task: each load has one of its own.</summary>
+    public string Id { get; } = $"hot-{Interlocked.Increment(ref _loads)}";
+
+    private string Path => $"/tasks/{Id}";
+
     public long Writes => _acknowledged.Count;
 
     public long Reads => Interlocked.Read(ref _reads);
@@ -41,9 +47,9 @@ public sealed class HotEntityLoad : IAsyncDisposable
         var load = new HotEntityLoad(gateways);
         try
         {
-            await load.ExpectAsync(HttpMethod.Put, "/users/tester", new { name = "Tester" }, "hot-user", 0);
-            await load.ExpectAsync(HttpMethod.Put, "/projects/hot", new { name = "Hot", owner = "tester" }, "hot-project", 0);
-            load.Note(await load.ExpectAsync(HttpMethod.Put, Path, new { project = "hot", title = "hot" }, "hot-create", 0));
+            await load.ExpectAsync(HttpMethod.Put, "/users/tester", new { name = "Tester" }, $"{load.Id}-user", 0);
+            await load.ExpectAsync(HttpMethod.Put, "/projects/load", new { name = "Load", owner = "tester" }, $"{load.Id}-project", 0);
+            load.Note(await load.ExpectAsync(HttpMethod.Put, load.Path, new { project = "load", title = "hot" }, $"{load.Id}-create", 0));
             load._workers = Task.WhenAll(
             [
                 .. Enumerable.Range(0, writers).Select(writer => Task.Run(() => load.GuardAsync(() => load.WriteAsync(writer)))),
@@ -107,7 +113,7 @@ public sealed class HotEntityLoad : IAsyncDisposable
         for (var number = 1; !_stop.IsCancellationRequested; number++)
         {
             var seen = Interlocked.Read(ref _seen);
-            var key = $"hot-{writer}-{number}";
+            var key = $"{Id}-{writer}-{number}";
             var version = await ExpectAsync(HttpMethod.Post, $"{Path}/comment", new { text = key }, key, writer);
             if (version <= seen || !_acknowledged.TryAdd(version, key))
             {
@@ -131,6 +137,7 @@ public sealed class HotEntityLoad : IAsyncDisposable
 
             Note(version);
             Interlocked.Increment(ref _reads);
+            await Task.Delay(Think);
         }
     }
 

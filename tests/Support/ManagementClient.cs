@@ -28,13 +28,12 @@ public sealed class ManagementClient(Uri address) : IDisposable
 
     public async Task<IReadOnlyList<ShardView>> ShardsAsync() => (await GetAsync<ShardsView>("/cluster/shards")).Shards;
 
-    public Task<PlanView> PlanAsync() => GetAsync<PlanView>("/shards/plan");
-
     public Task<WhereView> WhereAsync(string kind, string id) =>
         GetAsync<WhereView>($"/cluster/where/{kind}/{Uri.EscapeDataString(id)}");
 
     /// <summary>Checks one shard's whole journal: how many events it has, and what is wrong with them.</summary>
-    public Task<ShardVerificationView> VerifyAsync(int shard) => GetAsync<ShardVerificationView>($"/journal/verify/{shard}");
+    public Task<ShardVerificationView> VerifyAsync(string region, int shard) =>
+        GetAsync<ShardVerificationView>($"/journal/verify/{region}/{shard}");
 
     /// <summary>All events of one entity as the journal has them, in order.</summary>
     public async Task<IReadOnlyList<EventView>> EventsAsync(string kind, string id)
@@ -67,15 +66,13 @@ public sealed class ManagementClient(Uri address) : IDisposable
         return (int)answer.StatusCode;
     }
 
-    /// <summary>The node gives all its shards away and gets none.</summary>
-    public Task DrainAsync(string node) => ChangeAsync(HttpMethod.Post, $"/nodes/{node}/drain", new { });
+    /// <summary>The shard moves to the node, once.</summary>
+    public Task MoveAsync(string region, int shard, string node) =>
+        ChangeAsync(HttpMethod.Post, $"/shards/{region}/{shard}/move", new { node });
 
-    /// <summary>Takes a cordon or a drain back.</summary>
-    public Task UncordonAsync(string node) => ChangeAsync(HttpMethod.Post, $"/nodes/{node}/uncordon", new { });
-
-    public Task PinAsync(int shard, string node) => ChangeAsync(HttpMethod.Post, $"/shards/{shard}/pin", new { node });
-
-    public Task UnpinAsync(int shard) => ChangeAsync(HttpMethod.Delete, $"/shards/{shard}/pin", null);
+    /// <summary>The entity leaves memory, unless something is under way with it.</summary>
+    public Task PassivateAsync(string kind, string id) =>
+        ChangeAsync(HttpMethod.Post, $"/entities/{kind}/{Uri.EscapeDataString(id)}/passivate", new { });
 
     public Task<string> MetricsAsync() => _http.GetStringAsync("/metrics");
 

@@ -9,24 +9,32 @@ public sealed record MemberOrderView(string Operation, string Name, string NodeU
 
 public sealed record ClusterStatusView(string Cluster, CoordinatorView? Coordinator, int ShardCount, ShardCountsView Shards, bool Ready);
 
-public sealed record CoordinatorView(string Name, string Node, long Term);
+public sealed record CoordinatorView(string Name, string Node);
 
-public sealed record ShardCountsView(int Owned, int Unowned, int Moving);
+/// <param name="Moving">Null: no coordinator has told yet.</param>
+public sealed record ShardCountsView(int Owned, int Unowned, int? Moving);
 
 public sealed record ShardsView(IReadOnlyList<ShardView> Shards);
 
-public sealed record ShardView(int Shard, string? Owner, string? OwnerUid, long Epoch, string? AcquiredBy, string? Target);
+/// <param name="Target">Null: it is to stay where it is.</param>
+public sealed record ShardView(string Region, int Shard, string? Owner, string? OwnerUid, long Epoch, string? Target)
+{
+    /// <summary>As tools write it: task/17.</summary>
+    public string Key => $"{Region}/{Shard}";
+}
 
-/// <summary>What the coordinator would move now.</summary>
-public sealed record PlanView(string Allocation, bool Balanced, int MoveCount);
+public sealed record WhereView(string Region, int Shard, string? Owner, long Epoch, long? Version)
+{
+    public string Key => $"{Region}/{Shard}";
+}
 
-public sealed record WhereView(int Shard, string? Owner, long Epoch, long? Version);
+public sealed record ShardVerificationView(string Region, int Shard, long Events, long Entities, IReadOnlyList<ViolationView> Violations);
 
-public sealed record ShardVerificationView(int Shard, long Events, long Entities, IReadOnlyList<ViolationView> Violations);
-
-public sealed record ViolationView(string Invariant, long? Position, string? Entity, string Detail);
+public sealed record ViolationView(string Invariant, string? Entity, string Detail);
 
 /// <param name="Next">After which version to go on, or null at the end.</param>
 public sealed record EventsView(IReadOnlyList<EventView> Events, long? Next);
 
-public sealed record EventView(long Version, string Type, Guid CommandId, System.Text.Json.JsonElement Payload, int Shard, long Epoch);
+/// <param name="CommandId">Null: not kept with this event.</param>
+public sealed record EventView(
+    long Version, string Type, string? CommandId, System.Text.Json.JsonElement Payload, string Region, int Shard, long? Epoch);

@@ -88,25 +88,6 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>A server on a copy of another's data.</summary>
-    /// <param name="line">What to type in a shell to have the copy in a directory that is not there yet.</param>
-    public static async Task<PrivatePostgres> StartCopyAsync(Func<string, string> line)
-    {
-        var binaries = FindBinaries();
-        var directory = Directory.CreateTempSubdirectory("akkascale-pg-").FullName;
-        try
-        {
-            await GiveToServerUserAsync(directory);
-            await RunAsUserAsync("bash", "-c", $"PATH=\"{binaries}:$PATH\"; {line(Path.Combine(directory, "data"))}");
-            return await StartServerAsync(binaries, directory, []);
-        }
-        catch
-        {
-            Delete(directory);
-            throw;
-        }
-    }
-
     /// <summary>Ends a private server at once, as a crash does. Its directory stays until it is disposed.</summary>
     public Task CrashAsync() => StopAsync(_server ?? throw new InvalidOperationException("The server was not started here."));
 

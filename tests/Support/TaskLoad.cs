@@ -7,16 +7,23 @@ namespace AkkaScale.Tests.Support;
 
 /// <summary>
 /// A client under load: workers comment on tasks of their own, one command of a task after the other, every command
-/// under a key of its own that all its attempts share. What was acknowledged is remembered and read back at the end.
+/// under a key of its own that all its attempts share. What was acknowledged is remembered and read back at the end. Several loads may
+/// run on one cluster, one after the other: each has tasks of its own.
 /// </summary>
 public sealed class TaskLoad : IAsyncDisposable
 {
     private const string Project = "load";
 
     private static readonly TimeSpan CommandBound = TimeSpan.FromSeconds(45);
+    /// <summary>Of a worker after each command: a load that takes the whole processor would slow down what it is to watch.</summary>
+    private static readonly TimeSpan Think = TimeSpan.FromMilliseconds(20);
+
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ProgressBound = TimeSpan.FromSeconds(60);
 
+    private static int _loads;
+
+    private readonly string _prefix = $"load{Interlocked.Increment(ref _loads)}";
     private readonly CancellationTokenSource _stop = new();
     private readonly GatewayClient _client;
     private readonly IReadOnlyList<Uri> _gateways;
@@ -47,8 +54,14 @@ public sealed class TaskLoad : IAsyncDisposable
     /// <summary>After <see cref="StopAndCheckAsync"/>: by task the version it was acknowledged at last, the number of its acknowledged commands.</summary>
     public IReadOnlyDictionary<string, long> Acknowledged => _acknowledged;
 
-    /// <summary>Events besides those of tasks: the user and the project.</summary>
-    public const int OtherEvents = 2;
+    /// <summary>
+    /// The journal's rows that are the load's: an event for each command of a task, and an answer each for the user and the project, whether
+    /// it made them or found them there.
+    /// </summary>
+    public long Rows => Acknowledged.Values.Sum() + 2;
+
+    /// <summary>One of its tasks, that is there from the start.</summary>
+    public string FirstTask => $"{_prefix}-w0-t0";
 
     /// <summary>Starts a load that runs until <see cref="StopAndCheckAsync"/>.</summary>
     /// <param name="gateways">Tried in turn: a worker stays with one until it fails.</param>
@@ -58,8 +71,8 @@ public sealed class TaskLoad : IAsyncDisposable
         var load = new TaskLoad(gateways, workers, attemptTimeout ?? TimeSpan.FromSeconds(20));
         try
         {
-            await load.ExpectAsync(HttpMethod.Put, "/users/tester", new { name = "Tester" }, "load-user", 0);
-            await load.ExpectAsync(HttpMethod.Put, $"/projects/{Project}", new { name = "Load", owner = "tester" }, "load-project", 0);
+            await load.ExpectAsync(HttpMethod.Put, "/users/tester", new { name = "Tester" }, $"{load._prefix}-user", 0);
+            await load.ExpectAsync(HttpMethod.Put, $"/projects/{Project}", new { name = "Load", owner = "tester" }, $"{load._prefix}-project", 0);
             load._workers = Task.WhenAll(Enumerable.Range(0, workers).Select(worker => Task.Run(() => load.WorkAsync(worker, tasksPerWorker))));
             await load.ProgressAsync(workers * tasksPerWorker);
             return load;
@@ -111,7 +124,7 @@ public sealed class TaskLoad : IAsyncDisposable
         {
             for (var task = 0; task < tasks; task++)
             {
-                var id = $"w{worker}-t{task}";
+                var id = $"{_prefix}-w{worker}-t{task}";
                 var version = await ExpectAsync(HttpMethod.Put, $"/tasks/{id}", new { project = Project, title = id }, $"create-{id}", worker);
                 Acknowledge(id, version, expected: 1);
             }
@@ -120,9 +133,10 @@ public sealed class TaskLoad : IAsyncDisposable
             {
                 for (var task = 0; task < tasks && !_stop.IsCancellationRequested; task++)
                 {
-                    var id = $"w{worker}-t{task}";
+                    var id = $"{_prefix}-w{worker}-t{task}";
                     var version = await ExpectAsync(HttpMethod.Post, $"/tasks/{id}/comment", new { text = CommentText(id, number) }, $"comment-{id}-{number}", worker);
                     Acknowledge(id, version, expected: number + 1);
+                    await Task.Delay(Think);
                 }
             }
         }

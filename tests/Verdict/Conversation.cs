@@ -35,14 +35,14 @@ public static class Conversation
             return $"client {operation.Client} {gaveUp}{attempts}: the outcome is unknown";
         }
 
-        var owner = operation.Node is { } node ? $" by {node}{(operation.Epoch is { } epoch ? $" in epoch {epoch}" : "")}" : operation.Epoch is { } alone ? $" in epoch {alone}" : "";
         var code = operation.Code.Length > 0 ? $" ({operation.Code})" : "";
         var value = operation.Value is { } shown ? $", showing “{shown}”" : "";
-        return $"{operation.Entity} answers client {operation.Client}{owner}: {HistoryWords.Of(operation.Status)}{code}, {(operation.Version is { } version ? $"version {version}" : "no version")}{value}{attempts}";
+        return $"{operation.Entity} answers client {operation.Client}: {HistoryWords.Of(operation.Status)}{code}, {(operation.Version is { } version ? $"version {version}" : "no version")}{value}{attempts}";
     }
 
     private static string Written(JournalRow row) =>
-        $"{row.Entity} {row.Sequence}: {row.Type} by command {Short(row.CommandId)}, shard {row.Shard} position {row.Position}, epoch {row.Epoch}{(row.Node is { } node ? $" of {node}" : "")}";
+        $"{row.Entity} {row.Sequence}: {row.Type} by command {Short(row.CommandId)}, version {row.Version}, "
+        + $"{row.Lease ?? "no lease"} epoch {row.Epoch}{(row.Node is { } node ? $" of {node}" : "")}";
 
     private static string Short(Guid? id) => id is { } value ? value.ToString("n")[..8] : "–";
 
@@ -63,11 +63,11 @@ public static class Conversation
             .ToArray();
     }
 
-    /// <summary>The events at the versions in question, and one on each side.</summary>
+    /// <summary>The rows at the versions in question, and one version on each side.</summary>
     private static IEnumerable<JournalRow> RowsAround(History history, Finding finding)
     {
-        var versions = finding.Operations.Select(operation => operation.Version).OfType<long>().Concat(finding.Rows.Where(row => row.Entity == finding.Entity).Select(row => row.Sequence))
+        var versions = finding.Operations.Select(operation => operation.Version).OfType<long>().Concat(finding.Rows.Where(row => row.Entity == finding.Entity).Select(row => row.Version))
             .SelectMany(version => new[] { version - 1, version, version + 1 }).ToHashSet();
-        return versions.Count == 0 ? [] : history.Journal.Where(row => row.Entity == finding.Entity && versions.Contains(row.Sequence)).ToArray();
+        return versions.Count == 0 ? [] : history.Journal.Where(row => row.Entity == finding.Entity && versions.Contains(row.Version)).ToArray();
     }
 }

@@ -17,6 +17,9 @@ public sealed record History
     /// <summary>The whole journal of the store at the end, in any order.</summary>
     public IReadOnlyList<JournalRow> Journal { get; init; } = [];
 
+    /// <summary>The leases of the store at the end. Empty: epochs are not held against them.</summary>
+    public IReadOnlyList<LeaseRow> Leases { get; init; } = [];
+
     /// <summary>Microseconds; when the last operation had ended.</summary>
     public required long End { get; init; }
 

@@ -54,11 +54,11 @@ internal ref struct HistoryLine
 
     public Operation Operation()
     {
-        long? client = null, number = null, call = null, end = null, version = null, epoch = null;
+        long? client = null, number = null, call = null, end = null, version = null;
         OperationKind? kind = null;
         OperationStatus? status = null;
         Guid? commandId = null;
-        string? entity = null, node = null, value = null;
+        string? entity = null, value = null;
         var (http, attempts, code) = (0L, 1L, "");
         while (NextProperty())
         {
@@ -75,8 +75,6 @@ internal ref struct HistoryLine
                 case "http": http = OptionalNumber() ?? 0; break;
                 case "code": code = OptionalName() ?? ""; break;
                 case "version": version = OptionalNumber(); break;
-                case "node": node = OptionalName(); break;
-                case "epoch": epoch = OptionalNumber(); break;
                 case "value": value = OptionalText(); break;
                 case "attempts": attempts = Number(); break;
                 default: _json.Skip(); break;
@@ -106,8 +104,6 @@ internal ref struct HistoryLine
             Http = (int)http,
             Code = code,
             Version = version,
-            Node = node,
-            Epoch = epoch,
             Value = value,
             Attempts = (int)attempts,
         };
@@ -184,8 +180,9 @@ internal ref struct HistoryLine
 
     public JournalRow JournalRow()
     {
-        long? sequence = null, shard = null, epoch = null, position = null;
-        string? entity = null, type = null, node = null, value = null;
+        long? sequence = null, version = null, epoch = null, position = null;
+        string? entity = null, type = null, lease = null, node = null, value = null;
+        var isEvent = true;
         Guid? commandId = null;
         while (NextProperty())
         {
@@ -194,7 +191,9 @@ internal ref struct HistoryLine
                 case "entity": entity = Name(); break;
                 case "sequence": sequence = Number(); break;
                 case "commandId": commandId = OptionalId(); break;
-                case "shard": shard = Number(); break;
+                case "version": version = Number(); break;
+                case "isEvent": isEvent = Truth(); break;
+                case "lease": lease = OptionalName(); break;
                 case "epoch": epoch = Number(); break;
                 case "position": position = Number(); break;
                 case "type": type = Name(); break;
@@ -208,14 +207,33 @@ internal ref struct HistoryLine
         {
             Entity = entity ?? throw Missing("entity"),
             Sequence = sequence ?? throw Missing("sequence"),
+            Version = version ?? throw Missing("version"),
+            IsEvent = isEvent,
             CommandId = commandId,
-            Shard = (int)(shard ?? throw Missing("shard")),
+            Lease = lease,
             Epoch = epoch ?? throw Missing("epoch"),
             Position = position ?? throw Missing("position"),
             Type = type ?? throw Missing("type"),
             Node = node,
             Value = value,
         };
+    }
+
+    public LeaseRow Lease()
+    {
+        string? lease = null;
+        long? epoch = null;
+        while (NextProperty())
+        {
+            switch (_property)
+            {
+                case "lease": lease = Name(); break;
+                case "epoch": epoch = Number(); break;
+                default: _json.Skip(); break;
+            }
+        }
+
+        return new(lease ?? throw Missing("lease"), epoch ?? throw Missing("epoch"));
     }
 
     public long End()

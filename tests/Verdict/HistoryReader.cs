@@ -12,6 +12,7 @@ internal sealed class HistoryReader
     private readonly List<Effect> _effects = [];
     private readonly List<NodeSample> _samples = [];
     private readonly List<JournalRow> _journal = [];
+    private readonly List<LeaseRow> _leases = [];
     private readonly NameTable _names = new();
     private RunInfo? _run;
     private long? _end;
@@ -63,6 +64,7 @@ internal sealed class HistoryReader
         Effects = _effects,
         Samples = _samples,
         Journal = _journal,
+        Leases = _leases,
         End = _end ?? throw new HistoryException(lines, "the history stops here without a line \"end\": whoever wrote it did not finish."),
     };
 
@@ -103,6 +105,7 @@ internal sealed class HistoryReader
             case "fault": _faults.Add(line.Fault()); break;
             case "effect": _effects.Add(line.Effect()); break;
             case "sample": _samples.Add(line.Sample()); break;
+            case "lease": _leases.Add(line.Lease()); break;
             case "journal": _journal.Add(line.JournalRow()); break;
             case "end": _end = line.End(); break;
             default: throw new FormatException($"its type is \"{type}\", which is none.");

@@ -43,8 +43,6 @@ public sealed class HistoryWriter : IDisposable
         _json.WriteNumber("http", operation.Http);
         _json.WriteString("code", operation.Code);
         Optional("version", operation.Version);
-        _json.WriteString("node", operation.Node);
-        Optional("epoch", operation.Epoch);
         _json.WriteString("value", operation.Value);
         _json.WriteNumber("attempts", operation.Attempts);
     });
@@ -82,13 +80,21 @@ public sealed class HistoryWriter : IDisposable
     {
         _json.WriteString("entity", row.Entity);
         _json.WriteNumber("sequence", row.Sequence);
+        _json.WriteNumber("version", row.Version);
+        _json.WriteBoolean("isEvent", row.IsEvent);
         Optional("commandId", row.CommandId);
-        _json.WriteNumber("shard", row.Shard);
+        _json.WriteString("lease", row.Lease);
         _json.WriteNumber("epoch", row.Epoch);
         _json.WriteNumber("position", row.Position);
         _json.WriteString("type", row.Type);
         _json.WriteString("node", row.Node);
         _json.WriteString("value", row.Value);
+    });
+
+    public void Write(LeaseRow lease) => Line("lease", () =>
+    {
+        _json.WriteString("lease", lease.Lease);
+        _json.WriteNumber("epoch", lease.Epoch);
     });
 
     /// <summary>The last line.</summary>

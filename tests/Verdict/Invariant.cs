@@ -3,13 +3,13 @@ namespace AkkaScale.Tests.Verdict;
 /// <summary>What must hold over a run; the numbers are those of the design.</summary>
 public enum Invariant
 {
-    /// <summary>I1: every acknowledged event is in the journal at its acknowledged sequence number, with its command id.</summary>
+    /// <summary>I1: every acknowledged event is in the journal at its acknowledged version, with its command id.</summary>
     Acknowledged,
 
-    /// <summary>I2: sequence numbers 1..n, epochs that never decrease along them, positions without gaps per shard.</summary>
+    /// <summary>I2: per entity, sequence numbers 1..n, and epochs that never decrease along them.</summary>
     Sequence,
 
-    /// <summary>I3: each (shard, epoch) has one owner, ever; epochs of a shard only grow.</summary>
+    /// <summary>I3: each (lease, epoch) has one owner, ever; epochs of a lease only grow.</summary>
     Owner,
 
     /// <summary>I4: commands and reads are linearizable per entity.</summary>

@@ -3,7 +3,7 @@ using AkkaScale.Tests.Verdict.Checks;
 namespace AkkaScale.Tests.Verdict;
 
 /// <summary>
-/// Holds a history against what the engine promises. What makes that cheap is that answers carry versions: the order in which
+/// Holds a history against what the product promises. What makes that cheap is that answers carry versions: the order in which
 /// operations took effect is known, and has only to be held against real time. O(n log n) in operations and events.
 /// </summary>
 public static class Judge

@@ -34,12 +34,6 @@ public sealed record Operation
     /// <summary>Of the entity: after a command, at a read or a refusal.</summary>
     public long? Version { get; init; }
 
-    /// <summary>Who answered.</summary>
-    public string? Node { get; init; }
-
-    /// <summary>The epoch under which it was answered.</summary>
-    public long? Epoch { get; init; }
-
     /// <summary>What an <see cref="IEntityFold"/> makes of the journal up to <see cref="Version"/>; null if it was not seen.</summary>
     public string? Value { get; init; }
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AkkaScale.Gateway.Answers;
 
-/// <summary>What the replies of entities and of the engine are in HTTP.</summary>
+/// <summary>What the replies of entities and of the client are in HTTP.</summary>
 internal static class ReplyProblems
 {
     /// <summary>Null for a success.</summary>
@@ -33,7 +33,7 @@ internal static class ReplyProblems
         _ when code.EndsWith("/not-found", StringComparison.Ordinal) => StatusCodes.Status404NotFound,
         _ when code.StartsWith("request/", StringComparison.Ordinal) => StatusCodes.Status400BadRequest,
 
-        // The engine could not run the entity: no rule of it said no.
+        // The entity could not be run: no rule of it said no.
         _ when code.StartsWith("entity/", StringComparison.Ordinal) => StatusCodes.Status500InternalServerError,
         _ => StatusCodes.Status409Conflict,
     };

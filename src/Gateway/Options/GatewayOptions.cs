@@ -9,7 +9,7 @@ public sealed class GatewayOptions
     /// <summary>How long a request is tried when it does not say.</summary>
     public TimeSpan DefaultWait { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The longest that a request may ask for with <c>Prefer: wait</c>; at most 30 s, the engine's bound.</summary>
+    /// <summary>The longest that a request may ask for with <c>Prefer: wait</c>; at most 30 s, the client's bound.</summary>
     public TimeSpan LongestWait { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Told in <c>Retry-After</c> with 429 and 503, in whole seconds.</summary>

@@ -6,7 +6,7 @@ using AkkaScale.Entities;
 namespace AkkaScale.Gateway.Routing;
 
 /// <summary>A kind of entity as HTTP shows it.</summary>
-/// <param name="Kind">The engine's name of it.</param>
+/// <param name="Kind">Name of its entity kind.</param>
 /// <param name="Collection">First segment of its routes.</param>
 /// <param name="CommandJson">Writes its commands, their declared names included: the canonical form that a payload hash is made of.</param>
 /// <param name="Read">The command that answers with the state.</param>

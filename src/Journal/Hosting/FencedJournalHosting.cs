@@ -1,6 +1,8 @@
+using Akka.Actor;
 using Akka.Hosting;
 using Akka.Persistence.Hosting;
 using Akka.Persistence.Sql;
+using AkkaScale.Cluster;
 using AkkaScale.Journal.Options;
 
 namespace AkkaScale.Journal.Hosting;
@@ -14,12 +16,12 @@ public static class FencedJournalHosting
     /// <exception cref="JournalRefusedException">The options do not fit together.</exception>
     public static AkkaConfigurationBuilder WithFencedSqlJournal(
         this AkkaConfigurationBuilder builder,
-        Action<FencedJournalOptions> configure,
+        Action<FencedJournalOptions>? configure = null,
         Action<AkkaPersistenceJournalBuilder>? journal = null,
         Action<AkkaPersistenceSnapshotBuilder>? snapshots = null)
     {
         var options = new FencedJournalOptions();
-        configure(options);
+        configure?.Invoke(options);
         return builder.WithFencedSqlJournal(options, journal, snapshots);
     }
 
@@ -31,6 +33,7 @@ public static class FencedJournalHosting
         Action<AkkaPersistenceJournalBuilder>? journal = null,
         Action<AkkaPersistenceSnapshotBuilder>? snapshots = null)
     {
+        UseCluster(builder, options);
         options.Validate();
         var before = builder.Setups.OfType<FencedJournalSetup>().SingleOrDefault();
         builder.Setups.RemoveWhere(setup => setup is FencedJournalSetup);
@@ -41,7 +44,39 @@ public static class FencedJournalHosting
         builder.AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append);
 
         // Among the actors' starters: those that are configured later find the database checked.
-        return builder.StartActors(
-            (ActorStarter)((system, _) => FencedJournals.For(system).Get(PluginIds.Journal(options.Identifier)).Opening));
+        return builder.StartActors((ActorStarter)((system, _) =>
+        {
+            StartScheduler(system);
+            return FencedJournals.For(system).Get(PluginIds.Journal(options.Identifier)).Opening;
+        }));
     }
+
+    /// <summary>
+    /// Where <c>WithDatabaseCluster</c> came before, the journal is in its database and its members' leases fence it, unless the options
+    /// say otherwise.
+    /// </summary>
+    private static void UseCluster(AkkaConfigurationBuilder builder, FencedJournalOptions options)
+    {
+        var cluster = builder.Setups.OfType<ClusterDatabaseSetup>().SingleOrDefault();
+        if (options.ConnectionString.Length == 0 && cluster is not null)
+        {
+            (options.Store, options.ConnectionString) = (cluster.Options.Store, cluster.Options.ConnectionString);
+        }
+
+        if (options.Leases is null && options.LeaseOf is null && cluster is not null)
+        {
+            options.Leases = cluster.Leases;
+            options.LeaseOf = cluster.Map.LeaseOf;
+            options.Cluster = cluster.Options.Cluster;
+            options.DatabaseLostItsTail ??= (earlier, now) => cluster.DropMemory(
+                $"the database stands at {now} after {earlier}: it may have lost acknowledged events");
+        }
+    }
+
+    /// <summary>Uses the system's scheduler once, before actors do.</summary>
+    /// <remarks>
+    /// It starts when it is first used, on the thread pool, and blocks every caller until it has. When the first are many recoveries at
+    /// once, each with a timer, they hold all threads of the pool, which grows by one or two a second: seen to last half a minute.
+    /// </remarks>
+    private static void StartScheduler(ActorSystem system) => system.Scheduler.Advanced.ScheduleOnce(TimeSpan.Zero, static () => { });
 }

@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using Akka.Hosting;
+using AkkaScale.Cluster.Options;
 using AkkaScale.Journal.Options;
 using AkkaScale.Journal.Plugin;
 

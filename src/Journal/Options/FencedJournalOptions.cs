@@ -1,4 +1,5 @@
-using AkkaScale.Journal.Leases;
+using AkkaScale.Cluster.Leases;
+using AkkaScale.Cluster.Options;
 
 namespace AkkaScale.Journal.Options;
 
@@ -7,7 +8,10 @@ public sealed class FencedJournalOptions
 {
     public StoreKind Store { get; set; }
 
-    /// <summary>Of Npgsql or of Microsoft.Data.Sqlite. The latter must name a file.</summary>
+    /// <summary>
+    /// Of Npgsql or of Microsoft.Data.Sqlite. The latter must name a file. Empty: the cluster's database where <c>WithDatabaseCluster</c>
+    /// came before, and its kind of store with it.
+    /// </summary>
     public string ConnectionString { get; set; } = "";
 
     /// <summary>Last part of the plugins' ids: <c>akka.persistence.journal.sql</c>, <c>akka.persistence.snapshot-store.sql</c>.</summary>
@@ -18,7 +22,9 @@ public sealed class FencedJournalOptions
     /// <summary>The column <c>cluster</c> of the lease rows.</summary>
     public string Cluster { get; set; } = "akkascale";
 
-    /// <summary>What this process holds. Null: nothing is fenced.</summary>
+    /// <summary>
+    /// What this process holds. Null: the members' leases where <c>WithDatabaseCluster</c> came before, else nothing is fenced.
+    /// </summary>
     public ILeaseBook? Leases { get; set; }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using Akka.Configuration;
 using Akka.Persistence;
 using Akka.Persistence.Sql.Snapshot;
+using AkkaScale.Journal.Options;
 using AkkaScale.Journal.Reading;
 
 namespace AkkaScale.Journal.Plugin;
@@ -24,7 +25,8 @@ public sealed class FencedSqlSnapshotStore : SqlSnapshotStore
     {
         var stored = await _journal.Recoveries.LoadSnapshotAsync(
             persistenceId, SnapshotRange.Of(criteria), _journal.Opening, cancellationToken);
-        return stored is null ? null : _journal.Codec.ToSelected(stored);
+        var selected = stored is null ? null : _journal.Codec.ToSelected(stored);
+        return selected?.Snapshot is IUnusableSnapshot ? null : selected;
     }
 
     protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken) =>

@@ -37,6 +37,9 @@ internal static class PostgresReadSql
         {Highest}
         """;
 
+    /// <summary>By the index that makes it unique.</summary>
+    public const string Command = $"SELECT 1, {EventColumns} FROM journal WHERE persistence_id = $1 AND command_id = $2";
+
     public const string Replay =
         $"""
         SELECT 1, {EventColumns}

@@ -2,9 +2,12 @@ using Npgsql;
 
 namespace AkkaScale.Journal.Postgres;
 
-/// <summary>The two sources of connections, with their settings and why they are so.</summary>
+/// <summary>The sources of connections, with their settings and why they are so.</summary>
 internal static class PostgresSources
 {
+    /// <summary>In seconds: a page that is not had by then is not had, and its caller is told.</summary>
+    private const int LookingTimeout = 10;
+
     /// <summary>For recoveries and snapshots: bounded, statements prepared once a connection.</summary>
     public static NpgsqlDataSource Pool(PostgresStoreSettings settings, PostgresWatch watch)
     {
@@ -14,6 +17,15 @@ internal static class PostgresSources
         connection.Timeout = 60;
         connection.MaxAutoPrepare = 32;
         connection.AutoPrepareMinUsages = 2;
+        return Build(connection, watch);
+    }
+
+    /// <summary>For pages and for whoever looks into the tables: of its own, so that neither keeps a recovery waiting, and bounded.</summary>
+    public static NpgsqlDataSource Looking(PostgresStoreSettings settings, PostgresWatch watch)
+    {
+        var connection = Common(settings);
+        connection.MaxPoolSize = settings.Readers;
+        connection.Timeout = LookingTimeout;
         return Build(connection, watch);
     }
 

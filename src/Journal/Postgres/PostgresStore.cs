@@ -12,6 +12,7 @@ internal sealed class PostgresStore : IJournalStore
     private readonly PostgresStoreSettings _settings;
     private readonly NpgsqlDataSource _pool;
     private readonly NpgsqlDataSource _unpooled;
+    private readonly NpgsqlDataSource _looking;
 
     public PostgresStore(PostgresStoreSettings settings)
     {
@@ -19,6 +20,7 @@ internal sealed class PostgresStore : IJournalStore
         var watch = new PostgresWatch(settings.LostItsTail);
         _pool = PostgresSources.Pool(settings, watch);
         _unpooled = PostgresSources.Unpooled(settings, watch);
+        _looking = PostgresSources.Looking(settings, watch);
     }
 
     public Task OpenAsync(CancellationToken cancellationToken) =>
@@ -28,9 +30,10 @@ internal sealed class PostgresStore : IJournalStore
         new PostgresBatchWriter(_unpooled, _settings.Names, _settings.Held, _settings.Timeout);
 
     public InspectionSource Inspection => new(
-        _unpooled.CreateConnection,
+        _looking.CreateConnection,
         connection => connection.BeginTransaction(IsolationLevel.RepeatableRead),
-        "split_part(persistence_id, '-', 1)");
+        "split_part(persistence_id, '-', 1)",
+        "SELECT json_array_elements_text(@ids::json)");
 
     public bool IsAway(Exception error) => PostgresErrors.IsAway(error);
 
@@ -71,6 +74,15 @@ internal sealed class PostgresStore : IJournalStore
         }
     }
 
+    public async Task<StoredEvent?> FindCommandAsync(string persistenceId, string commandId, CancellationToken cancellationToken)
+    {
+        await using var command = _pool.CreateCommand(PostgresReadSql.Command);
+        Add(command, persistenceId);
+        Add(command, commandId);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? Event(reader, persistenceId) : null;
+    }
+
     public async Task<bool> SaveSnapshotAsync(StoredSnapshot snapshot, Slice slice, CancellationToken cancellationToken)
     {
         await using var command = Fenced(PostgresReadSql.SaveSnapshot, slice);
@@ -108,6 +120,7 @@ internal sealed class PostgresStore : IJournalStore
     {
         _pool.Dispose();
         _unpooled.Dispose();
+        _looking.Dispose();
     }
 
     private NpgsqlCommand Fenced(string sql, Slice slice)

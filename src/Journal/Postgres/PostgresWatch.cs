@@ -13,23 +13,36 @@ internal sealed class PostgresWatch(Action<PostgresPosition, PostgresPosition>? 
     private readonly Lock _lock = new();
     private PostgresPosition? _seen;
 
+    private PostgresPosition? Seen
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _seen;
+            }
+        }
+    }
+
     public void Look(NpgsqlConnection connection)
     {
+        var before = Seen;
         using var command = new NpgsqlCommand($"SELECT {PostgresPosition.Columns}", connection);
         using var reader = command.ExecuteReader();
         reader.Read();
-        Look(reader);
+        Look(before, reader);
     }
 
     public async Task LookAsync(NpgsqlConnection connection)
     {
+        var before = Seen;
         await using var command = new NpgsqlCommand($"SELECT {PostgresPosition.Columns}", connection);
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
-        Look(reader);
+        Look(before, reader);
     }
 
-    private void Look(NpgsqlDataReader reader)
+    private void Look(PostgresPosition? before, NpgsqlDataReader reader)
     {
         if (reader.GetBoolean(0))
         {
@@ -37,19 +50,25 @@ internal sealed class PostgresWatch(Action<PostgresPosition, PostgresPosition>? 
         }
 
         var timeline = long.Parse(reader.GetString(1).AsSpan(0, 8), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        Look(new PostgresPosition(timeline, reader.GetInt64(2)));
+        Look(before, new PostgresPosition(timeline, reader.GetInt64(2)));
     }
 
-    private void Look(PostgresPosition now)
+    /// <summary>Compares with what had been seen before the server was asked.</summary>
+    /// <remarks>Connections open side by side: what another one saw meanwhile may be newer than this answer, and nothing is lost.</remarks>
+    internal void Look(PostgresPosition? before, PostgresPosition now)
     {
         lock (_lock)
         {
-            if (_seen is { } seen && seen.MayHaveLostItsTail(now))
+            var lost = before is not null && before.MayHaveLostItsTail(now);
+            if (lost)
             {
-                lostItsTail?.Invoke(seen, now);
+                lostItsTail?.Invoke(before!, now);
             }
 
-            _seen = now;
+            if (lost || _seen is null || !_seen.MayHaveLostItsTail(now))
+            {
+                _seen = now;
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using AkkaScale.Cluster.Postgres;
 using AkkaScale.Journal.Writing;
 using Npgsql;
 

@@ -19,7 +19,10 @@ internal sealed class HandOvers(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, HandOver> _open = new(StringComparer.Ordinal);
 
-    /// <summary>To be called before the reading begins; null when there is no room, and the reading is for the snapshot alone.</summary>
+    /// <summary>
+    /// To be called before the reading begins, and before the look for writes that it has to wait for; null when there is no room, and the
+    /// reading is for the snapshot alone.
+    /// </summary>
     public HandOver? Begin(string persistenceId, Slice slice)
     {
         lock (_lock)

@@ -27,6 +27,9 @@ internal interface IJournalStore : IDisposable
     Task ReplayAsync(
         string persistenceId, long from, long to, long max, Action<StoredEvent> each, CancellationToken cancellationToken);
 
+    /// <summary>The event of an entity that answers a command; null when none does.</summary>
+    Task<StoredEvent?> FindCommandAsync(string persistenceId, string commandId, CancellationToken cancellationToken);
+
     /// <summary>False when the lease of the slice is not held: nothing was written then.</summary>
     Task<bool> SaveSnapshotAsync(StoredSnapshot snapshot, Slice slice, CancellationToken cancellationToken);
 

@@ -5,7 +5,9 @@ namespace AkkaScale.Journal.Reading;
 /// <summary>Connections for <see cref="JournalInspection"/>, and the little in which the two stores' SQL differs.</summary>
 /// <param name="Begin">Begins a transaction that sees one moment and keeps nobody from writing.</param>
 /// <param name="KindOf">The part of <c>persistence_id</c> before its first hyphen.</param>
-internal sealed record InspectionSource(Func<DbConnection> Create, Func<DbConnection, DbTransaction> Begin, string KindOf)
+/// <param name="Listed">The entries of the parameter <c>@ids</c>, a JSON array of texts, as rows of one column.</param>
+internal sealed record InspectionSource(
+    Func<DbConnection> Create, Func<DbConnection, DbTransaction> Begin, string KindOf, string Listed)
 {
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {

@@ -35,8 +35,9 @@ internal sealed partial class Recoveries(
     public async Task<StoredSnapshot?> LoadSnapshotAsync(
         string persistenceId, SnapshotRange range, Task opening, CancellationToken cancellationToken)
     {
-        await SettleAsync(persistenceId, opening, cancellationToken);
+        // Begun before it looks for writes to wait for: one that is accepted after that look takes the hand-over away.
         var handOver = _handOvers.Begin(persistenceId, SliceOf(persistenceId));
+        await SettleAsync(persistenceId, opening, cancellationToken);
         var read = await PatientlyAsync(
             () => store.ReadRecoveryAsync(persistenceId, range, handOver is null ? 0 : options.RecoveryPage, cancellationToken),
             cancellationToken);

@@ -8,8 +8,6 @@ internal static class JournalLayout
     private static readonly string[] AkkaPersistenceSql =
         ["ordering", "created", "deleted", "persistence_id", "sequence_number", "message", "manifest", "identifier", "writer_uuid"];
 
-    private static readonly string[] EngineBeforeAkka = ["shard", "position", "entity_kind", "entity_id"];
-
     /// <param name="columns">The columns of the table <c>journal</c>; empty when there is none.</param>
     /// <exception cref="JournalRefusedException">The table is another program's.</exception>
     public static void Check(IReadOnlyCollection<string> columns)
@@ -17,13 +15,6 @@ internal static class JournalLayout
         if (columns.Count == 0)
         {
             return;
-        }
-
-        if (EngineBeforeAkka.All(columns.Contains))
-        {
-            throw new JournalRefusedException(
-                "This database is one of AkkaScale's engine before it was put on Akka.NET (its table journal has the columns "
-                + $"{string.Join(", ", EngineBeforeAkka)}). There is no migration: name another, empty database.");
         }
 
         var missing = AkkaPersistenceSql.Except(columns).ToList();

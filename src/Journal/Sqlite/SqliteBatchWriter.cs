@@ -1,3 +1,4 @@
+using AkkaScale.Cluster.Sqlite;
 using AkkaScale.Journal.Writing;
 using Microsoft.Data.Sqlite;
 
@@ -27,7 +28,7 @@ internal sealed class SqliteBatchWriter(SqliteStoreSettings settings) : IBatchWr
         var committing = false;
         try
         {
-            _session ??= new SqliteSession(settings);
+            _session ??= new SqliteSession(settings.File, settings.Writing);
             var held = new bool[batch.Slices.Count];
             _session.Transact(() => Write(_session, batch, held), () => committing = true);
             return new WriteOutcome.Answered(held);
@@ -49,7 +50,7 @@ internal sealed class SqliteBatchWriter(SqliteStoreSettings settings) : IBatchWr
     {
         try
         {
-            using var session = new SqliteSession(settings);
+            using var session = new SqliteSession(settings.File, settings.Writing);
             var written = new bool[batch.Requests.Length];
             session.Transact(() =>
             {

@@ -1,3 +1,4 @@
+using AkkaScale.Cluster.Sqlite;
 using AkkaScale.Journal.Writing;
 
 namespace AkkaScale.Journal.Sqlite;

@@ -20,6 +20,9 @@ internal sealed class SqliteReader(SqliteStoreSettings settings) : IDisposable
     private const string Events =
         $"SELECT {EventColumns} FROM journal WHERE persistence_id = $1 AND sequence_number >= $2 ORDER BY sequence_number LIMIT $3";
 
+    /// <summary>By the index that makes it unique.</summary>
+    private const string ByCommand = $"SELECT {EventColumns} FROM journal WHERE persistence_id = $1 AND command_id = $2";
+
     private const string Highest = "SELECT coalesce(max(sequence_number), 0) FROM journal WHERE persistence_id = $1";
 
     private const string Replay =
@@ -67,6 +70,15 @@ internal sealed class SqliteReader(SqliteStoreSettings settings) : IDisposable
             }
 
             return true;
+        },
+        cancellationToken);
+
+    public Task<StoredEvent?> FindCommandAsync(string persistenceId, string commandId, CancellationToken cancellationToken) => RunAsync(
+        connection =>
+        {
+            using var command = Command(connection, ByCommand, persistenceId, commandId);
+            using var reader = command.ExecuteReader();
+            return reader.Read() ? Event(reader, persistenceId) : null;
         },
         cancellationToken);
 

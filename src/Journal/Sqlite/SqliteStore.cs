@@ -1,3 +1,4 @@
+using AkkaScale.Cluster.Sqlite;
 using AkkaScale.Journal.Reading;
 using AkkaScale.Journal.Writing;
 using Microsoft.Data.Sqlite;
@@ -35,7 +36,8 @@ internal sealed class SqliteStore(SqliteStoreSettings settings) : IJournalStore
     public InspectionSource Inspection => new(
         () => new SqliteConnection(settings.ConnectionString),
         connection => ((SqliteConnection)connection).BeginTransaction(deferred: true),
-        "CASE WHEN instr(persistence_id, '-') = 0 THEN persistence_id ELSE substr(persistence_id, 1, instr(persistence_id, '-') - 1) END");
+        "CASE WHEN instr(persistence_id, '-') = 0 THEN persistence_id ELSE substr(persistence_id, 1, instr(persistence_id, '-') - 1) END",
+        "SELECT value FROM json_each(@ids)");
 
     public bool IsAway(Exception error) =>
         error is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED };
@@ -50,6 +52,9 @@ internal sealed class SqliteStore(SqliteStoreSettings settings) : IJournalStore
     public Task ReplayAsync(
         string persistenceId, long from, long to, long max, Action<StoredEvent> each, CancellationToken cancellationToken) =>
         _reader.ReplayAsync(persistenceId, from, to, max, each, cancellationToken);
+
+    public Task<StoredEvent?> FindCommandAsync(string persistenceId, string commandId, CancellationToken cancellationToken) =>
+        _reader.FindCommandAsync(persistenceId, commandId, cancellationToken);
 
     public Task<bool> SaveSnapshotAsync(StoredSnapshot snapshot, Slice slice, CancellationToken cancellationToken) =>
         _worker.Value.ChangeAsync(

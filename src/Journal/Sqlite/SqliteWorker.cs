@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AkkaScale.Cluster.Sqlite;
 using AkkaScale.Journal.Writing;
 
 namespace AkkaScale.Journal.Sqlite;
@@ -73,7 +74,7 @@ internal sealed class SqliteWorker : IDisposable
         foreach (var work in _work.GetConsumingEnumerable())
         {
             // A session for each piece of work would cost more than the work; one that failed to open is tried again with the next.
-            work(() => session ??= new SqliteSession(_settings));
+            work(() => session ??= new SqliteSession(_settings.File, _settings.Writing));
         }
 
         session?.Dispose();

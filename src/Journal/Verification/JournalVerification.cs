@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using AkkaScale.Journal.Reading;
 
 namespace AkkaScale.Journal.Verification;
@@ -19,70 +20,78 @@ internal sealed class JournalVerification(InspectionSource source)
 {
     private const int MostOfARule = 100;
 
-    private const string Sequence =
-        """
+    private static string Sequence(string rows) =>
+        $"""
         SELECT persistence_id, 'number ' || sequence_number || ' after ' || coalesce(previous, 0)
         FROM (
             SELECT persistence_id, sequence_number, deleted,
                 lag(sequence_number) OVER (PARTITION BY persistence_id ORDER BY sequence_number) AS previous
-            FROM journal) AS numbered
+            FROM {rows} AS checked) AS numbered
         WHERE sequence_number <> previous + 1 OR (previous IS NULL AND sequence_number <> 1 AND NOT deleted)
         LIMIT @most
         """;
 
-    private const string Order =
-        """
+    private static string Order(string rows) =>
+        $"""
         SELECT persistence_id, 'number ' || sequence_number || ' stands before its predecessor'
         FROM (
             SELECT persistence_id, sequence_number, ordering,
                 lag(ordering) OVER (PARTITION BY persistence_id ORDER BY sequence_number) AS previous
-            FROM journal) AS ordered
+            FROM {rows} AS checked) AS ordered
         WHERE ordering < previous
         LIMIT @most
         """;
 
-    private const string Epoch =
-        """
+    private static string Epoch(string rows) =>
+        $"""
         SELECT persistence_id, 'number ' || sequence_number || ' has epoch ' || epoch || ' of ' || lease_name || ' after ' || highest
         FROM (
             SELECT persistence_id, sequence_number, lease_name, epoch,
                 max(epoch) OVER (PARTITION BY persistence_id, lease_name ORDER BY sequence_number
                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS highest
-            FROM journal
+            FROM {rows} AS checked
             WHERE lease_name IS NOT NULL) AS fenced
         WHERE epoch < highest
         LIMIT @most
         """;
 
-    private const string Owner =
-        """
+    private static string Owner(string rows) =>
+        $"""
         SELECT lease_name, 'epoch ' || epoch || ' has ' || count(DISTINCT writer_uuid) || ' writers'
-        FROM journal
+        FROM {rows} AS checked
         WHERE lease_name IS NOT NULL
         GROUP BY lease_name, epoch
         HAVING count(DISTINCT writer_uuid) > 1
         LIMIT @most
         """;
 
-    private const string Lease =
-        """
+    private static string Lease(string rows) =>
+        $"""
         SELECT lease_name, 'has an event of epoch ' || written || ' but stands at ' || coalesce(highest, -1)
         FROM (
-            SELECT lease_name, max(epoch) AS written, (SELECT max(lease.epoch) FROM lease WHERE lease.name = journal.lease_name) AS highest
-            FROM journal
+            SELECT lease_name, max(epoch) AS written, (SELECT max(lease.epoch) FROM lease WHERE lease.name = checked.lease_name) AS highest
+            FROM {rows} AS checked
             WHERE lease_name IS NOT NULL
             GROUP BY lease_name) AS written
         WHERE written.written > coalesce(highest, -1)
         LIMIT @most
         """;
 
-    private const string Counts =
-        """
+    private static string Shard(string rows) =>
+        $"""
+        SELECT persistence_id, 'number ' || sequence_number || ' is fenced by ' || lease_name
+        FROM {rows} AS checked
+        WHERE lease_name <> @lease
+        LIMIT @most
+        """;
+
+    private static string Counts(string rows) =>
+        $"""
         SELECT count(*), coalesce(sum(CASE WHEN lease_name IS NULL THEN 1 ELSE 0 END), 0),
             coalesce(sum(CASE WHEN lease_name IS NULL AND fenced > 0 THEN 1 ELSE 0 END), 0)
         FROM (
             SELECT lease_name, count(lease_name) OVER (PARTITION BY persistence_id ORDER BY sequence_number) AS fenced
-            FROM journal) AS counted
+            FROM {rows} AS checked) AS counted
         """;
 
     public async Task<VerificationReport> RunAsync(
@@ -92,20 +101,7 @@ internal sealed class JournalVerification(InspectionSource source)
 
         // One snapshot for all of it, so that a journal in use can be checked.
         await using var transaction = source.Begin(connection);
-        var violations = new List<Violation>();
-        foreach (var (rule, sql) in new[]
-        {
-            ("sequence", Sequence), ("order", Order), ("epoch", Epoch), ("owner", Owner), ("lease", Lease),
-        })
-        {
-            await using var command = source.Command(connection, sql, ("most", (long)MostOfARule));
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                violations.Add(new Violation(rule, reader.GetString(0), reader.GetString(1)));
-            }
-        }
-
+        var violations = await FindAsync(connection, "journal", [], cancellationToken);
         foreach (var one in acknowledged)
         {
             if (await MissingAsync(connection, one, cancellationToken) is { } detail)
@@ -114,7 +110,78 @@ internal sealed class JournalVerification(InspectionSource source)
             }
         }
 
-        return await CountAsync(connection, violations, cancellationToken);
+        return await CountAsync(connection, "journal", [], violations, cancellationToken);
+    }
+
+    /// <summary>
+    /// The same of the rows of some entities, all of which one lease must have fenced:
+    /// <list type="bullet">
+    /// <item><c>shard</c>: no row of them is fenced by another lease.</item>
+    /// </list>
+    /// </summary>
+    /// <param name="prefix">Of the persistence ids to be looked through; without characters that LIKE takes for wildcards.</param>
+    /// <param name="belongs">Whether a persistence id is one of those entities.</param>
+    public async Task<LeaseVerification> RunAsync(
+        string lease, string prefix, Func<string, bool> belongs, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenAsync(cancellationToken);
+        await using var transaction = source.Begin(connection);
+        var ids = await IdsAsync(connection, prefix, belongs, cancellationToken);
+        var rows = $"(SELECT * FROM journal WHERE persistence_id IN ({source.Listed}))";
+        (string, object)[] listed = [("ids", JsonSerializer.Serialize(ids))];
+        var violations = await FindAsync(connection, rows, listed, cancellationToken);
+        violations.AddRange(await ReadAsync(
+            connection, "shard", Shard(rows), [.. listed, ("lease", lease), ("most", (long)MostOfARule)], cancellationToken));
+        var counted = await CountAsync(connection, rows, listed, violations, cancellationToken);
+        return new LeaseVerification(counted.Events, ids.Count, violations);
+    }
+
+    private async Task<List<string>> IdsAsync(
+        DbConnection connection, string prefix, Func<string, bool> belongs, CancellationToken cancellationToken)
+    {
+        await using var command = source.Command(
+            connection, "SELECT DISTINCT persistence_id FROM journal WHERE persistence_id LIKE @prefix", ("prefix", prefix + "%"));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var ids = new List<string>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (reader.GetString(0) is var id && id.StartsWith(prefix, StringComparison.Ordinal) && belongs(id))
+            {
+                ids.Add(id);
+            }
+        }
+
+        return ids;
+    }
+
+    private async Task<List<Violation>> FindAsync(
+        DbConnection connection, string rows, (string, object)[] parameters, CancellationToken cancellationToken)
+    {
+        var violations = new List<Violation>();
+        foreach (var (rule, sql) in new[]
+        {
+            ("sequence", Sequence(rows)), ("order", Order(rows)), ("epoch", Epoch(rows)), ("owner", Owner(rows)), ("lease", Lease(rows)),
+        })
+        {
+            violations.AddRange(await ReadAsync(
+                connection, rule, sql, [.. parameters, ("most", (long)MostOfARule)], cancellationToken));
+        }
+
+        return violations;
+    }
+
+    private async Task<List<Violation>> ReadAsync(
+        DbConnection connection, string rule, string sql, (string, object)[] parameters, CancellationToken cancellationToken)
+    {
+        await using var command = source.Command(connection, sql, parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var violations = new List<Violation>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            violations.Add(new Violation(rule, reader.GetString(0), reader.GetString(1)));
+        }
+
+        return violations;
     }
 
     private async Task<string?> MissingAsync(
@@ -136,9 +203,9 @@ internal sealed class JournalVerification(InspectionSource source)
     }
 
     private async Task<VerificationReport> CountAsync(
-        DbConnection connection, List<Violation> violations, CancellationToken cancellationToken)
+        DbConnection connection, string rows, (string, object)[] parameters, List<Violation> violations, CancellationToken cancellationToken)
     {
-        await using var command = source.Command(connection, Counts);
+        await using var command = source.Command(connection, Counts(rows), parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return new VerificationReport(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), violations);

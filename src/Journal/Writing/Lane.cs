@@ -1,4 +1,5 @@
-using AkkaScale.Journal.Leases;
+using AkkaScale.Cluster.Leases;
+using AkkaScale.Journal.Figures;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Journal.Writing;
@@ -15,6 +16,7 @@ internal sealed partial class Lane : IDisposable
     private readonly LaneLimits _limits;
     private readonly IBatchWriter _writer;
     private readonly ILeaseBook? _leases;
+    private readonly JournalMetrics _metrics;
     private readonly ILogger _logger;
     private readonly Thread _thread;
     private readonly SemaphoreSlim _work = new(0);
@@ -28,9 +30,9 @@ internal sealed partial class Lane : IDisposable
     private volatile bool _settling;
     private volatile string? _trouble;
 
-    public Lane(LaneLimits limits, IBatchWriter writer, ILeaseBook? leases, ILogger logger)
+    public Lane(LaneLimits limits, IBatchWriter writer, ILeaseBook? leases, JournalMetrics metrics, ILogger logger)
     {
-        (_limits, _writer, _leases, _logger) = (limits, writer, leases, logger);
+        (_limits, _writer, _leases, _metrics, _logger) = (limits, writer, leases, metrics, logger);
         _thread = new Thread(Run) { IsBackground = true, Name = "journal lane" };
     }
 
@@ -126,15 +128,17 @@ internal sealed partial class Lane : IDisposable
     private LaneEffect? Write(Batch batch)
     {
         _batches++;
+        var began = _metrics.Now;
         var outcome = _writer.Write(batch);
         switch (outcome)
         {
             case WriteOutcome.Answered(var held):
                 _trouble = null;
-                Count(batch, held);
+                Count(batch, held, began);
                 return Step(new LaneInput.Answered(batch, held, Replaced(batch, held)));
             case WriteOutcome.Failed(var error, var mayPass):
                 _trouble = null;
+                _metrics.Failed(batch.Slices.Count);
                 LogFailed(_logger, batch.Requests.Length, batch.Rows, error);
                 return Step(new LaneInput.Failed(batch, error, mayPass));
             case WriteOutcome.NotSent(var error):
@@ -238,9 +242,10 @@ internal sealed partial class Lane : IDisposable
         return replaced;
     }
 
-    private void Count(Batch batch, bool[] held)
+    private void Count(Batch batch, bool[] held, long began)
     {
-        _refusedSlices += held.Count(slice => !slice);
+        var (before, refused) = (_rows, held.Count(slice => !slice));
+        _refusedSlices += refused;
         for (var request = 0; request < batch.Requests.Length; request++)
         {
             var slice = batch.SliceOf(request);
@@ -250,6 +255,8 @@ internal sealed partial class Lane : IDisposable
                 _unfencedRows += batch.Slices[slice].IsFenced ? 0 : batch.Requests[request].Rows.Length;
             }
         }
+
+        _metrics.Appended(began, _rows - before, refused);
     }
 
     private void Report(Exception error)

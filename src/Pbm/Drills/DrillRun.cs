@@ -18,10 +18,11 @@ internal sealed class DrillRun(ManagementClient client, DrillPlan plan, DrillBod
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
+    private readonly DrillProbe[] _probes = [.. plan.Probes.Select(DrillProbe.Of).OfType<DrillProbe>()];
     private volatile string _note = "watching";
     private int _recovered;
 
-    public (int Done, int Total, string Note) Progress => (Volatile.Read(ref _recovered), plan.Probes.Count, _note);
+    public (int Done, int Total, string Note) Progress => (Volatile.Read(ref _recovered), _probes.Length, _note);
 
     /// <summary>Null until it is done.</summary>
     public DrillReport? Report { get; private set; }
@@ -29,7 +30,7 @@ internal sealed class DrillRun(ManagementClient client, DrillPlan plan, DrillBod
     /// <exception cref="NodeUnreachableException">Not every shard answers before the drill, or the order was not taken.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        await using var watch = new DrillWatch(gateways, [.. plan.Probes.Select(probe => (probe.Shard, probe.Id))], time);
+        await using var watch = new DrillWatch(gateways, _probes, time);
         if (!await watch.AllAnsweredAsync(TimeSpan.Zero, WarmUp, cancellation).ConfigureAwait(false))
         {
             var silent = watch.Records.Where(record => record.Answers.Count == 0).Select(record => record.Shard);
@@ -79,11 +80,11 @@ internal sealed class DrillRun(ManagementClient client, DrillPlan plan, DrillBod
             .Select(record => Math.Max(0, (record.RecoveredAt(end)!.Value - end).TotalSeconds))
             .Order()
             .ToArray();
-        var unanswered = watch.Records.Where(record => record.Answers[^1] <= end + Settled).Select(record => record.Shard).ToArray();
+        var unanswered = watch.Records.Where(record => record.Answers[^1] <= end + Settled).Select(record => record.Shard.ToString()).ToArray();
         var predicted = Predicted();
         double? last = unanswered.Length == 0 && recovered.Length > 0 ? recovered[^1] : null;
         return new DrillReport(
-            plan.Node, order.Kind, order.Seconds, plan.Probes.Count, [.. gateways.Select(gateway => gateway.GetLeftPart(UriPartial.Authority))], predicted,
+            plan.Node, order.Kind, order.Seconds, _probes.Length, [.. gateways.Select(gateway => gateway.GetLeftPart(UriPartial.Authority))], predicted,
             new DrillMeasure(
                 Rounded(recovered.Length > 0 ? recovered[0] : null), Rounded(recovered.Length > 0 ? recovered[recovered.Length / 2] : null), Rounded(last),
                 Math.Round(watch.LongestGap(end).TotalSeconds, 3), watch.Records.Sum(record => (long)record.Answers.Count), watch.FailedAttempts, unanswered),
@@ -96,9 +97,15 @@ internal sealed class DrillRun(ManagementClient client, DrillPlan plan, DrillBod
     {
         var failover = plan.Predictions;
         var bound = order.Seconds ?? double.PositiveInfinity;
-        return bound < failover.ExpectedFailoverSeconds
-            ? new DrillPrediction(bound, Math.Min(bound, failover.EarliestFailoverSeconds), failover.FailoverSeconds, [new TermShape("the pause", bound)])
-            : new DrillPrediction(failover.ExpectedFailoverSeconds, failover.EarliestFailoverSeconds, failover.FailoverSeconds, failover.ExpectedFailoverTerms);
+        if (bound < failover.ExpectedFailoverSeconds)
+        {
+            return new DrillPrediction(bound, Math.Min(bound, failover.EarliestFailoverSeconds), failover.FailoverSeconds, [new TermShape("the pause", bound)]);
+        }
+
+        var (expected, earliest, terms) = order.Seconds is null
+            ? failover.Killed
+            : (failover.ExpectedFailoverSeconds, failover.EarliestFailoverSeconds, failover.ExpectedFailoverTerms);
+        return new DrillPrediction(expected, earliest, failover.FailoverSeconds, terms);
     }
 
     private static double? Rounded(double? seconds) => seconds is { } known ? Math.Round(known, 3) : null;

@@ -23,12 +23,11 @@ internal sealed class DrillWatch : IAsyncDisposable
     private readonly Task _running;
     private long _failed;
 
-    /// <param name="probes">Shards, and an id of each.</param>
-    public DrillWatch(IReadOnlyList<Uri> gateways, IReadOnlyList<(int Shard, string Id)> probes, TimeProvider time)
+    public DrillWatch(IReadOnlyList<Uri> gateways, IReadOnlyList<DrillProbe> probes, TimeProvider time)
     {
         (_gateways, _time, _started) = (gateways, time, time.GetTimestamp());
         Records = [.. probes.Select(probe => new ShardRecord(probe.Shard))];
-        _running = Task.WhenAll(probes.Select((probe, index) => Task.Run(() => WatchAsync(Records[index], probe.Id, index))));
+        _running = Task.WhenAll(probes.Select((probe, index) => Task.Run(() => WatchAsync(Records[index], probe.Path, index))));
     }
 
     public IReadOnlyList<ShardRecord> Records { get; }
@@ -75,7 +74,7 @@ internal sealed class DrillWatch : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task WatchAsync(ShardRecord record, string id, int index)
+    private async Task WatchAsync(ShardRecord record, string path, int index)
     {
         try
         {
@@ -84,7 +83,7 @@ internal sealed class DrillWatch : IAsyncDisposable
             for (var attempt = 0; !_stop.IsCancellationRequested;)
             {
                 var began = Now;
-                if (await IsAnsweredAsync(_gateways[(index + attempt) % _gateways.Count], id).ConfigureAwait(false))
+                if (await IsAnsweredAsync(_gateways[(index + attempt) % _gateways.Count], path).ConfigureAwait(false))
                 {
                     record.Answered(Now);
                 }
@@ -108,11 +107,11 @@ internal sealed class DrillWatch : IAsyncDisposable
     }
 
     /// <summary>There need not be such an entity: that it is not there is the owner's answer, too.</summary>
-    private async Task<bool> IsAnsweredAsync(Uri gateway, string id)
+    private async Task<bool> IsAnsweredAsync(Uri gateway, string path)
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway, $"/tasks/{id}"));
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway, path));
             request.Headers.Add("X-Acting-User", "pbm");
             using var answer = await _http.SendAsync(request, _stop.Token).ConfigureAwait(false);
             return answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.NotFound;

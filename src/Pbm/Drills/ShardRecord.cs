@@ -1,12 +1,14 @@
+using AkkaScale.Pbm.Management;
+
 namespace AkkaScale.Pbm.Drills;
 
 /// <summary>When one shard answered. Times are of the watch's own clock. Thread-safe.</summary>
-internal sealed class ShardRecord(int shard)
+internal sealed class ShardRecord(ShardName shard)
 {
     private readonly Lock _lock = new();
     private readonly List<TimeSpan> _answers = [];
 
-    public int Shard { get; } = shard;
+    public ShardName Shard { get; } = shard;
 
     public void Answered(TimeSpan at)
     {

@@ -15,8 +15,14 @@ public sealed record PredictionsShape(
     double ExpectedFailoverSeconds,
     IReadOnlyList<TermShape> ExpectedFailoverTerms,
     double EarliestFailoverSeconds,
-    double HandoffSeconds,
-    double ExpectedHandoffSeconds);
+    double? ExpectedEndSeconds,
+    IReadOnlyList<TermShape> ExpectedEndTerms)
+{
+    /// <summary>What is expected of a process that is killed, and before which nothing can answer.</summary>
+    public (double Expected, double Earliest, IReadOnlyList<TermShape> Terms) Killed => ExpectedEndSeconds is { } ended
+        ? (ended, 0, ExpectedEndTerms)
+        : (ExpectedFailoverSeconds, EarliestFailoverSeconds, ExpectedFailoverTerms);
+}
 
 public sealed record TermShape(string Name, double Seconds);
 

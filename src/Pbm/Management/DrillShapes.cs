@@ -7,7 +7,7 @@ namespace AkkaScale.Pbm.Management;
 public sealed record DrillPlan(
     string Node, string NodeUid, string State, double InSeconds, string? Gateway, PredictionsShape Predictions, IReadOnlyList<DrillProbeShape> Probes);
 
-public sealed record DrillProbeShape(int Shard, string Id);
+public sealed record DrillProbeShape(string Region, int Shard, string Id);
 
 /// <summary>What a drill needs of `/nodes`.</summary>
 internal sealed record ReportedNodes(IReadOnlyList<ReportedNode> Nodes);
@@ -31,9 +31,9 @@ public sealed record DrillPrediction(double ExpectedSeconds, double EarliestSeco
 /// <param name="FirstAnswerSeconds">The first shard that answered again.</param>
 /// <param name="MaxSeconds">The last one; null: some never did.</param>
 /// <param name="LongestGapSeconds">The longest time in which none of the shards answered.</param>
-/// <param name="Unanswered">Shards that did not answer again in the time given.</param>
+/// <param name="Unanswered">Shards, as region/number, that did not answer again in the time given.</param>
 public sealed record DrillMeasure(
-    double? FirstAnswerSeconds, double? P50Seconds, double? MaxSeconds, double LongestGapSeconds, long Answers, long FailedAttempts, IReadOnlyList<int> Unanswered);
+    double? FirstAnswerSeconds, double? P50Seconds, double? MaxSeconds, double LongestGapSeconds, long Answers, long FailedAttempts, IReadOnlyList<string> Unanswered);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true)]

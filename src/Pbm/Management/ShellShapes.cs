@@ -5,8 +5,10 @@ namespace AkkaScale.Pbm.Management;
 /// <param name="Command">Its words without "pbm".</param>
 public sealed record CommandShape(string Command, string Does, string? Example);
 
-/// <param name="Leader">Null: there is none now.</param>
-public sealed record LeaderShape(CoordinatorShape? Leader);
+/// <param name="Leader">Akka's leader; null: there is none now.</param>
+public sealed record LeaderShape(NodeShape? Leader);
+
+public sealed record NodeShape(string Name, string Node);
 
 /// <summary>Orders to several members.</summary>
 public sealed record MemberOrders(IReadOnlyList<MemberOrder> Orders);

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using AkkaScale.Pbm.CommandLine;
+using AkkaScale.Pbm.Invocation;
 using AkkaScale.Pbm.Management;
 using AkkaScale.Pbm.Terminal;
 using RadLine;
@@ -107,7 +107,7 @@ internal sealed class Prompt(RootCommand root, GlobalOptions global, ParseResult
 
         // Said twice the option would be refused: what the line says holds.
         var isNamed = given.Contains("--node") || given.Contains("--token-file");
-        return await PbmProgram.RunAsync(isNamed ? root.Parse(given) : parsed).ConfigureAwait(false);
+        return await CommandRun.RunAsync(isNamed ? root.Parse(given) : parsed).ConfigureAwait(false);
     }
 
     private int Use(string address)

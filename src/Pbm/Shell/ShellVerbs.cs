@@ -1,5 +1,5 @@
 using System.CommandLine;
-using AkkaScale.Pbm.CommandLine;
+using AkkaScale.Pbm.Invocation;
 using AkkaScale.Pbm.Management;
 using AkkaScale.Pbm.Terminal;
 using Spectre.Console;

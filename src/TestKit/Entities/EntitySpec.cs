@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using AkkaScale.Entities;
-using AkkaScale.LegacySharding.Entities;
 
 namespace AkkaScale.TestKit.Entities;
 
@@ -21,7 +20,7 @@ public static class EntitySpec
 }
 
 /// <summary>
-/// One entity's story so far. Every step also checks what the engine needs of the kind: deciding twice comes to the same, neither function
+/// One entity's story so far. Every step also checks what every kind must keep: deciding twice comes to the same, neither function
 /// changes what it is given, commands, events and states survive their JSON, and folding the journal anew gives the state in memory.
 /// Every method throws <see cref="SpecFailedException"/> when what it states does not hold.
 /// </summary>
@@ -71,7 +70,7 @@ public sealed class EntitySpec<TState, TCommand, TEvent>
         return this;
     }
 
-    /// <summary>The time of what follows; the first of January 2026 if never called. As in the engine, it never goes back for an entity.</summary>
+    /// <summary>The time of what follows; the first of January 2026 if never called. As in the cluster, it never goes back for an entity.</summary>
     public EntitySpec<TState, TCommand, TEvent> At(DateTimeOffset time)
     {
         _time = time > _time || _journal.Count == 0 ? time : _time;

@@ -1,11 +1,10 @@
 using System.Buffers;
 using AkkaScale.Entities;
-using AkkaScale.LegacySharding.Entities;
 
 namespace AkkaScale.TestKit.Entities;
 
 /// <summary>
-/// What the engine needs of every kind, checked at every step of a spec. Break one of these, and an entity is another one after a crash,
+/// What every kind must keep, checked at every step of a spec. Break one of these, and an entity is another one after a crash,
 /// a move or a passivation than it was before.
 /// </summary>
 internal sealed class KindContract<TState, TCommand, TEvent>(EntityKind<TState, TCommand, TEvent> kind, SpecStory story)
@@ -53,7 +52,7 @@ internal sealed class KindContract<TState, TCommand, TEvent>(EntityKind<TState, 
         return new StoredEvent<TEvent>(happened, encoded, context);
     }
 
-    /// <summary>As the engine does with an event that was decided just now.</summary>
+    /// <summary>As is done with an event that was decided just now.</summary>
     public TState Evolve(TState state, TEvent happened, EventContext context)
     {
         var before = ObjectText.Of(state);

@@ -35,6 +35,10 @@ public sealed class SpecNetwork : IAsyncDisposable
 
     public IReadOnlyList<SpecHost> Hosts => _hosts;
 
+    /// <summary>The address that the host has, or will have, which is added as the number-th; for certificates that must be there before it.</summary>
+    /// <param name="number">1, 2, …</param>
+    public string AddressOf(int number) => $"198.18.{_subnet}.{number + 10}";
+
     /// <exception cref="SpecFailedException">This machine does not permit it.</exception>
     public static async Task<SpecNetwork> CreateAsync()
     {
@@ -50,7 +54,7 @@ public sealed class SpecNetwork : IAsyncDisposable
     public async Task<SpecHost> AddHostAsync(string name)
     {
         var number = _hosts.Count + 1;
-        var host = new SpecHost(name, number, $"{Prefix}{_tag}-{number}", $"198.18.{_subnet}.{number + 10}");
+        var host = new SpecHost(name, number, $"{Prefix}{_tag}-{number}", AddressOf(number));
         await MakeNamespaceAsync(host.Namespace);
         await CableAsync(host.Namespace, "peers", $"{host.Address}/24", $"p{number}", "peers");
         await CableAsync(host.Namespace, "store", $"198.19.{_subnet}.{number + 10}/24", $"s{number}", "store");

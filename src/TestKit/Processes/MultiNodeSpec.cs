@@ -48,7 +48,7 @@ public sealed class MultiNodeSpec(Func<string, NodeProcessSettings> settings, Sp
         }
     }
 
-    /// <summary>Starts a process with settings of its own; returns when it is ready.</summary>
+    /// <summary>Starts a process with settings of its own, in place of one of that name that has ended; returns when it is ready.</summary>
     public async Task<NodeProcess> StartAsync(NodeProcessSettings own)
     {
         var node = await LaunchAsync(own);
@@ -66,13 +66,7 @@ public sealed class MultiNodeSpec(Func<string, NodeProcessSettings> settings, Sp
             throw new SpecFailedException($"{role} still runs: kill or terminate it before it is started again.");
         }
 
-        await ended.DisposeAsync();
-        var node = NodeProcess.Start(change is null ? ended.Settings : change(ended.Settings));
-        lock (_lock)
-        {
-            _nodes = [.. _nodes.Where(other => other != ended), node];
-        }
-
+        var node = await ReplaceAsync(ended, change is null ? ended.Settings : change(ended.Settings));
         await node.WaitUntilReady(StartBound);
         return node;
     }
@@ -121,11 +115,28 @@ public sealed class MultiNodeSpec(Func<string, NodeProcessSettings> settings, Sp
 
     private async Task<NodeProcess> LaunchAsync(NodeProcessSettings given)
     {
-        var placed = network is null || given.Host is not null ? given : given with { Host = await network.AddHostAsync(given.Name) };
-        var node = NodeProcess.Start(placed);
+        var former = _nodes.SingleOrDefault(node => node.Name == given.Name);
+        if (former is { HasExited: false })
+        {
+            throw new SpecFailedException($"{given.Name} runs already.");
+        }
+
+        var placed = network is null || given.Host is not null ? given
+            : given with { Host = former?.Settings.Host ?? await network.AddHostAsync(given.Name) };
+        return await ReplaceAsync(former, placed);
+    }
+
+    private async Task<NodeProcess> ReplaceAsync(NodeProcess? former, NodeProcessSettings given)
+    {
+        if (former is not null)
+        {
+            await former.DisposeAsync();
+        }
+
+        var node = NodeProcess.Start(given);
         lock (_lock)
         {
-            _nodes = [.. _nodes, node];
+            _nodes = [.. _nodes.Where(other => other != former), node];
         }
 
         return node;

@@ -4,7 +4,7 @@ using System.Text;
 namespace AkkaScale.TestKit.Processes;
 
 /// <summary>
-/// One real node: an operating system process of a program built on AkkaScale.Hosting. Ended at dispose, by its process id.
+/// One real node: an operating system process of the node program. Ended at dispose, by its process id.
 /// </summary>
 public sealed class NodeProcess : IAsyncDisposable
 {
@@ -82,15 +82,21 @@ public sealed class NodeProcess : IAsyncDisposable
         using var management = new HttpClient { BaseAddress = Management, Timeout = ProbeBound };
         await Eventually.Holds($"{Name} is ready (log: {LogPath})", within, async () =>
         {
-            if (HasExited)
-            {
-                await _process.WaitForExitAsync();
-                throw new SpecFailedException($"{Name} ended with exit code {_process.ExitCode} before it was ready:\n{Tail()}");
-            }
-
+            await FailIfEndedAsync("it was ready");
             using var answer = await management.GetAsync("/ready");
             return answer.IsSuccessStatusCode ? null : $"/ready answers {(int)answer.StatusCode}";
         });
+    }
+
+    /// <summary>Fails with the exit code and the log when the process has ended.</summary>
+    /// <param name="before">What it should have lived to see.</param>
+    public async Task FailIfEndedAsync(string before)
+    {
+        if (HasExited)
+        {
+            await _process.WaitForExitAsync();
+            throw new SpecFailedException($"{Name} ended with exit code {_process.ExitCode} before {before}:\n{Tail(lines: 100)}");
+        }
     }
 
     /// <summary>SIGKILL: what a crash looks like.</summary>

@@ -1,6 +1,6 @@
 namespace AkkaScale.TestKit.Processes;
 
-/// <summary>A program built on AkkaScale.Hosting, as it is started.</summary>
+/// <summary>The program of a node, as it is started.</summary>
 /// <param name="Executable">"dotnet", say, or the program itself.</param>
 /// <param name="Arguments">What comes before a node's own arguments.</param>
 /// <param name="Directory">Where it is started, and looks for its appsettings.json.</param>

@@ -21,7 +21,5 @@ internal sealed record Nemesis(string Name, string Does, Area Area, Func<Strike,
 internal enum Area
 {
     Process,
-    Network,
     Database,
-    Clock,
 }

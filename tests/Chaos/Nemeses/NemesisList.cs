@@ -10,7 +10,7 @@ internal static class NemesisList
     public static Nemesis TwoAtOnce { get; } = new("two-at-once", "two of the others at the same time, chosen at random", Area.Process, _ => Task.CompletedTask);
 
     public static IReadOnlyList<Nemesis> All { get; } =
-        [.. ProcessNemeses.All, .. NetworkNemeses.All, .. DatabaseNemeses.All, .. ClockNemeses.All, TwoAtOnce];
+        [.. ProcessNemeses.All, .. DatabaseNemeses.All, TwoAtOnce];
 
     /// <summary>The one of a name, or those of a family such as "stop".</summary>
     public static IReadOnlyList<Nemesis> Named(string name) => All.FirstOrDefault(nemesis => nemesis.Name == name) is { } one
@@ -28,5 +28,5 @@ internal static class NemesisList
 
     /// <summary>Why a nemesis cannot be done here, or null.</summary>
     public static string? WhyNot(Nemesis nemesis, ChaosCluster cluster) =>
-        nemesis.NeedsDatabase && cluster.Databases is null ? $"{TestStore.Sqlite} has no server" : nemesis.WhyNot(cluster);
+        (nemesis.NeedsDatabase || nemesis == TwoAtOnce) && cluster.Database is null ? $"{TestStore.Sqlite} has no server" : nemesis.WhyNot(cluster);
 }

@@ -17,7 +17,6 @@ internal static class ProcessNemeses
         new("stop-1.5", "stops a node for one and a half leases", Area.Process, strike => PauseAsync(strike, 1.5)),
         new("stop-3", "stops a node for three leases", Area.Process, strike => PauseAsync(strike, 3)),
         new("rolling-restart", "ends and starts every entity node, one after the other", Area.Process, RollAsync) { IsWhole = true },
-        new("notifications-off", "starts all nodes anew without hints among peers, and then ends one with SIGKILL", Area.Process, WithoutHintsAsync) { IsWhole = true },
     ];
 
     private static async Task KillAsync(Strike strike)
@@ -69,6 +68,7 @@ internal static class ProcessNemeses
         node.ResumeIfRunning();
         strike.End();
         strike.Cluster.Unsilence(node);
+        await ChaosCluster.WaitUntilDecidedAsync(node, Bound);
         if (leases < 2 || !strike.IsAlone)
         {
             strike.Effect(silent, $"it {(silent ? "did not answer" : "answered")}, and {await CountTakenAsync(strike, before, node.Name)} of its shards went to higher epochs");
@@ -84,27 +84,6 @@ internal static class ProcessNemeses
         strike.Begin("all", "SIGTERM and start again, one after the other", TimeSpan.FromMinutes(2));
         var restarted = await RestartAllAsync(strike);
         strike.Effect(restarted.Count > 0, $"ended with their exit codes: {string.Join(", ", restarted)}");
-    }
-
-    private static async Task WithoutHintsAsync(Strike strike)
-    {
-        const string hints = "akkascale_cluster_hints_total";
-        strike.Begin("all", "started anew with Cluster:MapHints false, one of them killed, and started anew with it", TimeSpan.FromMinutes(2));
-        strike.Cluster.StartWith("--AkkaScale:Cluster:MapHints", "false");
-        await RestartAllAsync(strike);
-        var (node, before) = (await strike.ChooseNodeAsync(), await strike.Cluster.ShardsAsync());
-        await node.KillAsync();
-        var taken = await strike.Cluster.TakenOverAsync(before, node.Name, Bound);
-        var withheld = 0.0;
-        foreach (var other in strike.Cluster.Entities)
-        {
-            withheld += await ChaosCluster.MetricAsync(other, hints, "withheld");
-        }
-
-        strike.Cluster.StartWith();
-        await strike.Cluster.RestartAsync(node.Name);
-        await RestartAllAsync(strike);
-        strike.Effect(withheld > 0 && taken > 0, $"{withheld} hints were withheld, and {taken} shards of {node.Name} taken over all the same");
     }
 
     private static async Task<IReadOnlyList<string>> RestartAllAsync(Strike strike)
@@ -137,7 +116,8 @@ internal static class ProcessNemeses
 
     private static async Task<int> CountTakenAsync(Strike strike, IReadOnlyList<ShardView> before, string from)
     {
-        var owned = before.Where(shard => shard.Owner == from).ToDictionary(shard => shard.Shard, shard => shard.Epoch);
-        return (await strike.Cluster.ShardsAsync()).Count(shard => owned.TryGetValue(shard.Shard, out var epoch) && shard.Epoch > epoch);
+        var owned = before.Where(shard => shard.Owner == from).ToDictionary(shard => (shard.Region, shard.Shard), shard => shard.Epoch);
+        return (await strike.Cluster.ShardsAsync()).Count(shard =>
+            owned.TryGetValue((shard.Region, shard.Shard), out var epoch) && shard.Epoch > epoch);
     }
 }

@@ -10,7 +10,8 @@ internal sealed class Strike(string name, ChaosCluster cluster, Random random, V
     : IDisposable
 {
     /// <summary>
-    /// For what the engine promises after a crash, TTL·(1+g) and some polls: about 4.5 s with the defaults. What goes beyond is a busy machine.
+    /// After a crash: a dead process is out of the cluster when its time to live and a tenth are over, and its shards run elsewhere some seconds
+    /// later. What goes beyond is a busy machine.
     /// </summary>
     public static readonly TimeSpan CrashBound = TimeSpan.FromSeconds(15);
 
@@ -40,7 +41,7 @@ internal sealed class Strike(string name, ChaosCluster cluster, Random random, V
 
     public string What => _effect?.What ?? "nothing";
 
-    /// <summary>The lease of a node: pauses and cuts are measured by it.</summary>
+    /// <summary>The time to live of a process: pauses are measured by it.</summary>
     public static TimeSpan Lease => TimeSpan.FromSeconds(2);
 
     /// <summary>A running entity node that owns shards and that no other nemesis has chosen.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using AkkaScale.LegacySharding.Shards;
 using AkkaScale.TestKit;
 using AkkaScale.TestKit.Networks;
 using AkkaScale.TestKit.Processes;
@@ -19,46 +18,38 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>A node that comes and goes; no nemesis but its own concerns it.</summary>
     public const string GuestName = "node-x";
 
-    private const int ShardCount = 256;
-    private const string Secret = "a secret of twenty four.";
+    private const string ShardsOfARegion = "32";
+
+    /// <summary>With these a process says that it is to be started again: docs/configuration.md.</summary>
+    private static readonly HashSet<int> Restartable = [75, 81, 82, 83, 84, 137];
 
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan AskBound = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ShardsBound = TimeSpan.FromSeconds(30);
 
     private readonly MultiNodeSpec _spec;
-    private readonly ConcurrentDictionary<string, ShimControl> _controls = new();
     private readonly ConcurrentDictionary<string, bool> _silent = new();
     private readonly ConcurrentDictionary<string, bool> _left = new();
     private readonly ChaosDirectory _directory;
     private readonly string[] _arguments;
-    private string[] _extra = [];
 
-    private ChaosCluster(ChaosDirectory directory, SpecNetwork network, DatabasePair? databases, Shim? shim, string? noShim)
+    private ChaosCluster(ChaosDirectory directory, SpecNetwork network, DatabaseServer? database)
     {
-        (_directory, Network, Databases, Shim, NoShim) = (directory, network, databases, shim, noShim);
-        string[] store = databases is null
+        (_directory, Network, Database) = (directory, network, database);
+        string[] store = database is null
             ? ["--store", TestStore.Sqlite, "--store-path", StorePath]
-            : ["--store", TestStore.Postgres, "--connection-string", databases.ConnectionString];
-        _arguments = [.. store, "--AkkaScale:Cluster:Secret", Secret];
+            : ["--store", TestStore.Postgres, "--connection-string", database.ConnectionString];
+        _arguments = [.. store, "--shards", ShardsOfARegion, "--AkkaScale:Node:AllowPlaintext", "true"];
         _spec = new MultiNodeSpec(SettingsOf, network);
-        Wires = new Wires(network);
     }
 
     public SpecNetwork Network { get; }
 
     /// <summary>Null for SQLite.</summary>
-    public DatabasePair? Databases { get; }
-
-    public Shim? Shim { get; }
-
-    /// <summary>Why there is none.</summary>
-    public string? NoShim { get; }
+    public DatabaseServer? Database { get; }
 
     /// <summary>The directory of the embedded store.</summary>
     public string StorePath => Path.Combine(_directory.Path, "store");
-
-    public Wires Wires { get; }
 
     /// <summary>Entity nodes that run, in order of name.</summary>
     public IReadOnlyList<NodeProcess> Entities =>
@@ -83,10 +74,9 @@ internal sealed class ChaosCluster : IAsyncDisposable
         SpecNetwork? network = null;
         try
         {
-            var (shim, noShim) = await Shim.BuildAsync(directory.Path);
             network = await SpecNetwork.CreateAsync();
-            var databases = store == TestStore.Postgres ? await DatabasePair.StartAsync(network, directory.Path, shim) : null;
-            cluster = new ChaosCluster(directory, network, databases, shim, noShim);
+            var database = store == TestStore.Postgres ? await DatabaseServer.StartAsync(network, directory.Path) : null;
+            cluster = new ChaosCluster(directory, network, database);
             await cluster._spec.StartAsync([.. Enumerable.Range(1, nodes).Select(number => $"node-{number}"), GatewayName]);
             cluster.ClientHosts = [.. await cluster.AddClientHostsAsync(clientHosts)];
             await cluster.WaitUntilHealthyAsync(Bound);
@@ -110,11 +100,6 @@ internal sealed class ChaosCluster : IAsyncDisposable
 
     public NodeProcess Node(string name) => _spec[name];
 
-    public SpecHost HostOf(NodeProcess node) => node.Settings.Host!;
-
-    /// <summary>What stands between a node and its C library; null without a compiler.</summary>
-    public ShimControl? ControlOf(string node) => _controls.GetValueOrDefault(node);
-
     public async Task JoinAsync(string name)
     {
         if (_left.TryRemove(name, out _))
@@ -127,15 +112,12 @@ internal sealed class ChaosCluster : IAsyncDisposable
         }
     }
 
-    public Task RestartAsync(string name) => _spec.RestartAsync(name, settings => settings with { Arguments = [.. _arguments, .. _extra] });
-
-    /// <summary>What every process that is started from now on is told besides.</summary>
-    public void StartWith(params string[] extra) => _extra = extra;
+    public Task RestartAsync(string name) => _spec.RestartAsync(name);
 
     /// <summary>A node that left is not expected back, but may <see cref="JoinAsync"/> again.</summary>
     public void Forget(string name) => _left[name] = true;
 
-    /// <summary>From now on nobody asks this node about the cluster: it is stopped or cut.</summary>
+    /// <summary>From now on nobody asks this node about the cluster: it is stopped.</summary>
     public void Silence(NodeProcess node) => _silent[node.Name] = true;
 
     public void Unsilence(NodeProcess node) => _silent.TryRemove(node.Name, out _);
@@ -172,40 +154,33 @@ internal sealed class ChaosCluster : IAsyncDisposable
         return shards;
     }
 
-    /// <summary>The sum of a node's series of a name that carry an outcome.</summary>
-    public static async Task<double> MetricAsync(NodeProcess node, string name, string outcome)
-    {
-        using var management = new ManagementClient(node.Management);
-        return (await management.MetricsAsync()).Split('\n')
-            .Where(line => line.StartsWith(name, StringComparison.Ordinal) && line.Contains($"\"{outcome}\"", StringComparison.Ordinal))
-            .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
-    }
-
-    /// <summary>A task of a node's, whether it exists or not; null if the node owns nothing.</summary>
-    public async Task<string?> EntityOfAsync(string node)
-    {
-        var shards = (await ShardsAsync()).Where(shard => shard.Owner == node).Select(shard => shard.Shard).ToHashSet();
-        return Enumerable.Range(0, 10_000).Select(number => $"task-{number}").FirstOrDefault(task => shards.Contains(ShardHash.ShardOf(task, ShardCount)));
-    }
-
     /// <summary>Waits until others own what a node owned.</summary>
     /// <returns>How many shards they took, under higher epochs.</returns>
     public async Task<int> TakenOverAsync(IReadOnlyList<ShardView> before, string from, TimeSpan within)
     {
         var taken = 0;
-        var owned = before.Where(shard => shard.Owner == from).ToDictionary(shard => shard.Shard, shard => shard.Epoch);
+        var owned = before.Where(shard => shard.Owner == from).ToDictionary(shard => (shard.Region, shard.Shard), shard => shard.Epoch);
         await Eventually.Holds($"all {owned.Count} shards of {from} are taken over ({Logs})", within, async () =>
         {
             taken = (await ShardsAsync()).Count(shard =>
-                owned.TryGetValue(shard.Shard, out var epoch) && shard.Epoch > epoch && shard.Owner is { } owner && owner != from);
+                owned.TryGetValue((shard.Region, shard.Shard), out var epoch) && shard.Epoch > epoch && shard.Owner is { } owner && owner != from);
             return taken == owned.Count ? null : $"{taken} are";
         });
         return taken;
     }
 
-    /// <summary>Every running node is ready, and every shard has an owner that runs.</summary>
+    /// <summary>A process that was stopped has found out whether it is still a member: it is ready again, or has ended.</summary>
+    public static Task WaitUntilDecidedAsync(NodeProcess node, TimeSpan within) =>
+        Eventually.Holds($"{node.Name} is ready or has ended (log: {node.LogPath})", within, async () =>
+        {
+            using var management = new ManagementClient(node.Management);
+            return node.HasExited || await management.IsReadyAsync() ? null : "it is neither";
+        });
+
+    /// <summary>Every node runs and is ready, and every shard has an owner that runs. Starts what the cluster sent away, as its host would.</summary>
     public Task WaitUntilHealthyAsync(TimeSpan within) => Eventually.Holds($"all nodes are ready and own all shards ({Logs})", within, async () =>
     {
+        await StartEndedAsync();
         foreach (var node in _spec.Running)
         {
             using var management = new ManagementClient(node.Management);
@@ -218,22 +193,15 @@ internal sealed class ChaosCluster : IAsyncDisposable
         var owners = Entities.Select(node => node.Name).ToHashSet();
         var shards = await ShardsAsync();
         var strays = shards.Count(shard => shard.Owner is null || !owners.Contains(shard.Owner));
-        return shards.Count == ShardCount && strays == 0 ? null : $"{strays} of {shards.Count} shards have no owner that runs";
+        return shards.Count > 0 && strays == 0 ? null : $"{strays} of {shards.Count} shards have no owner that runs";
     });
 
-    /// <summary>Takes back whatever a nemesis that failed half-way may have left: wires, clocks, stopped and ended processes, the database.</summary>
+    /// <summary>Takes back whatever a nemesis that failed half-way may have left: stopped and ended processes, the database.</summary>
     public async Task RepairAsync()
     {
-        await Wires.HealAllAsync();
-        _extra = [];
-        foreach (var control in _controls.Values.Concat(Databases?.Servers.Select(server => server.Control).OfType<ShimControl>() ?? []))
+        if (Database is { IsRunning: false } stopped)
         {
-            (control.WallOffset, control.FsyncDelay) = (TimeSpan.Zero, TimeSpan.Zero);
-        }
-
-        if (Databases is { Primary.IsRunning: false } pair)
-        {
-            await pair.Primary.StartAsync();
+            await stopped.StartAsync();
         }
 
         foreach (var node in _spec.Nodes.Where(node => !_left.ContainsKey(node.Name)))
@@ -252,30 +220,17 @@ internal sealed class ChaosCluster : IAsyncDisposable
     {
         try
         {
-            await Wires.DisposeAsync();
-            if (Databases is null)
+            // Nodes first, then the database, whose namespace the network removes at last.
+            foreach (var node in _spec.Nodes)
             {
-                await _spec.DisposeAsync();
+                await node.DisposeAsync();
             }
-            else
-            {
-                // Nodes first: then databases, whose namespaces the network removes at last.
-                foreach (var node in _spec.Nodes)
-                {
-                    await node.DisposeAsync();
-                }
 
-                await Databases.DisposeAsync();
-                await _spec.DisposeAsync();
-            }
+            await (Database?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await _spec.DisposeAsync();
         }
         finally
         {
-            foreach (var control in _controls.Values)
-            {
-                control.Dispose();
-            }
-
             await _directory.DisposeAsync();
         }
     }
@@ -291,21 +246,25 @@ internal sealed class ChaosCluster : IAsyncDisposable
         return hosts;
     }
 
-    private NodeProcessSettings SettingsOf(string role)
+    private async Task StartEndedAsync()
     {
-        var program = NodeProgram.Of(Repository.NodeProgram);
-        if (Shim is not null)
+        foreach (var node in _spec.Nodes.Where(node => node.HasExited && !_left.ContainsKey(node.Name)))
         {
-            var entering = _controls.GetOrAdd(role, _ => Shim.Control()).Entering;
-            program = program with { Executable = entering[0], Arguments = [.. entering.Skip(1), program.Executable, .. program.Arguments] };
-        }
+            var code = await node.WaitForExitAsync(AskBound);
+            if (!Restartable.Contains(code))
+            {
+                throw new SpecFailedException($"{node.Name} ended with {code}, which no nemesis asked for:\n{node.Tail()}");
+            }
 
-        return new NodeProcessSettings(program)
-        {
-            Name = role,
-            Roles = role == GatewayName ? "gateway" : "entity,gateway",
-            LogDirectory = Repository.LogDirectory,
-            Arguments = [.. _arguments, .. _extra],
-        };
+            await RestartAsync(node.Name);
+        }
     }
+
+    private NodeProcessSettings SettingsOf(string role) => new(NodeProgram.Of(Repository.NodeProgram))
+    {
+        Name = role,
+        Roles = role == GatewayName ? "gateway" : "entity,gateway",
+        LogDirectory = Repository.LogDirectory,
+        Arguments = _arguments,
+    };
 }

@@ -6,12 +6,15 @@ using Npgsql;
 namespace AkkaScale.Tests.Chaos.Rig;
 
 /// <summary>One PostgreSQL server on a host of its own. Its data lies on a file system of bounded size where the machine permits one, its log elsewhere.</summary>
-internal sealed class DatabaseServer(SpecHost host, string directory, ShimControl? control) : IAsyncDisposable
+internal sealed class DatabaseServer(SpecHost host, string directory) : IAsyncDisposable
 {
     public const int Port = 5432;
 
+    private const string Database = "chaos";
+    private const int VolumeMegabytes = 2048;
+
     private const string Settings =
-        "max_connections=200 wal_keep_size=256MB hot_standby=on wal_receiver_timeout=5s wal_sender_timeout=5s checkpoint_timeout=60s logging_collector=off";
+        "max_connections=200 checkpoint_timeout=60s logging_collector=off";
 
     private static readonly TimeSpan ReadyBound = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(20);
@@ -25,8 +28,6 @@ internal sealed class DatabaseServer(SpecHost host, string directory, ShimContro
 
     public string Name => Host.Name;
 
-    public ShimControl? Control { get; } = control;
-
     public string Data => Path.Combine(directory, "data", "pg");
 
     /// <summary>What its data may take, or null where no bounded file system could be mounted.</summary>
@@ -34,7 +35,31 @@ internal sealed class DatabaseServer(SpecHost host, string directory, ShimContro
 
     public bool IsRunning => _process is { HasExited: false };
 
-    public string AdminString => $"Host={Host.Address};Port={Port};Username=postgres;Database=postgres;Timeout=5;Pooling=false";
+    private string AdminString => $"Host={Host.Address};Port={Port};Username=postgres;Database=postgres;Timeout=5;Pooling=false";
+
+    /// <summary>What nodes are told.</summary>
+    public string ConnectionString => $"Host={Host.Address};Port={Port};Username=postgres;Database={Database}";
+
+    /// <summary>A server with an empty database.</summary>
+    public static async Task<DatabaseServer> StartAsync(SpecNetwork network, string directory)
+    {
+        var home = Path.Combine(directory, "db-1");
+        Directory.CreateDirectory(home);
+        var server = new DatabaseServer(await network.AddHostAsync("db-1"), home);
+        try
+        {
+            await server.PrepareAsync(VolumeMegabytes);
+            await server.InitializeAsync();
+            await server.StartAsync();
+            await server.ExecuteAsync($"CREATE DATABASE {Database} TEMPLATE template0");
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>What the server has said lately.</summary>
     public string Tail()
@@ -56,7 +81,7 @@ internal sealed class DatabaseServer(SpecHost host, string directory, ShimContro
 
     /// <summary>Makes room for data and log. Before anything is started on the host: what is mounted later is not seen there.</summary>
     /// <param name="megabytes">What the data may take.</param>
-    public async Task PrepareAsync(int megabytes)
+    private async Task PrepareAsync(int megabytes)
     {
         var volume = Path.Combine(directory, "data");
         Directory.CreateDirectory(volume);
@@ -74,26 +99,12 @@ internal sealed class DatabaseServer(SpecHost host, string directory, ShimContro
     }
 
     /// <summary>As an empty server.</summary>
-    public async Task InitializeAsync()
+    private async Task InitializeAsync()
     {
         await RunAsServerAsync(
             Path.Combine(Binaries.Value, "initdb"), "-D", Data, $"--waldir={Path.Combine(directory, "wal")}", "-U", "postgres", "-A", "trust",
             "-E", "UTF8", "--locale=C", "--no-sync");
         await AllowAsync();
-    }
-
-    /// <summary>As a replica of another server, with what that holds now.</summary>
-    public async Task CopyAsync(DatabaseServer primary)
-    {
-        Clear(Path.Combine(directory, "wal"));
-        Clear(Data);
-        await HostCommand.RunAsync(
-            ReadyBound,
-            [
-                .. Host.Entering, .. AsServer, Path.Combine(Binaries.Value, "pg_basebackup"), "-d",
-                $"host={primary.Host.Address} port={Port} user=postgres application_name={Name}", "-D", Data,
-                $"--waldir={Path.Combine(directory, "wal")}", "-R", "-X", "stream", "-c", "fast", "--no-sync",
-            ]);
     }
 
     /// <summary>Starts it; returns when it answers.</summary>
@@ -103,7 +114,7 @@ internal sealed class DatabaseServer(SpecHost host, string directory, ShimContro
         _process?.Dispose();
         _process = HostCommand.Start(
         [
-            .. Host.Entering, .. AsServer, .. Control?.Entering ?? [], Path.Combine(Binaries.Value, "postgres"), "-D", Data, "-p", $"{Port}",
+            .. Host.Entering, .. AsServer, Path.Combine(Binaries.Value, "postgres"), "-D", Data, "-p", $"{Port}",
             .. settings.SelectMany(setting => new[] { "-c", setting }),
         ]);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
@@ -142,35 +153,20 @@ internal sealed class DatabaseServer(SpecHost host, string directory, ShimContro
         }
     }
 
-    /// <summary>Makes the primary of a replica; returns when it takes writes.</summary>
-    public async Task PromoteAsync()
-    {
-        await ExecuteAsync("ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()", "SELECT pg_promote(true, 30)");
-        await Eventually.Holds($"{Name} is primary", ReadyBound, async () =>
-            await TryScalarAsync("SELECT pg_is_in_recovery()") is false ? null : "it is in recovery");
-    }
-
-    /// <summary>Every commit waits for any replica from now on, or for none.</summary>
-    public Task WaitForReplicaAsync(bool wait) => ExecuteAsync(
-        wait ? "ALTER SYSTEM SET synchronous_standby_names = '*'" : "ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()");
-
-    public async Task ExecuteAsync(params IReadOnlyList<string> statements)
+    private async Task ExecuteAsync(string statement)
     {
         await using var connection = new NpgsqlConnection(AdminString);
         await connection.OpenAsync();
-        foreach (var statement in statements)
-        {
-            await using var command = new NpgsqlCommand(statement, connection);
-            await command.ExecuteNonQueryAsync();
-        }
+        await using var command = new NpgsqlCommand(statement, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <returns>Null also where the server does not answer.</returns>
-    public async Task<object?> TryScalarAsync(string sql, string? connectionString = null)
+    public async Task<object?> TryScalarAsync(string sql)
     {
         try
         {
-            await using var connection = new NpgsqlConnection(connectionString ?? AdminString);
+            await using var connection = new NpgsqlConnection(AdminString);
             await connection.OpenAsync();
             await using var command = new NpgsqlCommand(sql, connection);
             return await command.ExecuteScalarAsync();
@@ -197,15 +193,7 @@ internal sealed class DatabaseServer(SpecHost host, string directory, ShimContro
     private static Task RunAsServerAsync(params string[] command) => HostCommand.RunAsync(ReadyBound, [.. AsServer, .. command]);
 
     private Task AllowAsync() => File.AppendAllTextAsync(
-        Path.Combine(Data, "pg_hba.conf"), "host all all all trust\nhost replication all all trust\n");
-
-    private static void Clear(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            Directory.Delete(path, recursive: true);
-        }
-    }
+        Path.Combine(Data, "pg_hba.conf"), "host all all all trust\n");
 
     private void Note(string? line)
     {

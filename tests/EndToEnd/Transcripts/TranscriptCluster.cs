@@ -46,20 +46,30 @@ internal sealed partial class TranscriptCluster : IAsyncDisposable
                 LogDirectory = Repository.LogDirectory,
                 Arguments =
                 [
-                    "--store-path", Path.Combine(_directory.FullName, "store"), "--shards", "12", "--AkkaScale:Node:AllowDrills", "true",
-                    "--AkkaScale:Allocation:Rebalance", "manual",
-                    "--AkkaScale:Store:BackupPath", Path.Combine(_directory.FullName, "backups"),
+                    "--store-path", Path.Combine(_directory.FullName, "store"), "--shards", "6", "--AkkaScale:Node:AllowDrills", "true",
                 ],
             };
             _names.Add(($"127.0.0.1:{settings.ManagementPort}", $"127.0.0.1:{8557 + number}"));
             _names.Add(($"127.0.0.1:{settings.GatewayPort}", $"127.0.0.1:{8079 + number}"));
             _names.Add(($"127.0.0.1:{settings.ClusterPort}", $"127.0.0.1:{4052 + number}"));
             _nodes.Add(NodeProcess.Start(settings));
-            await SettleAsync();
         }
 
+        await BalanceAsync();
         await FillAsync();
     }
+
+    private Task BalanceAsync() => Eventually.Holds("every node has a third of the shards", Bound, async () =>
+    {
+        using var management = new ManagementClient(_nodes[0].Management);
+        if (!await management.IsReadyAsync())
+        {
+            return "node-1 is not ready";
+        }
+
+        var shares = (await management.MembersAsync()).Select(member => member.Shards).ToList();
+        return shares.Count == 3 && shares.Distinct().Count() == 1 && shares[0] > 0 ? null : string.Join(", ", shares);
+    });
 
     /// <summary>Runs what was typed; also lets the cluster come to rest before, so that what is shown is not half of something.</summary>
     public async Task<TranscriptBlock> TypeAsync(SessionLine line)
@@ -175,7 +185,6 @@ internal sealed partial class TranscriptCluster : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment["PBM_NODE"] = _nodes[0].Management.Authority;
-        start.Environment["PBM_NODE_PROGRAM"] = Repository.NodeProgram;
         start.Environment.Remove("PBM_TOKEN");
         var process = Process.Start(start)!;
         process.StandardInput.Write(input);

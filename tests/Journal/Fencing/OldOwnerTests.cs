@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Persistence;
 using AkkaScale.Tests.Journal.Conformance;
 using AkkaScale.Tests.Journal.Plugins;
+using AkkaScale.Tests.Support;
 
 namespace AkkaScale.Tests.Journal.Fencing;
 

@@ -1,7 +1,9 @@
+using AkkaScale.Cluster.Options;
 using AkkaScale.Journal;
 using AkkaScale.Journal.Options;
 using AkkaScale.Journal.Postgres;
 using AkkaScale.Tests.Journal.Plugins;
+using AkkaScale.Tests.Support;
 using Npgsql;
 
 namespace AkkaScale.Tests.Journal.Fencing;
@@ -9,17 +11,15 @@ namespace AkkaScale.Tests.Journal.Fencing;
 [Collection(JournalCollection.Name)]
 public sealed class PostgresFenceRaceTests(PostgresServer server, ITestOutputHelper output)
 {
-    private const int Rounds = 1_000;
-
     [Fact]
     public async Task No_event_of_an_old_epoch_comes_after_a_takeover()
     {
-        var (race, connection) = await RunAsync(AppendSql.Held, false, Rounds, stopsAtFirst: false);
+        var (race, connection) = await RunAsync(AppendSql.Held, false, RaceRounds.Count, stopsAtFirst: false);
         await using (connection)
         {
             Assert.Equal(0, race.LateRounds);
             await JournalChecks.AssertSoundAsync(connection);
-            output.WriteLine($"{Rounds} takeovers, {race.Events} events");
+            output.WriteLine($"{RaceRounds.Count} takeovers, {race.Events} events");
         }
     }
 
@@ -50,10 +50,10 @@ public sealed class PostgresFenceRaceTests(PostgresServer server, ITestOutputHel
     public async Task A_weaker_fence_lets_late_events_in(string fence)
     {
         Assert.NotEqual(AppendSql.Held, Weaker[fence]);
-        var (race, connection) = await RunAsync(Weaker[fence], fence == AdvisoryLock, Rounds, stopsAtFirst: true);
+        var (race, connection) = await RunAsync(Weaker[fence], fence == AdvisoryLock, RaceRounds.OfAWeakerFence, stopsAtFirst: true);
         await using (connection)
         {
-            Assert.True(race.LateRounds > 0, $"With {fence} no late event was seen in {Rounds} rounds: the race proves nothing.");
+            Assert.True(race.LateRounds > 0, $"With {fence} no late event was seen in {RaceRounds.OfAWeakerFence} rounds: the race proves nothing.");
         }
     }
 

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using AkkaScale.Tests.Journal.Conformance;
 using AkkaScale.Tests.Journal.Plugins;
+using AkkaScale.Tests.Support;
 
 namespace AkkaScale.Tests.Journal.Fencing;
 

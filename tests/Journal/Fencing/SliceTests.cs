@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using AkkaScale.Tests.Journal.Plugins;
+using AkkaScale.Tests.Support;
 using Npgsql;
 
 namespace AkkaScale.Tests.Journal.Fencing;

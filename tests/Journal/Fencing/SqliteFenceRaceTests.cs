@@ -1,3 +1,4 @@
+using AkkaScale.Cluster.Options;
 using AkkaScale.Journal;
 using AkkaScale.Journal.Options;
 using AkkaScale.Tests.Journal.Plugins;
@@ -9,20 +10,18 @@ namespace AkkaScale.Tests.Journal.Fencing;
 [Collection(JournalCollection.Name)]
 public sealed class SqliteFenceRaceTests(ITestOutputHelper output) : IDisposable
 {
-    private const int Rounds = 1_000;
-
     private readonly string _directory = Directory.CreateTempSubdirectory("akkascale-sqlite-").FullName;
 
     [Fact]
     public async Task No_event_of_an_old_epoch_comes_after_a_takeover_by_another_process()
     {
-        var race = await RunAsync(null, stopsAtFirst: false);
+        var race = await RunAsync(null, RaceRounds.Count, stopsAtFirst: false);
 
         Assert.Equal(0, race.LateRounds);
         await using var connection = new SqliteConnection($"Data Source={Path.Combine(_directory, "journal.db")}");
         await connection.OpenAsync();
         await JournalChecks.AssertSoundAsync(connection);
-        output.WriteLine($"{Rounds} takeovers, {race.Events} events");
+        output.WriteLine($"{RaceRounds.Count} takeovers, {race.Events} events");
     }
 
     [Theory]
@@ -30,9 +29,9 @@ public sealed class SqliteFenceRaceTests(ITestOutputHelper output) : IDisposable
     [InlineData("SELECT 1 FROM lease WHERE cluster = $1 AND name = $2 AND $3 <> '' AND epoch >= $4")]
     public async Task A_weaker_fence_lets_late_events_in(string held)
     {
-        var race = await RunAsync(held, stopsAtFirst: true);
+        var race = await RunAsync(held, RaceRounds.OfAWeakerFence, stopsAtFirst: true);
 
-        Assert.True(race.LateRounds > 0, $"No late event was seen in {Rounds} rounds: the race proves nothing.");
+        Assert.True(race.LateRounds > 0, $"No late event was seen in {RaceRounds.OfAWeakerFence} rounds: the race proves nothing.");
     }
 
     public void Dispose()
@@ -41,14 +40,14 @@ public sealed class SqliteFenceRaceTests(ITestOutputHelper output) : IDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private async Task<FenceRace> RunAsync(string? held, bool stopsAtFirst)
+    private async Task<FenceRace> RunAsync(string? held, int rounds, bool stopsAtFirst)
     {
         var path = Path.Combine(_directory, "journal.db");
         await using var node = await FencedNode.StartAsync(
             StoreKind.Sqlite, $"Data Source={path}", more: options => options.HeldQuery = held);
         using var taker = new SqliteTakerProcess(path);
         var race = new FenceRace(node, taker);
-        await race.RunAsync(Rounds, stopsAtFirst);
+        await race.RunAsync(rounds, stopsAtFirst);
         return race;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AkkaScale.Cluster.Sqlite;
 using AkkaScale.Journal.Sqlite;
 using AkkaScale.Tests.Journal.Plugins;
 using Microsoft.Data.Sqlite;

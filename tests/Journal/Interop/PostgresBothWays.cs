@@ -1,8 +1,10 @@
 using Akka.Actor;
 using Akka.Configuration;
+using AkkaScale.Cluster.Options;
 using AkkaScale.Journal;
 using AkkaScale.Journal.Options;
 using AkkaScale.Tests.Journal.Plugins;
+using AkkaScale.Tests.Support;
 
 namespace AkkaScale.Tests.Journal.Interop;
 

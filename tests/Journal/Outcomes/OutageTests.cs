@@ -1,19 +1,23 @@
+using System.Globalization;
 using Akka.Actor;
 using AkkaScale.Tests.Journal.Plugins;
 using AkkaScale.Tests.Support;
+using AkkaScale.Tests.Support.Relays;
 
 namespace AkkaScale.Tests.Journal.Outcomes;
 
 /// <summary>The database goes away and comes back.</summary>
-[Collection(JournalCollection.Name)]
+[Collection(OutageCollection.Name)]
 public sealed class OutageTests(PostgresServer server)
 {
-    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(30);
+    /// <summary>A dozen times what a statement is waited for; tests/Journal/rounds.sh says half a minute.</summary>
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(
+        int.Parse(Environment.GetEnvironmentVariable("AKKASCALE_OUTAGE_SECONDS") is { Length: > 0 } seconds ? seconds : "12", CultureInfo.InvariantCulture));
 
     [Theory]
     [InlineData(Manner.Cut)]
     [InlineData(Manner.Silent)]
-    public async Task An_outage_of_half_a_minute_is_waited_for(Manner manner)
+    public async Task An_outage_is_waited_for(Manner manner)
     {
         await using var story = await OutcomeCase.StartAsync(await server.CreateDatabaseAsync());
         await story.WriteAllAsync("before");

@@ -1,9 +1,11 @@
 using Akka.Actor;
+using AkkaScale.Cluster.Options;
 using AkkaScale.Journal;
 using AkkaScale.Journal.Options;
 using AkkaScale.Tests.Journal.Fencing;
 using AkkaScale.Tests.Journal.Plugins;
 using AkkaScale.Tests.Support;
+using AkkaScale.Tests.Support.Relays;
 
 namespace AkkaScale.Tests.Journal.Outcomes;
 

@@ -1,5 +1,7 @@
 using Akka.Actor;
 using AkkaScale.Tests.Journal.Plugins;
+using AkkaScale.Tests.Support;
+using AkkaScale.Tests.Support.Relays;
 
 namespace AkkaScale.Tests.Journal.Outcomes;
 

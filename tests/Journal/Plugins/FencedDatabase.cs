@@ -1,5 +1,7 @@
+using AkkaScale.Cluster.Options;
 using AkkaScale.Journal;
 using AkkaScale.Journal.Options;
+using AkkaScale.Tests.Support;
 using Npgsql;
 
 namespace AkkaScale.Tests.Journal.Plugins;

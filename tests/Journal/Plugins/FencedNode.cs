@@ -1,9 +1,10 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
+using AkkaScale.Cluster.Leases;
+using AkkaScale.Cluster.Options;
 using AkkaScale.Journal;
 using AkkaScale.Journal.Hosting;
-using AkkaScale.Journal.Leases;
 using AkkaScale.Journal.Options;
 using AkkaScale.Tests.Journal.Conformance;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Akka.Actor;
 using Akka.Configuration;
+using AkkaScale.Cluster.Options;
 using AkkaScale.Journal;
 using AkkaScale.Journal.Options;
 
@@ -38,9 +39,9 @@ internal static class OursLeases
         return node.System;
     }
 
-    private static AkkaScale.Journal.Leases.LeaseBook Book()
+    private static AkkaScale.Cluster.Leases.LeaseBook Book()
     {
-        var book = new AkkaScale.Journal.Leases.LeaseBook(Owner);
+        var book = new AkkaScale.Cluster.Leases.LeaseBook(Owner);
         Array.ForEach(Leases, lease => book.Hold(lease, 1));
         return book;
     }

@@ -1,8 +1,10 @@
 using System.Data.Common;
 using Akka.Actor;
 using Akka.Configuration;
+using AkkaScale.Cluster.Options;
 using AkkaScale.Journal;
 using AkkaScale.Journal.Options;
+using AkkaScale.Tests.Support;
 using Npgsql;
 
 namespace AkkaScale.Tests.Journal.Plugins;

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Akka.Actor;
 using Akka.Configuration;
+using AkkaScale.Cluster.Options;
 using AkkaScale.Journal;
 using AkkaScale.Journal.Options;
 using Microsoft.Data.Sqlite;

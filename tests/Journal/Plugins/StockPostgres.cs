@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Akka.Actor;
 using Akka.Configuration;
+using AkkaScale.Tests.Support;
 using Npgsql;
 
 namespace AkkaScale.Tests.Journal.Plugins;

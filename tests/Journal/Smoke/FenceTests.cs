@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaScale.Cluster.Options;
 using AkkaScale.Journal;
 using AkkaScale.Journal.Options;
 using Npgsql;

@@ -1,3 +1,4 @@
+using AkkaScale.Cluster.Options;
 using AkkaScale.Journal;
 using AkkaScale.Journal.Options;
 using AkkaScale.Journal.Verification;
@@ -70,10 +71,65 @@ public sealed class InspectionTests(PostgresFixture postgres) : IClassFixture<Po
         var last = await inspection.ReadPageAsync("task#1-7", 4, 3, CancellationToken.None);
         Assert.Equal([4L, 5], last.Events.Select(stored => stored.SequenceNr));
         Assert.Null(last.Next);
+        await database.ExecuteAsync("UPDATE journal SET manifest = 'rare' WHERE persistence_id = 'task#1-7' AND sequence_number IN (2, 5)");
+        var rare = await inspection.ReadPageAsync("task#1-7", 1, 1, "rare", CancellationToken.None);
+        Assert.Equal((2, 5), (Assert.Single(rare.Events).SequenceNr, rare.Next));
 
         var statistics = await inspection.StatisticsAsync(CancellationToken.None);
         Assert.Equal((6, 2, 1), (statistics.Events, statistics.Entities, statistics.UnfencedEvents));
         Assert.Equal((1, 1), (statistics.Snapshots, statistics.Leases));
         Assert.Equal([("task#1", 5L), ("user", 1L)], statistics.Kinds.Select(one => (one.Kind, one.Events)));
+    }
+
+    [Theory]
+    [InlineData(StoreKind.Postgres)]
+    [InlineData(StoreKind.Sqlite)]
+    public async Task One_lease_is_checked_and_counted_apart_from_the_others(StoreKind kind)
+    {
+        using var database = await TestDatabase.CreateAsync(kind, postgres.Server);
+        await using var host = await JournalHost.StartAsync(database.Use);
+        foreach (var lease in new[] { "s1", "s2" })
+        {
+            await database.ExecuteAsync($"INSERT INTO lease VALUES ('akkascale', '{lease}', 'me', 5)");
+            host.Book.Hold(lease, 5);
+        }
+
+        foreach (var id in new[] { "s1#a", "s1#b", "s2#c" })
+        {
+            foreach (var text in new[] { "x", "y", "snap" })
+            {
+                await JournalHost.AskAsync(host.Start(id), text);
+            }
+        }
+
+        var inspection = host.Journal.Inspection;
+        Assert.Equal(
+            [("s1", 4L, 2L, 2L), ("s2", 2L, 1L, 1L)],
+            (await inspection.LeaseStatisticsAsync(CancellationToken.None))
+                .Select(lease => (lease.Lease, lease.Events, lease.Entities, lease.Snapshots)));
+
+        await database.ExecuteAsync("DELETE FROM journal WHERE persistence_id = 's2#c' AND sequence_number = 1");
+        await database.ExecuteAsync("UPDATE journal SET lease_name = 's2' WHERE persistence_id = 's1#b' AND sequence_number = 2");
+        var first = await VerifyAsync("s1");
+        Assert.Equal((4, 2), (first.Events, first.Entities));
+        Assert.Equal([new Violation("shard", "s1#b", "number 2 is fenced by s2")], first.Violations);
+        var second = await VerifyAsync("s2");
+        Assert.Equal((1, 1), (second.Events, second.Entities));
+        Assert.Equal([new Violation("sequence", "s2#c", "number 2 after 0")], second.Violations);
+        Assert.Equal((0, 0), await EmptyAsync());
+
+        var last = await inspection.ReadLastAsync("s1#b", CancellationToken.None);
+        Assert.Equal((2, "s2"), (last!.SequenceNr, last.Lease));
+        Assert.Null(await inspection.ReadLastAsync("s1#none", CancellationToken.None));
+
+        Task<LeaseVerification> VerifyAsync(string lease) =>
+            inspection.VerifyAsync(lease, "s", id => id.StartsWith(lease + "#", StringComparison.Ordinal), CancellationToken.None);
+
+        async Task<(long, long)> EmptyAsync()
+        {
+            var none = await inspection.VerifyAsync("s3", "s", _ => false, CancellationToken.None);
+            Assert.Empty(none.Violations);
+            return (none.Events, none.Entities);
+        }
     }
 }

@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Akka.Hosting;
+using AkkaScale.Cluster.Leases;
 using AkkaScale.Journal;
 using AkkaScale.Journal.Hosting;
-using AkkaScale.Journal.Leases;
 using AkkaScale.Journal.Options;
 using Microsoft.Extensions.Hosting;
 

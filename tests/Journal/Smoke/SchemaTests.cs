@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AkkaScale.Cluster.Options;
 using AkkaScale.Journal;
 using AkkaScale.Journal.Options;
 
@@ -35,7 +36,7 @@ public sealed class SchemaTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task Tables_that_the_stock_plugin_made_are_taken_over_with_their_rows(StoreKind kind)
     {
         using var database = await TestDatabase.CreateAsync(kind, postgres.Server);
-        var stock = AkkaScale.Journal.Schema.Migration.Of(kind.ToString())[0].Sql;
+        var stock = AkkaScale.Journal.Schema.JournalSchema.Journal(kind).All[0].Sql;
         await database.ExecuteAsync(stock);
         await database.ExecuteAsync(
             "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES "

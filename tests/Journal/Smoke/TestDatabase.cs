@@ -1,4 +1,5 @@
 using System.Data.Common;
+using AkkaScale.Cluster.Options;
 using AkkaScale.Journal;
 using AkkaScale.Journal.Options;
 using AkkaScale.Tests.Support;

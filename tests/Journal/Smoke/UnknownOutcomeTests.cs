@@ -1,4 +1,5 @@
 using Akka.Persistence;
+using AkkaScale.Cluster.Options;
 using AkkaScale.Journal;
 using AkkaScale.Journal.Options;
 using AkkaScale.Tests.Support;
@@ -87,6 +88,9 @@ public sealed class UnknownOutcomeTests(PostgresFixture postgres) : IClassFixtur
         await JournalHost.AskAsync(entity, "a");
         await database.ExecuteAsync("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
         await database.ExecuteAsync("SELECT pg_reload_conf()");
+
+        // The server takes a moment to heed it; a commit that comes before does not wait.
+        await Conditions.UntilAsync(() => WaitsForReplicaAsync(database), "commits wait for the replica");
         var answer = JournalHost.AskAsync(entity, "b");
         await Conditions.UntilAsync(
             async () => await database.CountAsync(
@@ -118,6 +122,20 @@ public sealed class UnknownOutcomeTests(PostgresFixture postgres) : IClassFixtur
         Assert.Equal("ab", await answer);
         Assert.Equal("ab", await recovered);
         Assert.Equal(PersistenceHealthStatus.Healthy, await HealthAsync(host));
+    }
+
+    /// <summary>Makes a commit, and ends its wait if it does wait.</summary>
+    private static async Task<bool> WaitsForReplicaAsync(TestDatabase database)
+    {
+        var waited = false;
+        var commit = database.ExecuteAsync("SELECT pg_logical_emit_message(true, 'test', 'any')");
+        while (!commit.IsCompleted)
+        {
+            waited |= await database.CountAsync("SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'") > 0;
+        }
+
+        await commit;
+        return waited;
     }
 
     private static async Task<PersistenceHealthStatus> HealthAsync(JournalHost host) =>

@@ -48,6 +48,22 @@ public sealed class WatchTests
     public void A_position_before_one_seen_or_another_timeline_may_lack_events(long timeline, long position, bool lost) =>
         Assert.Equal(lost, new PostgresPosition(1, 100).MayHaveLostItsTail(new PostgresPosition(timeline, position)));
 
+    [Fact]
+    public void Connections_that_open_side_by_side_and_answer_in_another_order_raise_no_alarm()
+    {
+        var reports = 0;
+        var watch = new PostgresWatch((_, _) => reports++);
+        watch.Look(before: null, new PostgresPosition(1, 100));
+
+        var both = new PostgresPosition(1, 100);
+        watch.Look(both, new PostgresPosition(1, 180));
+        watch.Look(both, new PostgresPosition(1, 120));
+        Assert.Equal(0, reports);
+
+        watch.Look(new PostgresPosition(1, 180), new PostgresPosition(1, 150));
+        Assert.Equal(1, reports);
+    }
+
     [Theory]
     [InlineData("fsync=off", "fsync")]
     [InlineData("synchronous_commit=off", "synchronous_commit")]

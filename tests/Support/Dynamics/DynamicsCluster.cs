@@ -33,38 +33,6 @@ public sealed class DynamicsCluster(ClusterFixture cluster, PrivatePostgres? ser
         await Fixture.WaitUntilBalanced(Bound);
     }
 
-    public async Task DrainAsync()
-    {
-        var node = Fixture.Running.Last();
-        using var management = Fixture.Management(but: node);
-        await management.DrainAsync(node.Name);
-        await Eventually.Holds($"{node.Name} has no shards any more", Bound, async () =>
-            (await Fixture.ShardsOfAsync(node)).Count is var rest and > 0 ? $"{rest} are left" : null);
-        await management.UncordonAsync(node.Name);
-        await Fixture.WaitUntilBalanced(Bound);
-    }
-
-    /// <summary>An eighth of all shards is pinned to the first node and let go again.</summary>
-    public async Task RebalanceAsync()
-    {
-        var home = Fixture.Running.First();
-        using var management = Fixture.Management();
-        var moved = Enumerable.Range(0, ClusterFixture.ShardCount).Where(shard => shard % 8 == 0).ToHashSet();
-        foreach (var shard in moved)
-        {
-            await management.PinAsync(shard, home.Name);
-        }
-
-        await Eventually.Holds($"{home.Name} owns the shards pinned to it", Bound, async () =>
-            moved.IsSubsetOf(await Fixture.ShardsOfAsync(home)) ? null : "some are elsewhere");
-        foreach (var shard in moved)
-        {
-            await management.UnpinAsync(shard);
-        }
-
-        await Fixture.WaitUntilBalanced(Bound);
-    }
-
     public async Task RollingRestartAsync()
     {
         foreach (var node in Fixture.Running.ToArray())
@@ -86,23 +54,28 @@ public sealed class DynamicsCluster(ClusterFixture cluster, PrivatePostgres? ser
         await Fixture.WaitUntilBalanced(Bound);
     }
 
-    /// <summary>SIGSTOP, and SIGCONT after a time. On the embedded store a successor may have ended the process; then it is started again.</summary>
+    /// <summary>
+    /// SIGSTOP, and SIGCONT after a time. A process that was declared dead meanwhile ends when it finds out, or was killed by whoever took
+    /// over from it; then it is started again.
+    /// </summary>
     public async Task PauseAsync(TimeSpan time)
     {
         var name = await Fixture.CoordinatorAsync();
         var sleeper = Fixture.Running.Last(node => node.Name != name);
+        var before = await Fixture.IncarnationAsync(sleeper);
         sleeper.Pause();
         await Task.Delay(time);
         sleeper.Resume();
-        await Eventually.Holds($"{sleeper.Name} is ready again", Bound, async () =>
+        await Eventually.Holds($"{sleeper.Name} goes on, or has ended", Bound, async () =>
         {
             if (sleeper.HasExited)
             {
                 sleeper = await Fixture.RestartAsync(sleeper);
+                return null;
             }
 
             using var management = new ManagementClient(sleeper.Management);
-            return await management.IsReadyAsync() ? null : "it is not";
+            return await management.IsReadyAsync() && await Fixture.IncarnationAsync(sleeper) == before ? null : "neither";
         });
         await Fixture.WaitUntilBalanced(Bound);
     }

@@ -8,12 +8,23 @@ public static class DynamicsRun
     /// <summary>After the cluster has come to rest: what is still under way belongs to the fault.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
 
+    /// <param name="arguments">Further ones of every node's command line.</param>
     /// <param name="server">The private server under a PostgreSQL store, for faults of the database; else null.</param>
     /// <param name="tell">Progress in words.</param>
     public static async Task<DynamicsReport> ExecuteAsync(
-        TestStore store, string storeName, PrivatePostgres? server, int nodes, double rate, IReadOnlyList<Fault> faults, Action<string> tell)
+        TestStore store, string storeName, PrivatePostgres? server, int nodes, double rate, IReadOnlyList<Fault> faults, Action<string> tell,
+        params IReadOnlyList<string> arguments)
     {
-        await using var fixture = await ClusterFixture.StartAsync(store, nodes);
+        await using var fixture = await ClusterFixture.StartAsync(store, nodes, arguments);
+        return await ExecuteAsync(fixture, storeName, server, rate, faults, tell);
+    }
+
+    /// <param name="fixture">Runs already, and goes on.</param>
+    /// <inheritdoc cref="ExecuteAsync(TestStore,string,PrivatePostgres?,int,double,IReadOnlyList{Fault},Action{string},IReadOnlyList{string})"/>
+    public static async Task<DynamicsReport> ExecuteAsync(
+        ClusterFixture fixture, string storeName, PrivatePostgres? server, double rate, IReadOnlyList<Fault> faults, Action<string> tell)
+    {
+        var nodes = fixture.Running.Count();
         var cluster = new DynamicsCluster(fixture, server);
         await using var load = await SteadyLoad.StartAsync(() => fixture.Gateways(), rate);
         var windows = new List<(Fault Fault, LoadWindow Window, TimeSpan Took)>();

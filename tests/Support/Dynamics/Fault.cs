@@ -14,8 +14,6 @@ public sealed record Fault(string Name, string? Store, bool IsCrash, Func<Dynami
         new("calm", null, false, _ => Task.Delay(TimeSpan.FromSeconds(5))),
         new("join", null, false, cluster => cluster.JoinAsync()),
         new("leave", null, false, cluster => cluster.LeaveAsync()),
-        new("drain", null, false, cluster => cluster.DrainAsync()),
-        new("rebalance", null, false, cluster => cluster.RebalanceAsync()),
         new("rolling-restart", null, false, cluster => cluster.RollingRestartAsync()),
         new("kill", null, true, cluster => cluster.KillAsync(coordinator: false)),
         new("kill-coordinator", null, true, cluster => cluster.KillAsync(coordinator: true)),

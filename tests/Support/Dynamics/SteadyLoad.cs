@@ -18,6 +18,9 @@ public sealed class SteadyLoad : IAsyncDisposable
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(20);
 
+    private static int _loads;
+
+    private readonly string _prefix = $"d{Interlocked.Increment(ref _loads)}";
     private readonly Func<IReadOnlyList<Uri>> _gateways;
     private readonly GatewayClient _client = new(AttemptTimeout);
     private readonly EntityHistory[] _tasks;
@@ -34,7 +37,7 @@ public sealed class SteadyLoad : IAsyncDisposable
     {
         _gateways = gateways;
         _rate = rate;
-        _tasks = [.. Enumerable.Range(0, tasks).Select(number => new EntityHistory($"d{number}", _violations))];
+        _tasks = [.. Enumerable.Range(0, tasks).Select(number => new EntityHistory($"{_prefix}-{number}", _violations))];
     }
 
     /// <summary>Requests that failed, in words.</summary>
@@ -125,7 +128,7 @@ public sealed class SteadyLoad : IAsyncDisposable
         var version = 0L;
         await Eventually.Holds($"{path} is created", TimeSpan.FromSeconds(60), async () =>
         {
-            var answer = await _client.PutAsync(_gateways()[0], path, body, $"create{path.Replace('/', '-')}");
+            var answer = await _client.PutAsync(_gateways()[0], path, body, $"{_prefix}-create{path.Replace('/', '-')}");
             version = answer.Version ?? 0;
             return answer.IsSuccess ? null : answer.ToString();
         });

@@ -1,4 +1,4 @@
-using AkkaScale.Hosting.Access;
+using AkkaScale.Management.Access;
 
 namespace AkkaScale.Tests.Unit.Access;
 
@@ -17,6 +17,16 @@ public sealed class AccessPolicyTests
         Assert.Null(Policy(AccessRole.None).Judge(Get(path)).Refusal);
         Assert.Null(Policy(AccessRole.None).Judge(Get(path) with { Authorization = "Bearer wrong" }).Refusal);
         Assert.Equal(401, Policy(AccessRole.None).Judge(Get(path) with { Method = "POST" }).Refusal?.Status);
+    }
+
+    [Fact]
+    public void What_an_engine_opens_is_open_for_reading_and_nothing_beside_it()
+    {
+        var policy = new AccessPolicy(SomeTokens.Of(), AccessRole.None, "/bootstrap/seed-nodes");
+        Assert.Null(policy.Judge(Get("/bootstrap/seed-nodes")).Refusal);
+        Assert.Equal(401, policy.Judge(Get("/bootstrap/seed-nodes") with { Method = "POST" }).Refusal?.Status);
+        Assert.Equal(401, policy.Judge(Get("/bootstrap/seed-nodes/x")).Refusal?.Status);
+        Assert.Equal(401, Policy(AccessRole.None).Judge(Get("/bootstrap/seed-nodes")).Refusal?.Status);
     }
 
     [Theory]

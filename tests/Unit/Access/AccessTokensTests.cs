@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using AkkaScale.Hosting.Access;
+using AkkaScale.Management.Access;
 using AkkaScale.Tests.Unit.Architecture;
 
 namespace AkkaScale.Tests.Unit.Access;
@@ -33,8 +33,8 @@ public sealed partial class AccessTokensTests
     [Fact]
     public void Hashes_are_compared_in_constant_time_alone()
     {
-        using var hosting = CompiledAssembly.Of("Hosting");
-        var used = hosting.Uses().Where(use => use.User == typeof(AccessTokens).FullName && use.Member.Length > 0).Select(use => $"{use.Type}.{use.Member}").ToList();
+        using var management = CompiledAssembly.Of("Management");
+        var used = management.Uses().Where(use => use.User == typeof(AccessTokens).FullName && use.Member.Length > 0).Select(use => $"{use.Type}.{use.Member}").ToList();
 
         Assert.Contains(used, use => use.StartsWith("System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(", StringComparison.Ordinal));
         Assert.DoesNotContain(used, use => !use.Contains("FixedTimeEquals", StringComparison.Ordinal) && OtherComparison().IsMatch(use));

@@ -1,105 +1,162 @@
-using System.Collections.Concurrent;
-using System.Net.Http.Json;
-using System.Text.Json;
-using AkkaScale.Entities;
-using AkkaScale.LegacyCluster;
-using AkkaScale.LegacyCluster.Audit;
-using AkkaScale.LegacySharding.Entities;
-using AkkaScale.TestKit.InProcess;
-using AkkaScale.Tests.Unit.Hosting;
+using AkkaScale.Cluster.Audit;
+using AkkaScale.Management.Access;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AkkaScale.Tests.Unit.Access;
 
-/// <summary>A node whose audit log takes what it is told to.</summary>
+/// <summary>What the gate in front of the management port writes down, and what it does where nothing can be written.</summary>
 public sealed class AuditGateTests
 {
+    private readonly FakeAuditSession _audit = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly Lines _log = new();
+
     [Fact]
     public async Task What_has_no_row_is_not_carried_out()
     {
-        var log = new FakeLog { TakesRows = false };
-        await using var cluster = await StartAsync(log);
-        using var http = new HttpClient { BaseAddress = cluster.Nodes[0].Management };
+        _audit.TakesRows = false;
+        var isCarriedOut = false;
+        var context = await SendAsync("POST", _ => isCarriedOut = true);
 
-        using var pinned = await http.PostAsJsonAsync("/shards/0/pin", new { node = "node-1" });
+        Assert.Equal(503, context.Response.StatusCode);
+        Assert.Contains("access/no-audit", Body(context), StringComparison.Ordinal);
+        Assert.Contains("The disk is full.", Body(context), StringComparison.Ordinal);
+        Assert.False(isCarriedOut);
 
-        Assert.Equal(503, (int)pinned.StatusCode);
-        Assert.Equal("access/no-audit", (await pinned.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
-        Assert.Equal(0, (await http.GetFromJsonAsync<JsonElement>("/orders")).GetProperty("pins").GetArrayLength());
+        _audit.TakesRows = true;
+        Assert.Equal(200, (await SendAsync("POST", _ => isCarriedOut = true)).Response.StatusCode);
+        Assert.True(isCarriedOut);
+    }
 
-        log.TakesRows = true;
-        using var again = await http.PostAsJsonAsync("/shards/0/pin", new { node = "node-1" });
-        Assert.Equal(200, (int)again.StatusCode);
+    [Fact]
+    public async Task A_node_that_has_not_reached_its_database_carries_nothing_out()
+    {
+        var context = await SendAsync("POST", _ => Assert.Fail("It was carried out."), trail: Trail(() => null));
+        Assert.Equal(503, context.Response.StatusCode);
     }
 
     [Fact]
     public async Task The_row_stands_before_the_change_and_its_outcome_before_the_answer()
     {
-        var log = new FakeLog();
-        await using var cluster = await StartAsync(log);
-        using var http = new HttpClient { BaseAddress = cluster.Nodes[0].Management };
-        using var pinned = await http.PostAsJsonAsync("/shards/0/pin", new { node = "node-1", reason = "why", by = "jo" });
-        Assert.Equal(200, (int)pinned.StatusCode);
+        const string Begun = "begin POST /shards/task/3/move anonymous Unknown";
+        const string Finished = "finish 409 Failed by jo: it hums";
+        await SendAsync("POST", context =>
+        {
+            Assert.Equal([Begun], _audit.Written);
+            context.Features.Get<AuditNote>()!.Say(by: "jo", why: "it hums");
+            context.Response.StatusCode = 409;
+            context.Features.Get<StartingResponse>()!.Start();
+            Assert.Equal([Begun, Finished], _audit.Written);
+        });
+        Assert.Equal([Begun, Finished], _audit.Written);
+    }
 
-        Assert.Equal(["begin shards/pin Unknown", "finish 200 Allowed by jo: why"], log.Written);
+    [Fact]
+    public async Task A_fault_is_written_down_as_one()
+    {
+        await Assert.ThrowsAsync<InvalidDataException>(() => SendAsync("DELETE", _ => throw new InvalidDataException("broken")));
+        Assert.Equal("finish 500 Failed by : ", _audit.Written[^1]);
+    }
 
-        log.TakesOutcomes = false;
-        using var freed = await http.DeleteAsync("/shards/0/pin");
-        Assert.Equal(200, (int)freed.StatusCode);
-        Assert.Equal(["begin shards/pin Unknown", "finish 200 Allowed by jo: why", "begin shards/pin Unknown"], log.Written);
-        Assert.Contains(cluster.Log, line => line.Contains("stays without its outcome", StringComparison.Ordinal));
+    [Fact]
+    public async Task An_outcome_that_cannot_be_written_takes_nobodys_answer_away()
+    {
+        _audit.TakesOutcomes = false;
+        var context = await SendAsync("POST", _ => { });
+        Assert.Equal(200, context.Response.StatusCode);
+        Assert.Contains("stays without its outcome", Assert.Single(_log.All), StringComparison.Ordinal);
+        Assert.Equal(AuditOutcome.Unknown, Assert.Single(_audit.Rows).Outcome);
     }
 
     [Fact]
     public async Task Reading_leaves_no_row()
     {
-        var log = new FakeLog();
-        await using var cluster = await StartAsync(log);
-        using var http = new HttpClient { BaseAddress = cluster.Nodes[0].Management };
-        using var orders = await http.GetAsync("/orders");
-        Assert.Equal(200, (int)orders.StatusCode);
-        Assert.Empty(log.Written);
+        Assert.Equal(200, (await SendAsync("GET", _ => { })).Response.StatusCode);
+        Assert.Empty(_audit.Written);
     }
 
-    private static Task<InProcessCluster> StartAsync(FakeLog log) => InProcessCluster.StartAsync(1, node =>
+    [Fact]
+    public async Task Denied_calls_have_rows_as_long_as_they_are_not_too_many()
     {
-        node.AddEntity(EntityKind.Define<Cart, CartCommand, CartEvent>("cart", new Cart([]), Cart.Decide, Cart.Evolve));
-        var through = node.Through;
-        node.Through = store => through(store) with { Audit = log };
-    });
-
-    private sealed class FakeLog : IAuditStore
-    {
-        private readonly ConcurrentQueue<string> _written = new();
-
-        public bool TakesRows { get; set; } = true;
-
-        public bool TakesOutcomes { get; set; } = true;
-
-        public IReadOnlyList<string> Written => [.. _written];
-
-        public Task<long> BeginAuditAsync(AuditEntry entry, CancellationToken cancellationToken)
+        var trail = Trail(_audit.Table);
+        for (var call = 0; call < 100; call++)
         {
-            if (!TakesRows)
-            {
-                throw new StoreUnavailableException("The disk is full.");
-            }
-
-            _written.Enqueue($"begin {entry.Action} {entry.Outcome}");
-            return Task.FromResult(1L);
+            var context = await SendAsync("POST", _ => Assert.Fail("It was let in."), AccessRole.Viewer, trail);
+            Assert.Equal(401, context.Response.StatusCode);
         }
 
-        public Task<WriteOutcome> FinishAuditAsync(AuditEntry entry, CancellationToken cancellationToken)
-        {
-            if (!TakesOutcomes)
+        Assert.Equal(20, _audit.Rows.Count);
+        Assert.All(_audit.Rows, row => Assert.Equal((AuditOutcome.Denied, "access/token-needed", 401), (row.Outcome, row.Why, row.Status)));
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await SendAsync("POST", _ => { }, AccessRole.Viewer, trail);
+        Assert.Equal("access/token-needed; 80 more denied calls came before it, which have no row", _audit.Rows[20].Why);
+    }
+
+    private AuditTrail Trail(Func<AuditTable?> table) => new(table, "node-1", _time, _log);
+
+    private async Task<HttpContext> SendAsync(
+        string method, Action<HttpContext> carryOut, AccessRole anonymous = AccessRole.Operator, AuditTrail? trail = null)
+    {
+        var features = new FeatureCollection();
+        var response = new StartingResponse();
+        features.Set<IHttpRequestFeature>(new HttpRequestFeature { RawTarget = "/shards/task/3/move?x=y" });
+        features.Set<IHttpResponseFeature>(response);
+        features.Set(response);
+        features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(new MemoryStream()));
+        using var services = new ServiceCollection().AddLogging().BuildServiceProvider();
+        var context = new DefaultHttpContext(features) { RequestServices = services };
+        context.Request.Method = method;
+        context.Request.Host = new HostString("127.0.0.1", 8558);
+        var gate = new AccessGate(
+            each =>
             {
-                return Task.FromResult(WriteOutcome.Unknown);
+                carryOut(each);
+                return Task.CompletedTask;
+            },
+            new AccessPolicy(new AccessTokens([]), anonymous),
+            trail ?? Trail(_audit.Table));
+        await gate.InvokeAsync(context);
+        return context;
+    }
+
+    private static string Body(HttpContext context)
+    {
+        context.Response.Body.Position = 0;
+        return new StreamReader(context.Response.Body).ReadToEnd();
+    }
+
+    /// <summary>Does before an answer begins what a server does then.</summary>
+    private sealed class StartingResponse : HttpResponseFeature
+    {
+        private readonly Stack<(Func<object, Task> Callback, object State)> _starting = [];
+
+        public override void OnStarting(Func<object, Task> callback, object state) => _starting.Push((callback, state));
+
+        public void Start()
+        {
+            while (_starting.TryPop(out var each))
+            {
+                each.Callback(each.State).GetAwaiter().GetResult();
             }
-
-            _written.Enqueue($"finish {entry.Status} {entry.Outcome} by {entry.By}: {entry.Why}");
-            return Task.FromResult(WriteOutcome.Applied);
         }
+    }
 
-        public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(long before, int limit, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<AuditEntry>>([]);
+    private sealed class Lines : ILogger<AuditTrail>
+    {
+        public List<string> All { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            All.Add(formatter(state, exception));
     }
 }

@@ -1,4 +1,4 @@
-using AkkaScale.Hosting.Access;
+using AkkaScale.Management.Access;
 
 namespace AkkaScale.Tests.Unit.Access;
 

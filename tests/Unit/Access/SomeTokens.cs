@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using AkkaScale.Hosting.Access;
+using AkkaScale.Management.Access;
 
 namespace AkkaScale.Tests.Unit.Access;
 

@@ -5,21 +5,20 @@ internal static class Boundaries
 {
     public const string AssemblyPrefix = "AkkaScale.";
 
-    private static readonly string[] StoreOwners = ["Journal", "LegacyJournal"];
+    private static readonly string[] StoreOwners = ["Cluster", "Journal"];
 
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["Entities"] = [],
         ["Domain"] = ["Entities"],
-        ["Journal"] = [],
-        ["LegacyCluster"] = [],
-        ["LegacySharding"] = ["Entities", "LegacyCluster"],
-        ["LegacyJournal"] = ["Entities", "LegacySharding", "LegacyCluster"],
+        ["Cluster"] = [],
+        ["Journal"] = ["Cluster"],
+        ["Sharding"] = ["Entities", "Cluster", "Journal"],
         ["Gateway"] = ["Entities", "Domain"],
-        ["Hosting"] = ["Entities", "LegacyCluster", "LegacySharding", "LegacyJournal"],
-        ["Node"] = ["Entities", "Domain", "LegacyCluster", "LegacySharding", "LegacyJournal", "Gateway", "Hosting"],
+        ["Management"] = ["Entities", "Cluster", "Journal", "Sharding"],
+        ["Node"] = ["Entities", "Domain", "Cluster", "Journal", "Sharding", "Gateway", "Management"],
         ["Pbm"] = [],
-        ["TestKit"] = ["Entities", "LegacyCluster", "LegacySharding", "LegacyJournal", "Hosting"],
+        ["TestKit"] = ["Entities", "Sharding"],
     };
 
     private static readonly string[] StoreNames = ["Npgsql", "Microsoft.Data.Sqlite", "SQLitePCLRaw", "SQLitePCL", "Dapper", "System.Data.SQLite"];
@@ -27,7 +26,7 @@ internal static class Boundaries
     public static IReadOnlyCollection<string> Projects => Allowed.Keys;
 
     /// <summary>Time, randomness and identity come from outside in these.</summary>
-    public static IReadOnlyList<string> Deterministic { get; } = ["Entities", "Domain", "Journal", "LegacyCluster", "LegacySharding", "LegacyJournal", "Gateway"];
+    public static IReadOnlyList<string> Deterministic { get; } = ["Entities", "Domain", "Cluster", "Journal", "Sharding", "Gateway"];
 
     /// <param name="name">Of the project that refers.</param>
     /// <param name="projects">Names of projects it refers to.</param>
@@ -48,7 +47,7 @@ internal static class Boundaries
 
         foreach (var library in libraries.Where(IsStore).Where(_ => !StoreOwners.Contains(name)))
         {
-            yield return $"{name} must not know {library}: only Journal speaks SQL.";
+            yield return $"{name} must not know {library}: only Cluster and Journal speak SQL.";
         }
 
         if (name is "Entities" or "Domain")

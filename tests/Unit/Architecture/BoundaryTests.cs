@@ -21,23 +21,23 @@ public sealed class BoundaryTests
         Assert.Equal(Boundaries.Projects.Order(StringComparer.Ordinal), ProjectFile.OfSource().Select(project => project.Name).Order(StringComparer.Ordinal));
 
     [Theory]
-    [InlineData("Domain", "../LegacySharding/LegacySharding.csproj")]
-    [InlineData("LegacySharding", "..\\Domain\\Domain.csproj")]
+    [InlineData("Domain", "../Sharding/Sharding.csproj")]
+    [InlineData("Sharding", "..\\Domain\\Domain.csproj")]
     [InlineData("Journal", "../Domain/Domain.csproj")]
-    [InlineData("Hosting", "../Gateway/Gateway.csproj")]
-    [InlineData("LegacyCluster", "../LegacySharding/LegacySharding.csproj")]
+    [InlineData("Management", "../Gateway/Gateway.csproj")]
+    [InlineData("Cluster", "../Sharding/Sharding.csproj")]
     [InlineData("Gateway", "../Journal/Journal.csproj")]
-    [InlineData("Pbm", "../LegacyCluster/LegacyCluster.csproj")]
+    [InlineData("Pbm", "../Cluster/Cluster.csproj")]
     [InlineData("Node", "../Pbm/Pbm.csproj")]
     [InlineData("Gateway", "../Node/Node.csproj")]
-    [InlineData("Helpers", "../LegacyCluster/LegacyCluster.csproj")]
+    [InlineData("Helpers", "../Cluster/Cluster.csproj")]
     public void A_forbidden_project_reference_is_found(string name, string reference) =>
         Assert.Single(Check(name, $"""<ProjectReference Include="{reference}" />"""));
 
     [Theory]
-    [InlineData("LegacySharding", "Npgsql")]
+    [InlineData("Sharding", "Npgsql")]
     [InlineData("Node", "Microsoft.Data.Sqlite.Core")]
-    [InlineData("Hosting", "SQLitePCLRaw.bundle_e_sqlite3")]
+    [InlineData("Management", "SQLitePCLRaw.bundle_e_sqlite3")]
     [InlineData("Domain", "Google.Protobuf")]
     public void A_forbidden_package_is_found(string name, string package) =>
         Assert.Single(Check(name, $"""<PackageReference Include="{package}" />"""));
@@ -45,7 +45,7 @@ public sealed class BoundaryTests
     [Fact]
     public void A_forbidden_assembly_reference_is_found()
     {
-        Assert.Equal(["LegacySharding must not know Domain."], Violations("LegacySharding", ["System.Runtime", "AkkaScale.LegacyCluster", "AkkaScale.Domain"]));
+        Assert.Equal(["Sharding must not know Domain."], Violations("Sharding", ["System.Runtime", "AkkaScale.Cluster", "AkkaScale.Domain"]));
         Assert.Single(Violations("Node", ["Npgsql"]));
         Assert.Single(Violations("Domain", ["Microsoft.AspNetCore.Http"]));
     }

@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
-using AkkaScale.Hosting.Options;
-using AkkaScale.LegacyCluster.Membership;
+using AkkaScale.Management.Access;
+using AkkaScale.Node.Options;
 using AkkaScale.Tests.Support;
+using Microsoft.Extensions.Configuration;
 
 namespace AkkaScale.Tests.Unit.Deploy;
 
@@ -13,14 +14,13 @@ public sealed class ComposeTests
 
     private static readonly Dictionary<string, string> Secrets = new()
     {
-        ["AKKASCALE_SECRET"] = "0123456789abcdef",
         ["AKKASCALE_OPERATOR_HASH"] = new string('a', 64),
         ["POSTGRES_PASSWORD"] = "changeme",
     };
 
     [Theory]
-    [InlineData("node", MemberSnapshot.EntityRole)]
-    [InlineData("gateway", MemberSnapshot.GatewayRole)]
+    [InlineData("node", NodeOptions.EntityRole)]
+    [InlineData("gateway", NodeOptions.GatewayRole)]
     public void A_service_runs_the_one_image_in_one_role(string service, string role)
     {
         var lines = DeployFiles.Service(service);
@@ -28,7 +28,7 @@ public sealed class ComposeTests
         Assert.Contains("<<: *akkascale", lines);
         Assert.Contains("<<: *environment", lines);
         Assert.Matches($"AKKASCALE__NODE__ROLES: {role}$", lines);
-        Assert.Empty(new NodeOptions { Roles = role }.Validate(Secrets["AKKASCALE_SECRET"]));
+        Assert.Empty(new NodeOptions { Roles = role }.Validate());
     }
 
     [Theory]
@@ -49,28 +49,21 @@ public sealed class ComposeTests
     [Fact]
     public void The_settings_of_the_compose_file_are_accepted_by_the_product()
     {
-        var options = new AkkaScaleOptions
-        {
-            Store = { Kind = Regex.Match(DeployFiles.Compose, "AKKASCALE__STORE__KIND: (.+)").Groups[1].Value, ConnectionString = "Host=postgres" },
-            Cluster = { Secret = Secrets["AKKASCALE_SECRET"] },
-            Node =
-            {
-                ClusterBind = Setting("NODE__CLUSTERBIND"), ClusterAdvertise = "10.0.0.2:4053",
-                ManagementBind = Setting("NODE__MANAGEMENTBIND"), ManagementAdvertise = "10.0.0.2:8558",
-                GatewayBind = Setting("NODE__GATEWAYBIND"),
-            },
-        };
+        var options = Read(Environment());
 
-        options.Management.Tokens.Add(new()
-        {
-            Name = Plain("MANAGEMENT__TOKENS__0__NAME"),
-            Role = Plain("MANAGEMENT__TOKENS__0__ROLE"),
-            Sha256 = Secrets["AKKASCALE_OPERATOR_HASH"],
-        });
+        Assert.Equal(StoreOptions.Postgres, options.Store.Kind);
+        Assert.Equal(("operator", AccessRole.None), (options.Management.Tokens.Single().Role, options.Management.AnonymousOn(options.Node.ManagementBind)));
+    }
 
-        Assert.Contains("AKKASCALE__MANAGEMENT__TOKENS__0__SHA256: \"${AKKASCALE_OPERATOR_HASH:?", DeployFiles.Compose);
-        Assert.Empty(options.Management.Validate(options.Node.ManagementBind));
-        Assert.Empty(options.Node.Validate(options.Cluster.Secret).Concat(options.Store.Validate()).Concat(options.Cluster.Validate()));
+    /// <summary>Between containers remoting is in plain text, which must be allowed by name.</summary>
+    [Fact]
+    public void Without_the_leave_for_plain_text_a_container_would_be_refused()
+    {
+        var environment = Environment();
+        Assert.True(environment.Remove("AkkaScale:NODE:ALLOWPLAINTEXT"));
+
+        var refused = Assert.Throws<OptionsRefusedException>(() => Read(environment));
+        Assert.Contains("Node:AllowPlaintext", Assert.Single(refused.Problems));
     }
 
     [InstalledFact(Program)]
@@ -82,7 +75,6 @@ public sealed class ComposeTests
     }
 
     [InstalledTheory(Program)]
-    [InlineData("AKKASCALE_SECRET")]
     [InlineData("POSTGRES_PASSWORD")]
     [InlineData("AKKASCALE_OPERATOR_HASH")]
     public async Task Docker_compose_refuses_to_go_without_a_secret(string missing)
@@ -102,9 +94,23 @@ public sealed class ComposeTests
         Assert.Equal(asked.Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
     }
 
-    private static string Setting(string name) => Regex.Match(DeployFiles.Compose, $"AKKASCALE__{name}: \"(.+)\"").Groups[1].Value;
+    /// <summary>What a container of the image has in its environment: of the file, and of the entrypoint.</summary>
+    private static Dictionary<string, string?> Environment()
+    {
+        var lines = DeployFiles.Compose.Split('\n').SkipWhile(line => !line.StartsWith("x-environment:", StringComparison.Ordinal)).Skip(1)
+            .TakeWhile(line => line.StartsWith("  ", StringComparison.Ordinal) || line.Length == 0);
+        var environment = lines.Select(line => Regex.Match(line, @"^  AKKASCALE__(\w+): ""?(.*?)""?$")).Where(match => match.Success).ToDictionary(
+            match => $"AkkaScale:{match.Groups[1].Value.Replace("__", ":", StringComparison.Ordinal)}", match => (string?)Filled(match.Groups[2].Value));
+        environment["AkkaScale:NODE:CLUSTERADVERTISE"] = "10.0.0.2:4053";
+        environment["AkkaScale:NODE:MANAGEMENTADVERTISE"] = "10.0.0.2:8558";
+        return environment;
+    }
 
-    private static string Plain(string name) => Regex.Match(DeployFiles.Compose, $"AKKASCALE__{name}: (.+)").Groups[1].Value;
+    private static string Filled(string value) => Regex.Replace(
+        value, @"\$\{(\w+):([?-])([^}]*)\}", match => match.Groups[2].Value == "?" ? Secrets[match.Groups[1].Value] : match.Groups[3].Value);
+
+    private static AkkaScaleOptions Read(Dictionary<string, string?> environment) =>
+        AkkaScaleOptions.Read(new ConfigurationBuilder().AddInMemoryCollection(environment).Build());
 
     private static Task<ProgramRun> ConfigAsync(IReadOnlyDictionary<string, string> environment) =>
         ProgramRun.ExecuteAsync(InstalledProgram.Find(Program)!, ["-f", "docker-compose.yml", "config", "-q"], Bound, environment);

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using AkkaScale.Hosting.Options;
+using AkkaScale.Node.Options;
 using Microsoft.Extensions.Configuration;
 
 namespace AkkaScale.Tests.Unit.Deploy;
@@ -7,7 +7,7 @@ namespace AkkaScale.Tests.Unit.Deploy;
 /// <summary>A variable that the product does not know is a setting that silently does nothing.</summary>
 public sealed partial class ConfigurationKeyTests
 {
-    public static TheoryData<string> Files => new("Dockerfile", "docker-compose.yml", "deploy/entrypoint.sh", "run.sh");
+    public static TheoryData<string> Files => new("Dockerfile", "docker-compose.yml", "deploy/entrypoint.sh", "run.sh", "deploy/local/nodes.sh");
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -50,6 +50,14 @@ public sealed partial class ConfigurationKeyTests
     }
 
     [Fact]
+    public void Every_setting_of_the_product_is_documented()
+    {
+        var documented = DocumentedKeys().ToHashSet();
+
+        Assert.All(SettingsOf(typeof(AkkaScaleOptions), ""), key => Assert.Contains(key, documented));
+    }
+
+    [Fact]
     public void Every_switch_of_the_product_is_documented_and_every_documented_one_exists()
     {
         var documented = Rows().Where(row => row[1].Length > 0).ToDictionary(row => row[1].Trim('`'), row => $"{AkkaScaleOptions.Section}:{row[0].Trim('`')}");
@@ -63,6 +71,13 @@ public sealed partial class ConfigurationKeyTests
     private static object? Value(AkkaScaleOptions options, string key) =>
         key.Split(':').Aggregate((object?)options, (owner, name) => owner!.GetType().GetProperty(name)!.GetValue(owner));
 
+    private static IEnumerable<string> SettingsOf(Type type, string before) => type.GetProperties()
+        .Where(property => property.GetMethod is { IsStatic: false } && (property.CanWrite || property.PropertyType.IsGenericType || IsSection(property.PropertyType)))
+        .Where(property => property.Name != nameof(NodeOptions.RoleNames))
+        .SelectMany(property => IsSection(property.PropertyType) ? SettingsOf(property.PropertyType, $"{before}{property.Name}:") : [$"{before}{property.Name}"]);
+
+    private static bool IsSection(Type type) => type.Name.EndsWith("Options", StringComparison.Ordinal);
+
     private static bool IsSetting(Type type, IEnumerable<string> path)
     {
         foreach (var name in path)
@@ -73,7 +88,9 @@ public sealed partial class ConfigurationKeyTests
                 continue;
             }
 
-            var property = type.GetProperties().FirstOrDefault(property => (property.CanWrite || property.PropertyType.IsGenericType) && string.Equals(property.Name, name, StringComparison.OrdinalIgnoreCase));
+            // Lists and sections of a section are filled, not set.
+            var property = type.GetProperties().FirstOrDefault(property => string.Equals(property.Name, name, StringComparison.OrdinalIgnoreCase)
+                && (property.CanWrite || property.PropertyType.IsGenericType || IsSection(property.PropertyType)));
             if (property is null)
             {
                 return false;
@@ -89,11 +106,10 @@ public sealed partial class ConfigurationKeyTests
     private static string ListOf(string key) => Regex.Split(key, @":\d+")[0];
 
     private static IEnumerable<string> DocumentedKeys() =>
-        Rows().Select(row => row[0].Trim('`')).Where(key => !key.EndsWith('*'));
+        Rows().Select(row => row[0].Trim('`'));
 
     private static IEnumerable<(string Key, string? Default)> DocumentedDefaults() =>
-        Rows().Where(row => !row[0].Contains('*', StringComparison.Ordinal))
-            .Select(row => (row[0].Trim('`'), row[2] is ['`', .. var value, '`'] ? value : null));
+        Rows().Select(row => (row[0].Trim('`'), row[2] is ['`', .. var value, '`'] ? value : null));
 
     private static IEnumerable<string[]> Rows()
     {
@@ -105,6 +121,6 @@ public sealed partial class ConfigurationKeyTests
         return rows;
     }
 
-    [GeneratedRegex(@"^\| `[A-Za-z]+:[A-Za-z*]+` \|")]
+    [GeneratedRegex(@"^\| `[A-Za-z]+(:[A-Za-z]+)+` \|")]
     private static partial Regex Row();
 }

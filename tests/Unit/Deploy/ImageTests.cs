@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using AkkaScale.Hosting.Options;
+using AkkaScale.Node.Options;
 using AkkaScale.Tests.Support;
 
 namespace AkkaScale.Tests.Unit.Deploy;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
-using AkkaScale.Hosting.Options;
+using AkkaScale.Node.Options;
 using AkkaScale.Tests.Support;
 
 namespace AkkaScale.Tests.Unit.Deploy;

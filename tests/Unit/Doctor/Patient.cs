@@ -1,9 +1,10 @@
-using System.Collections.Immutable;
-using AkkaScale.Hosting.Doctor;
-using AkkaScale.Hosting.Options;
-using AkkaScale.LegacyCluster.Membership;
-using AkkaScale.LegacyCluster.Ownership;
-using AkkaScale.LegacyJournal.Care;
+using AkkaScale.Cluster.Inspection;
+using AkkaScale.Cluster.Options;
+using AkkaScale.Management.Doctor;
+using AkkaScale.Management.Inspection;
+using AkkaScale.Management.Reports;
+using AkkaScale.Sharding.Options;
+using AkkaScale.Tests.Unit.Inspection;
 
 namespace AkkaScale.Tests.Unit.Doctor;
 
@@ -15,17 +16,17 @@ internal static class Patient
     public static readonly DateTimeOffset Now = new(2026, 3, 1, 3, 0, 0, TimeSpan.Zero);
 
     public static readonly PostgresFacts Server = new(
-        170_000, Fsync: true, "on", FullPageWrites: true, Checksums: true, "standby", [new("standby", "streaming", "sync", 0)],
-        new PostgresArchive(HasCommand: true, TimeSpan.FromSeconds(60), Now, null, 0), "replica", 10, 200, 3, 40, MayReplicate: true, 1_000_000);
+        170_000, Fsync: true, "on", FullPageWrites: true, Checksums: true, IsPooled: false, "standby", [new("standby", "streaming", "sync", 0)],
+        new PostgresArchive(HasCommand: true, TimeSpan.FromSeconds(60), Now, null, 0), 200, 3, 40, 1_000_000);
 
     public static readonly SqliteFacts Disk = new(
-        "/var/lib/akkascale", "FULL", "wal", 1_000_000, 4_000_000, 100L << 30, 200L << 30, "ext4", IsNetwork: false, IsMemory: false);
+        "/var/lib/akkascale/akkascale.db", "wal", 1_000_000, 4_000_000, 100L << 30, 200L << 30, "ext4", IsNetwork: false, IsMemory: false);
 
-    public static Incarnation Node(int number) => new(new Guid(number, 0, 0, new byte[8]));
+    private static readonly NodeSettings Self = new("node-1", "postgres", "127.0.0.1:8558", "127.0.0.1:8080", AllowDrills: false, Settings());
 
     public static DoctorFacts Healthy() => new(
-        Now, "node-1", new AkkaScaleOptions(), Reading(shard => (shard % 3) + 1), [Facts(1), Facts(2), Facts(3)], new StoreFacts(Server, null),
-        new StoreLatency(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(3)));
+        Now, Self, new ClusterDatabaseOptions(), new EntityShardingOptions(), Sight(shard => (shard % 3) + 1), [Facts(1), Facts(2), Facts(3)],
+        new StoreFacts(Server, null), new StoreLatency(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(3)), new UnfencedRows(0, 10_000));
 
     public static DoctorFacts OnDisk(SqliteFacts disk) => Healthy() with { Store = new StoreFacts(null, disk) };
 
@@ -35,16 +36,40 @@ internal static class Patient
     public static DoctorFacts WithNode(Func<NodeFacts, NodeFacts> change) =>
         Healthy() is var facts ? facts with { Nodes = [facts.Nodes[0], change(facts.Nodes[1]), facts.Nodes[2]] } : facts;
 
+    public static DoctorFacts WithReport(Func<NodeReport, NodeReport> change) => WithNode(node => node with { Report = change(node.Report!) });
+
     public static NodeFacts Facts(int number) => new(
-        Node(number), $"node-{number}", "0.1.0", MemberStatus.Up, [MemberSnapshot.EntityRole, MemberSnapshot.GatewayRole], Answered: true, TimeSpan.Zero, 0,
-        new Dictionary<string, string> { ["Cluster:LeaseTtl"] = "00:00:02", ["Node:Name"] = $"node-{number}" },
-        new Pressure(0, 10_000, 100, 200_000, 0, 32, 300, 100_000), []);
+        number.ToString(), $"node-{number}", "0.1.0", "Up", HostsShards: true, Report(number), TimeSpan.Zero, []);
+
+    public static NodeReport Report(int number) => new(Now, 60, 1, "0.1.0", ["entity", "gateway"], 100, Serving: true, 2)
+    {
+        Traffic = new(10, 0, 0, 0, null, null),
+        Appends = new(0, 0, 0, null, null),
+        Pressure = new(0, 10_000, 100, 200_000, 0, 50_000),
+        Process = new(200L << 20, 8L << 30, 50L << 20, 0.1, 0, 30, 300, 100_000),
+        Clock = new(Now, 0),
+        Remoting = new("127.0.0.1", IsLoopback: true, IsEncrypted: false),
+        Settings = Settings(("Node:Name", $"node-{number}")),
+    };
+
+    public static IReadOnlyDictionary<string, string> Settings(params (string Name, string Value)[] more) =>
+        new[] { ("Cluster:TimeToLive", "00:00:02"), ("Sharding:Allocation:QuietFor", "00:00:08") }.ExceptBy(more.Select(each => each.Name), each => each.Item1)
+            .Concat(more).ToDictionary(each => each.Item1, each => each.Item2);
 
     /// <param name="owner">Number of the node that has the shard; 0: nobody.</param>
-    public static ClusterReading Reading(Func<int, int> owner) => new(
-        new ClusterIdentity("test", Shards, 4, "1/00000001", 0), new CoordinatorTerm(Node(1), 1), [],
-        [.. Enumerable.Range(0, Shards).Select(shard => new ShardOwner(shard, owner(shard) is > 0 and var node ? Node(node) : null, 1, "takeover"))],
-        ImmutableArray<ShardTarget>.Empty);
+    /// <param name="epoch">0: it never ran.</param>
+    public static ClusterSight Sight(Func<int, int> owner, long epoch = 1, Func<int, int>? home = null) => Sights.Usual with
+    {
+        Rows = [.. Enumerable.Range(1, 3).Select(number => Sights.Row($"node-{number}", number.ToString(), AddressOf(number), number))],
+        Regions =
+        [
+            Sights.Region(
+                [.. Enumerable.Range(0, Shards).Select(shard => Sights.Held(shard, owner(shard) is > 0 and var node ? node.ToString() : null, epoch))],
+                Enumerable.Range(0, Shards).ToDictionary(shard => shard, shard => AddressOf((home ?? owner)(shard)))),
+        ],
+    };
 
     public static string[] Codes(DoctorFacts facts) => [.. Diagnosis.Make(facts).Findings.Select(finding => finding.Code)];
+
+    private static string AddressOf(int number) => $"akka.tcp://akkascale@127.0.0.1:405{number}";
 }

@@ -1,7 +1,8 @@
-using AkkaScale.Hosting.Doctor;
-using AkkaScale.Hosting.Options;
-using AkkaScale.LegacyCluster.Membership;
-using AkkaScale.LegacyCluster.Ownership;
+using AkkaScale.Cluster.Options;
+using AkkaScale.Management.Doctor;
+using AkkaScale.Management.Figures;
+using AkkaScale.Management.Reports;
+using AkkaScale.Sharding.Options;
 
 namespace AkkaScale.Tests.Unit.Doctor;
 
@@ -26,34 +27,37 @@ public sealed class RuleTests
         { "connections short", "store/connections-short", "Warning" },
         { "a store that does not say", "store/no-answer", "Critical" },
         { "a store that hesitates", "store/slow", "Warning" },
-        { "a store slower than the lease", "store/slow", "Critical" },
-        { "other lease", "settings/differ", "Critical" },
+        { "a store slower than the renewals", "store/slow", "Critical" },
+        { "other time to live", "settings/differ", "Critical" },
         { "other allocation", "settings/differ", "Warning" },
         { "short patience", "settings/timeout-below-failover", "Warning" },
-        { "short stop", "settings/shutdown-short", "Notice" },
-        { "short lease", "settings/lease-short", "Notice" },
+        { "short time to live", "settings/time-to-live-short", "Notice" },
         { "drills for everybody", "settings/drills-allowed", "Notice" },
-        { "no coordinator", "cluster/no-coordinator", "Warning" },
         { "unreachable", "cluster/unreachable", "Critical" },
         { "silent", "cluster/no-report", "Warning" },
         { "joining", "cluster/joining", "Notice" },
         { "another version", "cluster/version-skew", "Notice" },
-        { "a forgotten drain", "orders/old", "Warning" },
-        { "all cordoned", "orders/nobody-left", "Critical" },
         { "orphans", "shards/unowned", "Critical" },
         { "owned by the dead", "shards/unowned", "Critical" },
         { "moving", "shards/moving", "Notice" },
         { "uneven", "shards/uneven", "Warning" },
         { "a node without any", "shards/uneven", "Warning" },
-        { "a pin to nobody", "shards/pins-waiting", "Notice" },
         { "a clock ahead", "clock/skew", "Notice" },
         { "a clock far behind", "clock/skew", "Warning" },
         { "a clock that jumped", "clock/steps", "Notice" },
         { "a clock that keeps jumping", "clock/steps", "Warning" },
-        { "commands wait", "pressure/router", "Warning" },
-        { "commands pile up", "pressure/router", "Critical" },
+        { "commands wait", "pressure/asks", "Warning" },
+        { "commands pile up", "pressure/asks", "Critical" },
         { "memory is full", "pressure/residents", "Warning" },
-        { "recoveries wait", "pressure/recoveries", "Warning" },
+        { "writes wait", "pressure/writes", "Warning" },
+        { "the process is as large as it may be", "process/memory", "Warning" },
+        { "plain text off loopback", "remoting/plaintext", "Warning" },
+        { "a certificate that ends within two weeks", "remoting/certificate", "Notice" },
+        { "a certificate that ends tomorrow", "remoting/certificate", "Warning" },
+        { "a certificate that has ended", "remoting/certificate", "Critical" },
+        { "past its deadline", "cluster/not-serving", "Critical" },
+        { "a pooler", "store/pooler", "Critical" },
+        { "rows without a fence", "journal/unfenced", "Notice" },
         { "files run out", "process/open-files", "Critical" },
     };
 
@@ -70,8 +74,7 @@ public sealed class RuleTests
 
     public static TheoryData<string, string> Disks => new()
     {
-        { "not synchronous", "store/not-durable" },
-        { "not in WAL", "store/not-durable" },
+        { "not in WAL", "store/no-wal" },
         { "network", "store/network-disk" },
         { "memory", "store/memory-disk" },
         { "full", "store/disk-full" },
@@ -87,7 +90,6 @@ public sealed class RuleTests
         var disk = Patient.Disk;
         var facts = Patient.OnDisk(illness switch
         {
-            "not synchronous" => disk with { Synchronous = "NORMAL" },
             "not in WAL" => disk with { JournalMode = "delete" },
             "network" => disk with { IsNetwork = true, FileSystem = "nfs" },
             "memory" => disk with { IsMemory = true, FileSystem = "tmpfs" },
@@ -121,19 +123,27 @@ public sealed class RuleTests
 
     [Fact]
     public void A_setting_that_may_differ_is_no_finding() =>
-        Assert.Empty(Patient.Codes(Patient.WithNode(node => node with { Settings = new Dictionary<string, string> { ["Node:GatewayBind"] = "127.0.0.1:1" } })));
+        Assert.Empty(Patient.Codes(Patient.WithReport(report => report with { Settings = Patient.Settings(("Node:GatewayBind", "127.0.0.1:1")) })));
+
+    [Fact]
+    public void A_shard_that_never_ran_waits_for_its_first_command()
+    {
+        var facts = Patient.Healthy() with { Sight = Patient.Sight(_ => 0, epoch: 0), Nodes = [Patient.Facts(1)] };
+
+        Assert.Equal(["cluster/single-node"], Patient.Codes(facts));
+    }
 
     private static DoctorFacts Ill(string illness)
     {
         var (healthy, server) = (Patient.Healthy(), Patient.Server);
         var archive = server.Archive!;
-        var pressure = healthy.Nodes[1].Pressure!;
         return illness switch
         {
             "fsync off" => Patient.OnServer(server with { Fsync = false }),
             "commit not waited for" => Patient.OnServer(server with { SynchronousCommit = "local" }),
             "torn pages" => Patient.OnServer(server with { FullPageWrites = false }),
             "no checksums" => Patient.OnServer(server with { Checksums = false }),
+            "a pooler" => Patient.OnServer(server with { IsPooled = true }),
             "the synchronous standby is gone" => Patient.OnServer(server with { Replicas = [] }),
             "the standby is catching up" => Patient.OnServer(server with { Replicas = [new("standby", "catchup", "sync", 9)] }),
             "an asynchronous replica" => Patient.OnServer(server with { SynchronousStandbyNames = "", Replicas = [new("r", "streaming", "async", 9)] }),
@@ -143,61 +153,46 @@ public sealed class RuleTests
             "archiving fails" => Patient.OnServer(server with { Archive = archive with { LastFailed = Patient.Now.AddMinutes(1), Failures = 3 } }),
             "archiving never ends a segment" => Patient.OnServer(server with { Archive = archive with { Timeout = TimeSpan.Zero } }),
             "connections taken" => Patient.OnServer(server with { Connections = 190 }),
-            "connections short" => Patient.OnServer(server with { MaxConnections = 45, Connections = 5 }),
+            "connections short" => Patient.OnServer(server with { MaxConnections = 60, Connections = 5 }),
             "a store that does not say" => healthy with { Store = null },
             "a store that hesitates" => healthy with { Latency = new(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(400)) },
-            "a store slower than the lease" => healthy with { Latency = new(TimeSpan.FromSeconds(0.6), TimeSpan.FromSeconds(1)) },
-            "other lease" => Patient.WithNode(node => node with { Settings = new Dictionary<string, string> { ["Cluster:LeaseTtl"] = "00:00:05" } }),
-            "other allocation" => healthy with
-            {
-                Nodes = [.. healthy.Nodes.Select((node, index) => node with { Settings = new Dictionary<string, string> { ["Allocation:Name"] = index == 0 ? "weighted" : "least-shards" } })],
-            },
-            "short patience" => With(options => options.Sharding.MaxTimeout = TimeSpan.FromSeconds(2)),
-            "short stop" => With(options => options.Cluster.MaxHandoffs = 1),
-            "short lease" => With(options => options.Cluster.LeaseTtl = TimeSpan.FromSeconds(0.5)),
-            "drills for everybody" => With(options => (options.Node.AllowDrills, options.Node.ManagementBind) = (true, "10.0.0.1:8558")),
-            "no coordinator" => healthy with { Reading = healthy.Reading with { Coordinator = new CoordinatorTerm(Patient.Node(9), 1) } },
+            "a store slower than the renewals" => healthy with { Latency = new(TimeSpan.FromSeconds(0.6), TimeSpan.FromSeconds(1)) },
+            "rows without a fence" => healthy with { Unfenced = new(3, 10_000) },
+            "other time to live" => Patient.WithReport(report => report with { Settings = Patient.Settings(("Cluster:TimeToLive", "00:00:05")) }),
+            "other allocation" => Patient.WithReport(report => report with { Settings = Patient.Settings(("Sharding:Allocation:QuietFor", "00:00:01")) }),
+            "short patience" => healthy with { Sharding = new EntityShardingOptions { MaxTimeout = TimeSpan.FromSeconds(2) } },
+            "short time to live" => healthy with { Liveness = new ClusterDatabaseOptions { TimeToLive = TimeSpan.FromSeconds(0.5) } },
+            "drills for everybody" => healthy with { Self = healthy.Self with { AllowDrills = true, ManagementBind = "10.0.0.1:8558" } },
             "unreachable" => Patient.WithNode(node => node with { UnreachableBy = ["node-3"] }),
-            "silent" => Patient.WithNode(node => node with { Answered = false, Settings = null, ClockAhead = null, ClockSteps = null, Pressure = null }),
-            "joining" => healthy with { Nodes = [.. healthy.Nodes, Patient.Facts(4) with { Status = MemberStatus.Joining }] },
+            "silent" => Patient.WithNode(node => node with { Report = null, ClockAhead = null }),
+            "past its deadline" => Patient.WithReport(report => report with { Serving = false }),
+            "joining" => healthy with { Nodes = [.. healthy.Nodes, Patient.Facts(4) with { Status = "Joining" }] },
             "another version" => Patient.WithNode(node => node with { Version = "0.2.0" }),
-            "a forgotten drain" => healthy with
-            {
-                Reading = Patient.Reading(shard => shard % 2 == 0 ? 1 : 3) with
-                {
-                    Orders = [new NodeOrder("node-2", NodeOrderKind.Drain, "disk", "ann", Patient.Now.AddDays(-2))],
-                },
-            },
-            "all cordoned" => healthy with
-            {
-                Reading = healthy.Reading with
-                {
-                    Orders = [.. healthy.Nodes.Select(node => new NodeOrder(node.Name, NodeOrderKind.Cordon, "", "", Patient.Now))],
-                },
-            },
-            "orphans" => healthy with { Reading = Patient.Reading(shard => shard < 3 ? 0 : (shard % 3) + 1) },
-            "owned by the dead" => healthy with { Reading = Patient.Reading(shard => shard < 3 ? 9 : (shard % 3) + 1) },
-            "moving" => healthy with { Reading = healthy.Reading with { Targets = [new ShardTarget(0, Patient.Node(3), "balance", Patient.Node(1), 1)] } },
-            "uneven" => healthy with { Reading = Patient.Reading(shard => shard < 10 ? 1 : shard - 8) },
-            "a node without any" => healthy with { Reading = Patient.Reading(shard => (shard % 2) + 1) },
-            "a pin to nobody" => healthy with { Reading = healthy.Reading with { Pins = [new ShardPin(3, "node-7", "", "", Patient.Now)] } },
+            "orphans" => healthy with { Sight = Patient.Sight(shard => shard < 3 ? 0 : (shard % 3) + 1) },
+            "owned by the dead" => healthy with { Sight = Patient.Sight(shard => shard < 3 ? 9 : (shard % 3) + 1) },
+            "moving" => healthy with { Sight = Patient.Sight(shard => (shard % 3) + 1, home: shard => shard == 0 ? 3 : (shard % 3) + 1) },
+            "uneven" => healthy with { Sight = Patient.Sight(shard => shard < 10 ? 1 : shard - 8) },
+            "a node without any" => healthy with { Sight = Patient.Sight(shard => (shard % 2) + 1) },
             "a clock ahead" => Patient.WithNode(node => node with { ClockAhead = TimeSpan.FromSeconds(1) }),
             "a clock far behind" => Patient.WithNode(node => node with { ClockAhead = TimeSpan.FromSeconds(-9) }),
-            "a clock that jumped" => Patient.WithNode(node => node with { ClockSteps = 1 }),
-            "a clock that keeps jumping" => Patient.WithNode(node => node with { ClockSteps = 4 }),
-            "commands wait" => Patient.WithNode(node => node with { Pressure = pressure with { RouterWaiting = 6_000 } }),
-            "commands pile up" => Patient.WithNode(node => node with { Pressure = pressure with { RouterWaiting = 9_900 } }),
-            "memory is full" => Patient.WithNode(node => node with { Pressure = pressure with { Residents = 199_999 } }),
-            "recoveries wait" => Patient.WithNode(node => node with { Pressure = pressure with { RecoveriesWaiting = 1_000 } }),
-            "files run out" => Patient.WithNode(node => node with { Pressure = pressure with { OpenFiles = 99_000 } }),
+            "a clock that jumped" => Patient.WithReport(report => report with { Clock = report.Clock with { Steps = 1 } }),
+            "a clock that keeps jumping" => Patient.WithReport(report => report with { Clock = report.Clock with { Steps = 4 } }),
+            "commands wait" => Patient.WithReport(report => report with { Pressure = report.Pressure with { Asks = 6_000 } }),
+            "commands pile up" => Patient.WithReport(report => report with { Pressure = report.Pressure with { Asks = 9_900 } }),
+            "writes wait" => Patient.WithReport(report => report with { Pressure = report.Pressure with { Writes = 30_000 } }),
+            "memory is full" => Patient.WithReport(report => report with { Pressure = report.Pressure with { Residents = 199_999 } }),
+            "files run out" => Patient.WithReport(report => report with { Process = report.Process with { OpenFiles = 99_000 } }),
+            "the process is as large as it may be" =>
+                Patient.WithReport(report => report with { Process = report.Process with { MemoryBytes = report.Process.MemoryLimit } }),
+            "plain text off loopback" =>
+                Patient.WithReport(report => report with { Remoting = new("10.0.0.1", IsLoopback: false, IsEncrypted: false) }),
+            "a certificate that ends within two weeks" => Patient.WithReport(report => WithCertificate(report, TimeSpan.FromDays(13))),
+            "a certificate that ends tomorrow" => Patient.WithReport(report => WithCertificate(report, TimeSpan.FromDays(1))),
+            "a certificate that has ended" => Patient.WithReport(report => WithCertificate(report, -TimeSpan.FromSeconds(1))),
             _ => throw new ArgumentOutOfRangeException(nameof(illness), illness, "no such illness"),
         };
     }
 
-    private static DoctorFacts With(Action<AkkaScaleOptions> change)
-    {
-        var options = new AkkaScaleOptions();
-        change(options);
-        return Patient.Healthy() with { Options = options };
-    }
+    private static NodeReport WithCertificate(NodeReport report, TimeSpan left) =>
+        report with { Remoting = new("10.0.0.1", IsLoopback: false, IsEncrypted: true, CertificateEnds: report.At + left) };
 }

@@ -1,7 +1,7 @@
-using AkkaScale.Hosting.Drills;
-using AkkaScale.Hosting.Options;
-using AkkaScale.LegacySharding.Regions;
+using AkkaScale.Management.Nodes;
+using AkkaScale.Management.Reports;
 using AkkaScale.Pbm.Drills;
+using AkkaScale.Pbm.Management;
 using AkkaScale.Tests.Unit.Pbm;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -9,7 +9,7 @@ namespace AkkaScale.Tests.Unit.Drills;
 
 public sealed class DrillTests
 {
-    private static readonly DrillOrder Kill = new(DrillKind.Kill, 0, IsReal: true, "test", "tests");
+    private static readonly OrderDrill Kill = new(DrillKind.Kill, 0, IsReal: true, "test", "tests");
 
     [Theory]
     [InlineData(new[] { 1.0, 2, 3, 3.05, 5.4, 5.6 }, 3.0, 5.4)] // one answer was still on its way
@@ -32,19 +32,26 @@ public sealed class DrillTests
     [Fact]
     public async Task A_node_ends_itself_once_and_only_with_leave()
     {
-        var done = new TaskCompletionSource<DrillOrder>();
-        var options = new AkkaScaleOptions();
-        var topic = new DrillTopic(options, TimeProvider.System, NullLogger<DrillTopic>.Instance) { CarryOut = done.SetResult };
-        Assert.Contains("AllowDrills", Assert.Throws<QuestionRefusedException>(() => topic.Answer(Kill)).Message, StringComparison.Ordinal);
+        var settings = new NodeSettings("node-2", "sqlite", "127.0.0.1:8558", "127.0.0.1:8080", AllowDrills: false, new Dictionary<string, string>());
+        Assert.Contains("AllowDrills", Drill(settings, new()).Answer(Kill).Refusal, StringComparison.Ordinal);
 
-        options.Node.AllowDrills = true;
-        Assert.Equal(options.Node.GatewayBind, topic.Answer(Kill with { IsReal = false }).Gateway);
+        var done = new TaskCompletionSource<OrderDrill>();
+        var drill = Drill(settings with { AllowDrills = true }, done);
+        Assert.Equal(new DrillReadiness(null, settings.GatewayBind, 0.1), drill.Answer(Kill with { IsReal = false }));
         Assert.False(done.Task.IsCompleted);
 
-        topic.Answer(Kill);
-        Assert.Throws<QuestionRefusedException>(() => topic.Answer(Kill));
+        Assert.Null(drill.Answer(Kill).Refusal);
+        Assert.Contains("under way", drill.Answer(Kill).Refusal, StringComparison.Ordinal);
         Assert.Equal(Kill, await done.Task.WaitAsync(TimeSpan.FromSeconds(10)));
     }
+
+    [Theory]
+    [InlineData("task", "/tasks/drill-7")]
+    [InlineData("user", "/users/drill-7")]
+    [InlineData("project", "/projects/drill-7")]
+    [InlineData("cart", null)]
+    public void A_shard_is_read_by_its_region_s_route(string region, string? path) =>
+        Assert.Equal(path, DrillProbe.Of(new DrillProbeShape(region, 3, "drill-7"))?.Path);
 
     [Theory]
     [InlineData("ok", 0)]
@@ -65,9 +72,12 @@ public sealed class DrillTests
         Assert.Equal(worst, (string)System.Text.Json.Nodes.JsonNode.Parse(document)!["worst"]!);
     }
 
+    private static NodeDrill Drill(NodeSettings settings, TaskCompletionSource<OrderDrill> done) =>
+        new(settings, TimeProvider.System, NullLogger<NodeDrill>.Instance) { CarryOut = done.SetResult };
+
     private static string Doctor(string worst) => $$"""
         {"at":"2026-03-01T03:00:00Z","worst":"{{worst}}","predictions":{"failoverSeconds":4.2,"failoverTerms":[{"name":"the lease","seconds":4.2}],"expectedFailoverSeconds":2.2,
-        "expectedFailoverTerms":[{"name":"the lease","seconds":2.2}],"earliestFailoverSeconds":1.7,"handoffSeconds":0.8,"expectedHandoffSeconds":0.003},
+        "expectedFailoverTerms":[{"name":"the lease","seconds":2.2}],"earliestFailoverSeconds":1.7,"expectedEndSeconds":null,"expectedEndTerms":[]},
         "findings":[{"code":"store/slow","severity":"{{worst}}","title":"The store hesitates","what":"slow","consequence":"late","mend":"look"}]}
         """;
 }

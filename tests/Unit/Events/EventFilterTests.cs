@@ -1,17 +1,17 @@
-using AkkaScale.Hosting.Events;
+using AkkaScale.Management.Events;
 
 namespace AkkaScale.Tests.Unit.Events;
 
 public sealed class EventFilterTests
 {
     [Theory]
-    [InlineData("", "MemberUp ReachableMember LeaderChanged", "ShardOwnerChanged NodeOrdered AuditWritten")]
-    [InlineData("*", "MemberUp ShardOwnerChanged ShardPinned NodeOrdered AuditWritten LeaderChanged", "Overflow")]
-    [InlineData("ClusterDomainEvent", "MemberRemoved UnreachableMember LeaderChanged", "ShardPinned AuditWritten")]
-    [InlineData("MemberEvent", "MemberJoined MemberUp MemberLeft MemberExited MemberDowned MemberRemoved", "ReachableMember LeaderChanged")]
+    [InlineData("", "MemberUp ReachableMember LeaderChanged", "ShardHomeChanged AuditWritten")]
+    [InlineData("*", "MemberUp ShardHomeChanged AuditWritten LeaderChanged", "Overflow")]
+    [InlineData("ClusterDomainEvent", "MemberRemoved UnreachableMember LeaderChanged", "ShardHomeChanged AuditWritten")]
+    [InlineData("MemberEvent", "MemberJoined MemberWeaklyUp MemberUp MemberLeft MemberExited MemberDowned MemberRemoved", "ReachableMember LeaderChanged")]
     [InlineData("ReachabilityEvent", "ReachableMember UnreachableMember", "MemberUp")]
-    [InlineData("ShardEvent,NodeOrdered", "ShardOwnerChanged ShardTargetChanged ShardPinned NodeOrdered", "MemberUp AuditWritten")]
-    [InlineData("OrderEvent AuditWritten", "NodeOrdered ShardPinned AuditWritten", "ShardOwnerChanged")]
+    [InlineData("ShardEvent,LeaderChanged", "ShardHomeChanged LeaderChanged", "MemberUp AuditWritten")]
+    [InlineData("ReachabilityEvent AuditWritten", "ReachableMember AuditWritten", "ShardHomeChanged")]
     public void Types_and_groups_say_what_is_told(string asked, string included, string excluded)
     {
         var filter = EventFilter.Of(asked.Split(' ', StringSplitOptions.RemoveEmptyEntries))!;
@@ -34,11 +34,11 @@ public sealed class EventFilterTests
         {
             for (var number = 0; number < EventSubscription.Bound; number++)
             {
-                Assert.True(subscription.Offer(new NodeOrdered(default, $"{number}", null, null, null)));
+                Assert.True(subscription.Offer(new LeaderChanged(default, $"{number}", null)));
             }
 
             Assert.Null(subscription.Overflow);
-            Assert.False(subscription.Offer(new NodeOrdered(default, "one too many", null, null, null)));
+            Assert.False(subscription.Offer(new LeaderChanged(default, "one too many", null)));
             Assert.NotNull(subscription.Overflow);
 
             // What was kept is told first.
@@ -62,7 +62,7 @@ public sealed class EventFilterTests
         using var subscription = new EventSubscription(EventFilter.Of(["MemberEvent"])!, _ => { });
         for (var number = 0; number <= EventSubscription.Bound; number++)
         {
-            Assert.True(subscription.Offer(new NodeOrdered(default, "n", null, null, null)));
+            Assert.True(subscription.Offer(new LeaderChanged(default, "n", null)));
         }
 
         Assert.False(subscription.Events.TryRead(out _));

@@ -1,17 +1,27 @@
 using AkkaScale.Entities;
-using AkkaScale.Hosting.Figures;
-using AkkaScale.Hosting.Reports;
-using AkkaScale.LegacySharding.Entities;
-using AkkaScale.LegacySharding.Figures;
-using Xunit;
+using AkkaScale.Journal.Figures;
+using AkkaScale.Management.Figures;
+using AkkaScale.Management.Reports;
+using AkkaScale.Sharding.Figures;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AkkaScale.Tests.Unit.Figures;
 
-public sealed class FigureHistoryTests
+public sealed class FigureHistoryTests : IDisposable
 {
-    private readonly ShardingCounts _counts = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly EntityMetrics _counts = new();
+    private readonly JournalMetrics _journal;
     private readonly FigureHistory _history = new(TimeSpan.FromSeconds(10));
     private long _messages;
+
+    public FigureHistoryTests() => _journal = new JournalMetrics(_time);
+
+    public void Dispose()
+    {
+        _counts.Dispose();
+        _journal.Dispose();
+    }
 
     [Fact]
     public void Before_the_second_sample_there_is_nothing_to_tell()
@@ -58,9 +68,8 @@ public sealed class FigureHistoryTests
     public void Batches_events_and_failed_slices_are_told_apart()
     {
         Sample(0);
-        _counts.Appended(30, TimeSpan.FromMilliseconds(4));
-        _counts.Appended(10, TimeSpan.FromMilliseconds(4));
-        _counts.SliceFailed();
+        Append(30, refused: 0);
+        Append(10, refused: 1);
         Sample(2);
         var appends = _history.Window().Appends();
         Assert.Equal((1, 20, 0.5), (appends.PerSecond, appends.EventsPerSecond, appends.FailedPerSecond));
@@ -68,7 +77,7 @@ public sealed class FigureHistoryTests
     }
 
     [Fact]
-    public void Counts_of_a_session_that_begins_anew_are_not_negative()
+    public void Counts_that_begin_anew_are_not_negative()
     {
         _messages = 5_000;
         Sample(0);
@@ -98,7 +107,14 @@ public sealed class FigureHistoryTests
         Assert.Equal(0, _history.Window().Traffic().AsksPerSecond);
     }
 
+    private void Append(int rows, int refused)
+    {
+        var began = _journal.Now;
+        _time.Advance(TimeSpan.FromMilliseconds(4));
+        _journal.Appended(began, rows, refused);
+    }
+
     private void Sample(int second, TimeSpan processor = default, TimeSpan pause = default) => _history.Add(new FigureSample(
-        TimeSpan.FromSeconds(second), _counts.Asks.Read(), _counts.FailedAsks, _messages, _counts.Appends.Read(), _counts.AppendedEvents,
-        _counts.FailedSlices, processor, pause));
+        TimeSpan.FromSeconds(second), _counts.Asks.Read(), _counts.FailedAsks, _messages, _journal.Appends.Read(), _journal.AppendedRows,
+        _journal.FailedSlices, processor, pause));
 }

@@ -1,5 +1,4 @@
-using AkkaScale.LegacySharding.Figures;
-using Xunit;
+using AkkaScale.Journal.Figures;
 
 namespace AkkaScale.Tests.Unit.Figures;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using AkkaScale.Entities;
-using AkkaScale.LegacySharding.Entities;
 using AkkaScale.Tests.Unit.Architecture;
 
 namespace AkkaScale.Tests.Unit.Gateway;

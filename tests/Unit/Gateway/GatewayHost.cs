@@ -4,7 +4,6 @@ using AkkaScale.Entities;
 using AkkaScale.Gateway;
 using AkkaScale.Gateway.Comments;
 using AkkaScale.Gateway.Options;
-using AkkaScale.LegacySharding.Entities;
 using AkkaScale.Node;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -29,7 +28,7 @@ public sealed class GatewayHost : IAsyncLifetime
             server.Listen(IPAddress.Loopback, 0);
         });
         builder.Services.AddSingleton<IEntityClient>(Entities);
-        builder.Services.AddSingleton<ITaskComments>(new JournalComments(Entities));
+        builder.Services.AddSingleton<ITaskComments>(Entities);
         builder.Services.AddTaskGateway(options => options.ClusterName = "test");
         builder.Services.AddLogging(logging => logging.ClearProviders());
         _app = builder.Build();

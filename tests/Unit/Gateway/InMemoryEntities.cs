@@ -1,17 +1,18 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using AkkaScale.Domain;
+using AkkaScale.Domain.Tasks;
 using AkkaScale.Entities;
-using AkkaScale.LegacySharding.Entities;
-using AkkaScale.LegacySharding.Ports;
+using AkkaScale.Gateway.Comments;
+using AkkaScale.Node.Comments;
 
 namespace AkkaScale.Tests.Unit.Gateway;
 
 /// <summary>
-/// The task system's real kinds, run one command at a time in memory, with deduplication in the order that the engine has it. Only the cluster is absent. The
+/// The task system's real kinds, run one command at a time in memory, with deduplication in the order that entities have it. Only the cluster is absent. The
 /// n-th event of every entity happened n minutes after noon.
 /// </summary>
-internal sealed class InMemoryEntities : IEntityClient, IEntityHistory
+internal sealed class InMemoryEntities : IEntityClient, ITaskComments
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -35,15 +36,27 @@ internal sealed class InMemoryEntities : IEntityClient, IEntityHistory
         return new(Instead?.Invoke(command) ?? Answer(command));
     }
 
-    public async Task<IReadOnlyList<JournalEvent>> ReadAsync(
-        EntityKey entity, long afterSequenceNr, int limit, IReadOnlyList<string>? eventTypes, CancellationToken cancellationToken)
+    public async Task<CommentPage?> ReadAsync(string task, long after, long upTo, int limit, CancellationToken cancellationToken)
     {
-        await BeforeHistory(cancellationToken);
+        try
+        {
+            await BeforeHistory(cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+
+        return await CommentPages.ReadAsync((above, wanted) => Task.FromResult(Comments(task, above, wanted)), after, upTo, limit);
+    }
+
+    private IReadOnlyList<StoredComment> Comments(string task, long above, int wanted)
+    {
         lock (_lock)
         {
-            return [.. _entities[entity].Events
-                .Where(stored => stored.SequenceNr > afterSequenceNr && eventTypes?.Contains(stored.EventType) != false)
-                .Take(limit)];
+            return [.. _entities[new(TaskEntity.Kind, task)].Events
+                .Where(stored => stored.Version > above && stored.EventType == CommentPages.EventType)
+                .Take(wanted)];
         }
     }
 
@@ -123,9 +136,7 @@ internal sealed class InMemoryEntities : IEntityClient, IEntityHistory
         foreach (var happened in decision.Events)
         {
             entity.Version++;
-            entity.Events.Add(new(
-                0, entity.Version, 1, ask.Entity, entity.Version, happened.EventType, happened.Payload, ask.CommandId ?? default, default, default,
-                Noon.AddMinutes(entity.Version)));
+            entity.Events.Add(new(entity.Version, happened.EventType, happened.Payload, Noon.AddMinutes(entity.Version)));
         }
 
         entity.State = decision.NewState;
@@ -140,7 +151,7 @@ internal sealed class InMemoryEntities : IEntityClient, IEntityHistory
 
         public long Version { get; set; }
 
-        public List<JournalEvent> Events { get; } = [];
+        public List<StoredComment> Events { get; } = [];
 
         public Dictionary<Guid, (PayloadHash Hash, EntityReply Reply)> Remembered { get; } = [];
     }

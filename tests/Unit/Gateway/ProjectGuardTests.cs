@@ -1,5 +1,4 @@
 using AkkaScale.Entities;
-using AkkaScale.LegacySharding.Entities;
 
 namespace AkkaScale.Tests.Unit.Gateway;
 

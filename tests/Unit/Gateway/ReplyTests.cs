@@ -1,12 +1,10 @@
 using System.Diagnostics.Metrics;
 using AkkaScale.Entities;
-using AkkaScale.LegacyCluster;
-using AkkaScale.LegacySharding.Entities;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AkkaScale.Tests.Unit.Gateway;
 
-/// <summary>What the engine's replies are in HTTP, and what becomes of faults.</summary>
+/// <summary>What entities' replies are in HTTP, and what becomes of faults.</summary>
 public sealed class ReplyTests : IAsyncLifetime
 {
     private readonly GatewayHost _host = new();
@@ -29,7 +27,7 @@ public sealed class ReplyTests : IAsyncLifetime
     [InlineData(ReplyStatus.DeadlineExceeded, "deadline", 504)]
     public async Task Every_reply_has_its_status(ReplyStatus status, string code, int http)
     {
-        // The engine may leave the code of a status of its own empty.
+        // The client may leave the code of a status of its own empty.
         foreach (var given in status == ReplyStatus.Refused ? [code] : new[] { code, "" })
         {
             _host.Entities.Instead = _ => new(status, given, "", -1, false, false, null);
@@ -65,7 +63,7 @@ public sealed class ReplyTests : IAsyncLifetime
     public async Task Comments_are_unavailable_while_the_store_is()
     {
         var task = await _host.NewTaskAsync();
-        _host.Entities.BeforeHistory = _ => throw new StoreUnavailableException("down");
+        _host.Entities.BeforeHistory = _ => throw new TimeoutException("down");
         Assert.Equal("1", (await _host.GetAsync($"/tasks/{task}/comments")).ExpectProblem(503, "store/unavailable").Header("Retry-After"));
     }
 

@@ -165,14 +165,14 @@ public sealed class CommandLineTests
         Assert.Equal(3, (long)read["next"]!);
 
         static string Event(int version) =>
-            $$"""{"version":{{version}},"type":"x","shard":1,"position":{{version}},"epoch":1,"commandId":null,"at":"now","payload":{} }""";
+            $$"""{"version":{{version}},"type":"x","region":"task","shard":1,"epoch":1,"commandId":null,"at":"now","payload":{} }""";
     }
 
     [Fact]
     public async Task Violations_of_all_shards_are_summed_up_and_exit_with_1()
     {
         await using var stub = await HealthyAsync("node-1");
-        stub.Answers["/journal/verify/2"] = """{"shard":2,"events":5,"entities":1,"violations":[{"invariant":"I2","position":7,"entity":"task/t-1","detail":"gap"},{"invariant":"I3","position":null,"entity":null,"detail":"two owners"}]}""";
+        stub.Answers["/journal/verify/task/2"] = """{"region":"task","shard":2,"events":5,"entities":1,"violations":[{"invariant":"I2","entity":"task/t-1","detail":"gap"},{"invariant":"I3","entity":null,"detail":"two owners"}]}""";
 
         var (exit, output, _) = await PbmProcess.RunAsync("journal", "verify", "--json", "--node", stub.Address);
 
@@ -280,18 +280,18 @@ public sealed class CommandLineTests
     {
         var quoted = JsonValue.Create(name).ToJsonString();
         var stub = await StubManagement.StartAsync();
-        stub.Answers["/cluster/members"] = $$"""{"selfNode":"akkascale://c@127.0.0.1:1","leader":"akkascale://c@127.0.0.1:1","oldest":null,"members":[{"node":"akkascale://c@127.0.0.1:1","nodeUid":"0123456789abcdef0123456789abcdef","status":"Up","roles":["entity","gateway"],"name":{{quoted}},"managementAddress":"127.0.0.1:2","version":"0.1.0","shards":4,"renewCounter":9,"joinedAt":"2026-01-01T00:00:00Z","reason":null,"later":"ignored"}],"unreachable":[]}""";
-        stub.Answers["/cluster/status"] = $$"""{"cluster":"c","self":{{quoted}},"store":"sqlite","shardCount":4,"schemaVersion":1,"databaseIdentity":"d","generation":0,"coordinator":{"name":{{quoted}},"node":"akkascale://c@127.0.0.1:1","term":3},"members":{"up":1},"shards":{"owned":4,"unowned":0,"moving":1},"ready":true}""";
-        stub.Answers["/cluster/members/node%201?operation=down"] = $$"""{"operation":"Down","name":{{quoted}},"node":"akkascale://c@127.0.0.1:1","nodeUid":"0123456789abcdef0123456789abcdef","status":"Down","message":"declared down","takeoverWithinSeconds":2.9}""";
-        stub.Answers["/cluster/members/node%201?operation=leave"] = $$"""{"operation":"Leave","name":{{quoted}},"node":"akkascale://c@127.0.0.1:1","nodeUid":"0123456789abcdef0123456789abcdef","status":"Leaving","message":"it leaves","takeoverWithinSeconds":null}""";
+        stub.Answers["/cluster/members"] = $$"""{"selfNode":"akka.tcp://c@127.0.0.1:1","leader":"akka.tcp://c@127.0.0.1:1","oldest":null,"members":[{"node":"akka.tcp://c@127.0.0.1:1","nodeUid":"0123456789abcdef0123456789abcdef","status":"Up","roles":["entity","gateway"],"name":{{quoted}},"managementAddress":"127.0.0.1:2","version":"0.1.0","shards":4,"renewCounter":9,"joinedAt":"2026-01-01T00:00:00Z","reason":null,"later":"ignored"}],"unreachable":[]}""";
+        stub.Answers["/cluster/status"] = $$"""{"cluster":"c","self":{{quoted}},"store":"sqlite","shardCount":4,"generation":0,"coordinator":{"name":{{quoted}},"node":"akka.tcp://c@127.0.0.1:1"},"members":{"up":1},"shards":{"owned":4,"unowned":0,"moving":1},"regions":[{"name":"task","shardCount":4}],"ready":true}""";
+        stub.Answers["/cluster/members/node%201?operation=down"] = $$"""{"operation":"Down","name":{{quoted}},"node":"akka.tcp://c@127.0.0.1:1","nodeUid":"0123456789abcdef0123456789abcdef","status":"Down","message":"declared down","takeoverWithinSeconds":2.9}""";
+        stub.Answers["/cluster/members/node%201?operation=leave"] = $$"""{"operation":"Leave","name":{{quoted}},"node":"akka.tcp://c@127.0.0.1:1","nodeUid":"0123456789abcdef0123456789abcdef","status":"Leaving","message":"it leaves","takeoverWithinSeconds":null}""";
         var shards = string.Join(',', Enumerable.Range(0, 4).Select(shard =>
-            $$"""{"shard":{{shard}},"owner":{{quoted}},"ownerUid":"0123456789abcdef0123456789abcdef","epoch":2,"acquiredBy":"takeover","target":{{(shard == 3 ? "\"node-2\"" : "null")}},"reason":null,"entities":{{(shard == 1 ? "null" : "12")}}}"""));
-        stub.Answers["/cluster/shards"] = $$"""{"entityTypeKeys":["project","task","user"],"shardCount":4,"shards":[{{shards}}]}""";
-        stub.Answers["/cluster/where/task/t%201"] = $$"""{"kind":"task","id":"t 1","shard":2,"owner":{{quoted}},"ownerUid":null,"epoch":2,"version":5,"resident":null}""";
-        stub.Answers["/entities/task/t%201/events?after=0&limit=100"] = """{"events":[{"version":1,"type":"created","shard":2,"position":9,"epoch":2,"commandId":"trace-1-create","at":"2026-01-01T00:00:00Z","payload":{"title":"\u001b[31mred","by":"ann"}}],"next":null}""";
+            $$"""{"region":"task","shard":{{shard}},"owner":{{quoted}},"ownerUid":"0123456789abcdef0123456789abcdef","epoch":2,"target":{{(shard == 3 ? "\"node-2\"" : "null")}},"reason":{{(shard == 3 ? "\"home\"" : "null")}},"entities":{{(shard == 1 ? "null" : "12")}}}"""));
+        stub.Answers["/cluster/shards"] = $$"""{"entityTypeKeys":["project","task","user"],"shardCount":4,"regions":[{"name":"task","shardCount":4}],"shards":[{{shards}}]}""";
+        stub.Answers["/cluster/where/task/t%201"] = $$"""{"kind":"task","id":"t 1","region":"task","shard":2,"owner":{{quoted}},"ownerUid":null,"epoch":2,"version":5,"resident":null}""";
+        stub.Answers["/entities/task/t%201/events?after=0&limit=100"] = """{"events":[{"version":1,"type":"created","region":"task","shard":2,"epoch":2,"commandId":"trace-1-create","at":"2026-01-01T00:00:00Z","payload":{"title":"\u001b[31mred","by":"ann"}}],"next":null}""";
         for (var shard = 0; shard < 4; shard++)
         {
-            stub.Answers[$"/journal/verify/{shard}"] = $$"""{"shard":{{shard}},"events":10,"entities":3,"violations":[]}""";
+            stub.Answers[$"/journal/verify/task/{shard}"] = $$"""{"region":"task","shard":{{shard}},"events":10,"entities":3,"violations":[]}""";
         }
 
         return stub;

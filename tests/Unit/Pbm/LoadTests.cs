@@ -3,6 +3,7 @@ using AkkaScale.Pbm.Load;
 using AkkaScale.Pbm.Load.Model;
 using AkkaScale.Pbm.Load.Replay;
 using AkkaScale.Pbm.Load.Report;
+using AkkaScale.Pbm.Load.Run;
 using AkkaScale.Pbm.Terminal;
 using AkkaScale.Pbm.Traces;
 using Xunit;

@@ -1,128 +1,142 @@
-using AkkaScale.Pbm.Management;
-using AkkaScale.Pbm.Steering;
+using System.Text.Json.Nodes;
 using Xunit;
 
 namespace AkkaScale.Tests.Unit.Pbm;
 
-/// <summary>Moves, plans, entities and the journal's size: what is sent, what is printed, how it ends.</summary>
+/// <summary>Moves, entities and the journal's size: what is sent, what is printed, how it ends.</summary>
 public sealed class SteeringCommandTests
 {
-    private const string Plan = """
-        {"planId":"ab","coordinator":"node-1","allocation":"weighted","loadsKnown":true,"balanced":false,"moveCount":2,"atOnce":2,"members":[],
-         "moves":[{"shard":0,"from":"node-1","to":"node-2","reason":"r","atOnce":true,"epoch":4},
-                  {"shard":1,"from":"node-1","to":"node-2","reason":"r","atOnce":true,"epoch":5}]}
-        """;
-
     [Fact]
     public async Task A_move_is_sent_with_its_epoch_who_and_why()
     {
         await using var stub = await StubManagement.StartAsync();
-        stub.Answers["/shards/17/move"] = """{"shard":17,"from":"node-1","to":"node-2","epoch":4,"state":"ordered"}""";
+        stub.Answers["/shards/task/17/move"] = Move(17, "ordered");
 
         var (exit, output, errors) = await PbmProcess.RunAsync(
-            "shards", "move", "17", "node-2", "--epoch", "4", "--reason", "r", "--by", "b", "--node", stub.Address);
+            "shards", "move", "task/17", "node-2", "--epoch", "4", "--reason", "r", "--by", "b", "--node", stub.Address);
 
         Assert.True(exit == 0, errors);
-        Assert.Contains("shard 17 is ordered from node-1 to node-2", output, StringComparison.Ordinal);
+        Assert.Contains("shard task/17 is ordered from node-1 to node-2", output, StringComparison.Ordinal);
         Assert.Equal(
-            """POST /shards/17/move application/json {"node":"node-2","reason":"r","by":"b","expectedEpoch":4}""", Compact(Assert.Single(stub.Requests)));
+            """POST /shards/task/17/move application/json {"node":"node-2","reason":"r","by":"b","expectedEpoch":4}""", Compact(Assert.Single(stub.Requests)));
     }
 
     [Fact]
     public async Task A_move_that_waits_is_ordered_once()
     {
         await using var stub = await StubManagement.StartAsync();
-        stub.Answers["/shards/0/move"] = """{"shard":0,"from":"node-1","to":"node-2","epoch":4,"state":"ordered"}""";
-        stub.Answers["/cluster/shards"] = Map(("node-1", 4));
-        stub.Answers["/orders"] = """{"nodes":[],"pins":[],"moves":[{"shard":0,"node":"node-2","epoch":4,"reason":"","by":"","at":"t","state":"ordered"}]}""";
+        stub.Answers["/shards/task/0/move"] = Move(0, "ordered");
+        stub.Answers["/cluster/shards"] = Map("node-1");
 
-        var (exit, _, errors) = await PbmProcess.RunAsync("shards", "move", "0", "node-2", "--wait", "--timeout", "1", "--node", stub.Address);
+        var (exit, _, errors) = await PbmProcess.RunAsync("shards", "move", "task/0", "node-2", "--wait", "--timeout", "1", "--node", stub.Address);
 
         Assert.Equal(1, exit);
-        Assert.Contains("shard 0: is still on its way", errors, StringComparison.Ordinal);
+        Assert.Contains("shard task/0: is still on its way", errors, StringComparison.Ordinal);
         Assert.Equal(1, stub.Requests.Count(request => request.StartsWith("POST", StringComparison.Ordinal)));
     }
 
     [Fact]
-    public async Task A_plan_of_which_one_shard_is_elsewhere_moves_nothing_at_all()
+    public async Task A_move_that_arrives_is_waited_for()
     {
         await using var stub = await StubManagement.StartAsync();
-        using var folder = new TemporaryFolder();
-        var file = Path.Combine(folder.Path, "plan.json");
-        await File.WriteAllTextAsync(file, Plan);
-        stub.Answers["/cluster/shards"] = Map(("node-1", 4), ("node-3", 6));
+        stub.Answers["/shards/task/0/move"] = Move(0, "ordered");
+        stub.Answers["/cluster/shards"] = Map("node-2");
 
-        var (exit, output, _) = await PbmProcess.RunAsync("shards", "apply", file, "--node", stub.Address);
-
-        Assert.Equal(1, exit);
-        Assert.Contains("outgrown this plan: nothing was moved", output, StringComparison.Ordinal);
-        Assert.Contains("shard 1: was planned at epoch 5 on node-1 and is at epoch 6 on node-3", output, StringComparison.Ordinal);
-        Assert.DoesNotContain(stub.Requests, request => request.StartsWith("POST", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task A_plan_that_is_carried_out_already_is_done_and_nothing_is_sent()
-    {
-        await using var stub = await StubManagement.StartAsync();
-        stub.Answers["/shards/plan"] = Plan;
-        stub.Answers["/cluster/shards"] = Map(("node-2", 5), ("node-2", 9));
-
-        var (exit, output, errors) = await PbmProcess.RunAsync("shards", "rebalance", "--json", "--node", stub.Address);
+        var (exit, output, errors) = await PbmProcess.RunAsync("shards", "move", "task/0", "node-2", "--wait", "--node", stub.Address);
 
         Assert.True(exit == 0, errors);
-        Assert.Contains("\"outcome\": \"done\"", output, StringComparison.Ordinal);
-        Assert.Contains("\"alreadyThere\": 2", output, StringComparison.Ordinal);
-        Assert.DoesNotContain(stub.Requests, request => request.StartsWith("POST", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task A_run_that_gets_nowhere_ends_and_says_what_is_on_its_way()
-    {
-        await using var stub = await StubManagement.StartAsync();
-        stub.Answers["/shards/plan"] = Plan;
-        stub.Answers["/cluster/shards"] = Map(("node-1", 4), ("node-1", 5));
-        stub.Answers["/shards/0/move"] = """{"shard":0,"from":"node-1","to":"node-2","epoch":4,"state":"ordered"}""";
-
-        var (exit, output, _) = await PbmProcess.RunAsync("shards", "apply", "--max-moves", "1", "--timeout", "1", "--node", stub.Address);
-
-        Assert.Equal(1, exit);
-        Assert.Contains("shard 0: is still on its way", output, StringComparison.Ordinal);
-        Assert.Equal(1, stub.Requests.Count(request => request.StartsWith("POST", StringComparison.Ordinal)));
-    }
-
-    [Fact]
-    public async Task A_move_that_the_coordinator_gave_up_ends_the_run_with_its_word()
-    {
-        await using var stub = await StubManagement.StartAsync();
-        stub.Answers["/shards/plan"] = Plan;
-        stub.Answers["/cluster/shards"] = Map(("node-1", 4), ("node-1", 5));
-        stub.Answers["/shards/0/move"] = """{"shard":0,"from":"node-1","to":"node-2","epoch":4,"state":"ordered"}""";
-        stub.Answers["/orders"] = """{"nodes":[],"pins":[],"moves":[]}""";
-        stub.Answers["/shards/0/why"] = """
-            {"shard":0,"owner":"node-1","ownerUid":"u","epoch":4,"target":"node-1","reason":"","pin":null,"owners":[],
-             "decisions":[{"nr":2,"target":"node-1","reason":"given up: node-2 is cordoned","decidedBy":"node-1","term":1,"at":"t","numbers":null}]}
-            """;
-
-        var (exit, output, _) = await PbmProcess.RunAsync("shards", "apply", "--at-once", "1", "--node", stub.Address);
-
-        Assert.Equal(1, exit);
-        Assert.Contains("shard 0: given up: node-2 is cordoned", output, StringComparison.Ordinal);
-        Assert.DoesNotContain(stub.Requests, request => request.StartsWith("POST /shards/1", StringComparison.Ordinal));
+        Assert.Contains("shard task/0 is on node-2", output, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("""{"moves":[]}""")]
-    [InlineData("not json")]
-    [InlineData("""{"coordinator":"n","allocation":"w","loadsKnown":true,"balanced":false,"moveCount":1,"atOnce":1,"members":[],"moves":[{"shard":0,"from":"a","to":"b","reason":"","atOnce":true}]}""")]
-    public async Task A_file_that_is_no_plan_or_tells_no_epochs_is_refused(string text)
+    [InlineData("17")]
+    [InlineData("task/x")]
+    [InlineData("task/1/2")]
+    [InlineData("/17")]
+    public async Task What_is_no_region_and_number_is_refused_before_anything_is_asked(string shard)
     {
         await using var stub = await StubManagement.StartAsync();
-        using var folder = new TemporaryFolder();
-        var file = Path.Combine(folder.Path, "plan.json");
-        await File.WriteAllTextAsync(file, text);
-        var (exit, _, errors) = await PbmProcess.RunAsync("shards", "apply", file, "--node", stub.Address);
-        Assert.True(exit == 2, errors);
+
+        var (exit, _, errors) = await PbmProcess.RunAsync("shards", "move", shard, "node-2", "--node", stub.Address);
+
+        Assert.Equal(2, exit);
+        Assert.Contains("such as task/17", errors, StringComparison.Ordinal);
         Assert.Empty(stub.Requests);
+    }
+
+    [Fact]
+    public async Task A_refused_order_exits_with_2_and_says_why()
+    {
+        await using var stub = await StubManagement.StartAsync();
+        stub.Answers["/shards/task/17/move"] = """{"title":"Refused","detail":"Node node-2 is not up"}""";
+        stub.Status = 409;
+
+        var (exit, _, errors) = await PbmProcess.RunAsync("shards", "move", "task/17", "node-2", "--node", stub.Address);
+
+        Assert.Equal(2, exit);
+        Assert.Contains("Node node-2 is not up", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rebalance_is_ordered_once_and_waits_until_every_shard_has_arrived()
+    {
+        await using var stub = await StubManagement.StartAsync();
+        stub.Answers["/shards/rebalance"] = $$"""{"moves":[{{Move(0, "ordered")}},{{Move(1, "ordered")}}]}""";
+        stub.Answers["/cluster/shards"] = Map("node-2", "node-2");
+
+        var (exit, output, errors) = await PbmProcess.RunAsync(
+            "shards", "rebalance", "--max-moves", "2", "--reason", "r", "--by", "b", "--node", stub.Address);
+
+        Assert.True(exit == 0, errors);
+        Assert.Contains("node-1 -> node-2: task/0-1", output, StringComparison.Ordinal);
+        Assert.Contains("2 of 2 shards have arrived", output, StringComparison.Ordinal);
+        Assert.Equal(
+            """POST /shards/rebalance application/json {"maxMoves":2,"reason":"r","by":"b"}""",
+            Compact(Assert.Single(stub.Requests, request => request.StartsWith("POST", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public async Task A_rebalance_of_which_some_shard_does_not_arrive_exits_with_1()
+    {
+        await using var stub = await StubManagement.StartAsync();
+        stub.Answers["/shards/rebalance"] = $$"""{"moves":[{{Move(0, "ordered")}},{{Move(1, "ordered")}}]}""";
+        stub.Answers["/cluster/shards"] = Map("node-2", "node-1");
+
+        var (exit, output, _) = await PbmProcess.RunAsync("shards", "rebalance", "--timeout", "1", "--json", "--node", stub.Address);
+
+        Assert.Equal(1, exit);
+        var report = JsonNode.Parse(output)!;
+        Assert.Equal(("stalled", 1, 2), ((string)report["outcome"]!, (int)report["arrived"]!, report["moves"]!.AsArray().Count));
+    }
+
+    [Fact]
+    public async Task A_rebalance_of_what_is_balanced_says_so_and_waits_for_nothing()
+    {
+        await using var stub = await StubManagement.StartAsync();
+        stub.Answers["/shards/rebalance"] = """{"moves":[]}""";
+
+        var (exit, output, errors) = await PbmProcess.RunAsync("shards", "rebalance", "--node", stub.Address);
+
+        Assert.True(exit == 0, errors);
+        Assert.Contains("nothing to move", output, StringComparison.Ordinal);
+        Assert.Single(stub.Requests);
+        Assert.Equal(2, (await PbmProcess.RunAsync("shards", "rebalance", "--max-moves", "0", "--node", stub.Address)).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("shards", "map")]
+    [InlineData("shards", "move")]
+    [InlineData("shards", "rebalance")]
+    [InlineData("entity", "show")]
+    [InlineData("entity", "tail")]
+    [InlineData("entity", "passivate")]
+    [InlineData("journal", "stats")]
+    public async Task Help_names_an_example(string command, string verb)
+    {
+        var (exit, output, _) = await PbmProcess.RunAsync(command, verb, "--help");
+
+        Assert.Equal(0, exit);
+        Assert.Contains($"  pbm {command} {verb}", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,12 +144,12 @@ public sealed class SteeringCommandTests
     {
         await using var stub = await StubManagement.StartAsync();
         stub.Answers["/entities/task/t%201"] =
-            """{"kind":"task","id":"t 1","shard":17,"owner":"node-1","version":42,"resident":false,"source":"journal","state":{"title":"x \u001b"}}""";
+            """{"kind":"task","id":"t 1","region":"task","shard":17,"owner":"node-1","version":42,"resident":false,"source":"journal","state":{"title":"x \u001b"}}""";
 
         var (exit, output, errors) = await PbmProcess.RunAsync("entity", "show", "task/t 1", "--node", stub.Address);
 
         Assert.True(exit == 0, errors);
-        Assert.Contains("task/t 1  version 42  shard 17  on node-1, not in memory", output, StringComparison.Ordinal);
+        Assert.Contains("task/t 1  version 42  shard task/17  on node-1, not in memory", output, StringComparison.Ordinal);
         Assert.Contains("state as the journal gives it", output, StringComparison.Ordinal);
         Assert.Contains("  \"title\": \"x \\u001B\"", output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', output);
@@ -145,7 +159,7 @@ public sealed class SteeringCommandTests
     public async Task An_entity_is_passivated_by_name()
     {
         await using var stub = await StubManagement.StartAsync();
-        stub.Answers["/entities/task/t-1/passivate"] = """{"kind":"task","id":"t-1","shard":17,"owner":"node-1","passivated":true}""";
+        stub.Answers["/entities/task/t-1/passivate"] = """{"kind":"task","id":"t-1","region":"task","shard":17,"owner":"node-1","passivated":true}""";
         var (exit, output, errors) = await PbmProcess.RunAsync("entity", "passivate", "task/t-1", "--by", "b", "--node", stub.Address);
         Assert.True(exit == 0, errors);
         Assert.Contains("task/t-1 has left the memory of node-1", output, StringComparison.Ordinal);
@@ -153,15 +167,15 @@ public sealed class SteeringCommandTests
     }
 
     [Fact]
-    public async Task The_journals_size_is_read_in_portions_and_summed_up()
+    public async Task The_journals_size_is_read_region_by_region_and_summed_up()
     {
         await using var stub = await StubManagement.StartAsync();
         stub.Answers["/cluster/status"] = """
-            {"cluster":"c","self":"n","store":"sqlite","shardCount":18,"schemaVersion":1,"databaseIdentity":"d","generation":0,"coordinator":null,"members":{},
-             "shards":{"owned":18,"unowned":0,"moving":0},"ready":true}
+            {"cluster":"c","self":"n","store":"sqlite","shardCount":18,"generation":0,"coordinator":null,"members":{},
+             "shards":{"owned":18,"unowned":0,"moving":0},"regions":[{"name":"task","shardCount":16},{"name":"user","shardCount":2}],"ready":true}
             """;
-        stub.Answers["/journal/stats?first=0&count=16"] = Stats(0, 16);
-        stub.Answers["/journal/stats?first=16&count=16"] = Stats(16, 2);
+        stub.Answers["/journal/stats?region=task"] = Stats("task", 16);
+        stub.Answers["/journal/stats?region=user"] = Stats("user", 2);
 
         var (exit, output, errors) = await PbmProcess.RunAsync("journal", "stats", "--node", stub.Address);
 
@@ -170,40 +184,20 @@ public sealed class SteeringCommandTests
         Assert.Contains("the largest shards", output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_watch_tells_each_change_once_whether_it_was_an_event_or_is_seen()
+    private static string Move(int shard, string state) =>
+        $$"""{"region":"task","shard":{{shard}},"from":"node-1","to":"node-2","epoch":4,"state":"{{state}}"}""";
+
+    private static string Map(params string[] owners)
     {
-        var first = MapOf(new ShardShape(0, "node-1", "u1", 4, "takeover", "node-1", "r", 0));
-        var watch = new ShardWatch(first);
-        Assert.Empty(watch.Look(first, "t0"));
-
-        var target = watch.Take("ShardTargetChanged", """{"type":"ShardTargetChanged","at":"t1","shard":0,"owner":"node-1","target":"node-2","reason":"moved"}""");
-        Assert.Equal(new ShardChange("ShardTargetChanged", "t1", 0, "node-1", "node-2", 4, "moved"), target);
-        var owner = watch.Take(
-            "ShardOwnerChanged",
-            """{"type":"ShardOwnerChanged","at":"t2","shard":0,"from":"node-1","to":"node-2","fromUid":"u1","toUid":"u2","epoch":5,"acquiredBy":"handoff/x"}""");
-        Assert.Equal(new ShardChange("ShardOwnerChanged", "t2", 0, "node-1", "node-2", 5, "handoff/x"), owner);
-        Assert.Null(watch.Take("NodeOrdered", "{}"));
-
-        var now = MapOf(new ShardShape(0, "node-2", "u2", 5, "handoff/x", "node-2", "moved", 3));
-        Assert.Empty(watch.Look(now, "t3"));
-        var later = MapOf(new ShardShape(0, null, null, 5, "handoff/x", "node-1", "drained", null));
-        Assert.Equal(["ShardTargetChanged", "ShardOwnerChanged"], watch.Look(later, "t4").Select(change => change.Type));
+        var rows = owners.Select((owner, shard) =>
+            $$"""{"region":"task","shard":{{shard}},"owner":"{{owner}}","ownerUid":"u","epoch":4,"target":null,"reason":null,"entities":0}""");
+        return $$"""{"entityTypeKeys":["task"],"shardCount":{{owners.Length}},"regions":[],"shards":[{{string.Join(',', rows)}}]} """;
     }
 
-    private static ShardMap MapOf(params ShardShape[] shards) => new([], shards.Length, shards);
-
-    private static string Map(params (string Owner, long Epoch)[] shards)
+    private static string Stats(string region, int count)
     {
-        var rows = shards.Select((shard, index) =>
-            $$"""{"shard":{{index}},"owner":"{{shard.Owner}}","ownerUid":"u","epoch":{{shard.Epoch}},"acquiredBy":"","target":"{{shard.Owner}}","reason":"","entities":0}""");
-        return $$"""{"entityTypeKeys":[],"shardCount":{{shards.Length}},"shards":[{{string.Join(',', rows)}}]} """;
-    }
-
-    private static string Stats(int first, int count)
-    {
-        var rows = Enumerable.Range(first, count).Select(shard =>
-            $$"""{"shard":{{shard}},"events":100,"entities":10,"head":100,"bytes":1000,"snapshots":1,"snapshotBytes":5}""");
+        var rows = Enumerable.Range(0, count).Select(shard =>
+            $$"""{"region":"{{region}}","shard":{{shard}},"events":100,"entities":10,"bytes":1000,"snapshots":1,"snapshotBytes":5}""");
         const string total = """{"shards":0,"events":0,"entities":0,"bytes":0,"snapshots":0,"snapshotBytes":0}""";
         return $$"""{"shardCount":18,"shards":[{{string.Join(',', rows)}}],"total":{{total}} }""";
     }

@@ -1,8 +1,7 @@
 // The sample of docs/testing.md; a test holds both equal.
 using AkkaScale.Entities;
-using AkkaScale.LegacySharding.Entities;
 using AkkaScale.TestKit.Entities;
-using AkkaScale.Tests.Unit.Hosting;
+using AkkaScale.Tests.Unit.Management;
 
 namespace AkkaScale.Tests.Unit.TestKit;
 

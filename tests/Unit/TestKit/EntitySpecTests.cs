@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using AkkaScale.Entities;
-using AkkaScale.LegacySharding.Entities;
 using AkkaScale.TestKit;
 using AkkaScale.TestKit.Entities;
 

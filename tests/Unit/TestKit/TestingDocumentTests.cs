@@ -1,4 +1,5 @@
-using AkkaScale.Tests.Unit.Hosting;
+using AkkaScale.Tests.Unit.Architecture;
+using AkkaScale.Tests.Unit.Management;
 
 namespace AkkaScale.Tests.Unit.TestKit;
 
@@ -6,12 +7,11 @@ public sealed class TestingDocumentTests
 {
     [Theory]
     [InlineData("Unit/TestKit/CartSpecs.cs")]
-    [InlineData("Unit/TestKit/CartClusterSpecs.cs")]
     [InlineData("MultiNode/TwoNodesSpecs.cs")]
     public void The_samples_are_the_code_that_is_compiled_and_run(string file)
     {
-        var document = File.ReadAllText(Path.Combine(ReadmeTests.Root(), "docs", "testing.md"));
-        var source = File.ReadAllText(Path.Combine(ReadmeTests.Root(), "tests", file));
+        var document = File.ReadAllText(Path.Combine(RepositoryFolder.Path, "docs", "testing.md"));
+        var source = File.ReadAllText(Path.Combine(RepositoryFolder.Path, "tests", file));
         var sample = source.Split("// begin sample\n")[1].Split("// end sample")[0];
         Assert.True(sample.Split('\n').Length > 5, "The sample is empty.");
         Assert.Contains($"```csharp\n{sample}```", document);

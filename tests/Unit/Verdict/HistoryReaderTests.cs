@@ -30,6 +30,7 @@ public sealed class HistoryReaderTests
         Assert.Equal(history.Effects, read.Effects);
         Assert.Equal(history.Samples, read.Samples);
         Assert.Equal(history.Journal, read.Journal);
+        Assert.Equal(history.Leases, read.Leases);
         Assert.Equal(history.End, read.End);
     }
 
@@ -106,6 +107,11 @@ public sealed class HistoryReaderTests
             foreach (var sample in history.Samples)
             {
                 writer.Write(sample);
+            }
+
+            foreach (var lease in history.Leases)
+            {
+                writer.Write(lease);
             }
 
             foreach (var row in history.Journal)

@@ -34,57 +34,71 @@ public sealed class JudgeTests
     // I2
 
     [Fact]
-    public void A_gap_in_sequence_numbers_is_found() => Only(Invariant.Sequence, "goes from 1 to 3: 1 events are missing", new Story()
-        .Row("a", 1, position: 1).Row("c", 3, position: 2));
+    public void A_gap_in_sequence_numbers_is_found() => Only(Invariant.Sequence, "goes from 1 to 3: 1 rows are missing", new Story()
+        .Row("a", 1).Row("c", 3, sequence: 3));
 
     [Fact]
     public void A_journal_that_does_not_begin_with_one_is_found() => Only(Invariant.Sequence, "goes from 0 to 2", new Story()
-        .Row("a", 2, position: 1));
+        .Row("a", 2, sequence: 2));
 
     [Fact]
     public void A_sequence_number_that_is_there_twice_is_found() => Only(Invariant.Sequence, "is there twice", new Story()
-        .Row("a", 1, position: 1).Row("b", 1, position: 2));
+        .Row("a", 1).Row("b", 1, sequence: 1));
 
     [Fact]
-    public void A_gap_in_positions_is_found() => Only(Invariant.Sequence, "Shard 3 goes from position 1 to 3", new Story()
-        .Row("a", 1, position: 1).Row("b", 2, position: 3));
+    public void An_answer_without_an_event_has_a_number_and_raises_no_version() => Clean(new Story()
+        .Row("a", 1).Answer("no", 1).Row("b", 2)
+        .Write("a", 0, 10, 1).Write("no", 20, 30, 1, OperationStatus.Refused).Write("b", 40, 50, 2).Read(60, 70, 2));
 
     [Fact]
-    public void A_position_that_is_there_twice_is_found() => Only(Invariant.Sequence, "Position 1 of shard 3 is there twice", new Story()
-        .Row("a", 1).Row("b", 1, entity: "apple"));
+    public void An_answer_that_raises_the_version_is_found() => Only(Invariant.Sequence, "Row 2 of pear, an answer, has version 2 after 1", new Story()
+        .Row("a", 1).Answer("no", 2));
 
     [Fact]
-    public void An_entity_in_two_shards_is_found() => Only(Invariant.Sequence, "is in shard 3 and, from 2, in shard 4", new Story()
-        .Row("a", 1).Row("b", 2, shard: 4, position: 1));
+    public void A_version_that_leaves_one_out_is_found() => Only(Invariant.Sequence, "Row 2 of pear, an event, has version 3 after 1", new Story()
+        .Row("a", 1).Row("b", 3));
 
     [Fact]
-    public void An_epoch_that_decreases_is_found_along_the_entity_and_along_the_shard()
+    public void A_row_that_stands_before_its_predecessor_is_found() => Only(Invariant.Sequence, "Row 2 of pear stands before its predecessor", new Story()
+        .Row("a", 1, position: 5).Row("b", 2, position: 4));
+
+    [Fact]
+    public void Gaps_among_the_rows_of_all_entities_are_none() => Clean(new Story()
+        .Row("a", 1, position: 5).Row("b", 2, position: 40));
+
+    [Fact]
+    public void An_entity_under_two_leases_is_found() => Only(Invariant.Sequence, "was written under shard-3 and, from 2, under shard-4", new Story()
+        .Row("a", 1).Row("b", 2, lease: "shard-4"));
+
+    [Fact]
+    public void An_epoch_that_decreases_is_found_along_the_entity_and_along_the_lease()
     {
         var judgement = Judge.Of(new Story().Row("a", 1, epoch: 2).Row("b", 2, epoch: 1).End());
         Assert.Contains("under epoch 1, after one of epoch 2", Assert.Single(judgement[Invariant.Sequence].Findings).What);
-        Assert.Contains("epoch 1 at position 2, after epoch 2", Assert.Single(judgement[Invariant.Owner].Findings).What);
+        Assert.Contains("epoch 1 at position 11, after epoch 2", Assert.Single(judgement[Invariant.Owner].Findings).What);
     }
 
     // I3
 
     [Fact]
-    public void Two_owners_of_one_epoch_are_found_in_the_journal() => Only(Invariant.Owner, "Epoch 1 of shard 3 had two owners: node-1 and node-2", new Story()
+    public void Two_owners_of_one_epoch_are_found_in_the_journal() => Only(Invariant.Owner, "Epoch 1 of shard-3 had two owners: node-1 and node-2", new Story()
         .Row("a", 1, node: "node-1").Row("b", 2, node: "node-2"));
 
     [Fact]
-    public void Two_owners_of_one_epoch_are_found_in_answers() => Only(Invariant.Owner, "two owners", new Story()
-        .Row("a", 1, node: "node-1")
-        .Read(0, 10, 1, node: "node-1", epoch: 1).Read(5, 20, 1, node: "node-2", epoch: 1));
+    public void A_lease_may_have_an_owner_for_each_epoch() => Clean(new Story()
+        .Row("a", 1, node: "node-1").Row("b", 2, epoch: 2, node: "node-2").Row("c", 3, epoch: 5, node: "node-1").Lease("shard-3", 6));
 
     [Fact]
-    public void An_answer_of_a_past_owner_is_found_even_if_it_is_right() => Only(Invariant.Owner, "a past owner served", new Story()
-        .Row("a", 1)
-        .Read(0, 10, 1, epoch: 2).Read(11, 20, 1, epoch: 1));
+    public void An_epoch_that_its_lease_never_had_is_found() => Only(Invariant.Owner, "has epoch 2 of shard-3, which stands at 1", new Story()
+        .Row("a", 1).Row("b", 2, epoch: 2).Lease("shard-3", 1));
 
     [Fact]
-    public void An_answer_of_a_past_owner_to_what_was_asked_in_time_is_none() => Clean(new Story()
-        .Row("a", 1)
-        .Read(0, 10, 1, epoch: 2).Read(9, 20, 1, epoch: 1));
+    public void An_epoch_of_no_lease_is_found() => Only(Invariant.Owner, "which is no lease", new Story()
+        .Row("a", 1).Lease("shard-4", 1));
+
+    [Fact]
+    public void A_row_without_a_lease_is_found() => Only(Invariant.Owner, "Row 1 of pear was written without a lease", new Story()
+        .Row("a", 1, lease: null).Row("b", 1, entity: "apple"));
 
     // I4
 
@@ -109,7 +123,7 @@ public sealed class JudgeTests
 
     [Fact]
     public void A_stale_refusal_is_found() => Only(Invariant.Linearizable, "showed version 1", new Story()
-        .Row("create", 1).Row("rename", 2)
+        .Row("create", 1).Row("rename", 2).Answer("complete", 2)
         .Write("rename", 0, 10, 2)
         .Write("complete", 11, 20, 1, OperationStatus.Refused));
 
@@ -146,14 +160,14 @@ public sealed class JudgeTests
 
     [Fact]
     public void Half_of_a_command_is_found() => Only(Invariant.Linearizable, "half of a command that goes on to 2", new Story()
-        .Row("both", 1).Row("both", 2)
+        .Row(null, 1).Row("both", 2)
         .Write("both", 0, 10, 2)
         .Read(5, 9, 1));
 
     [Fact]
     public void A_command_of_several_events_takes_effect_from_the_first_of_them() => Only(
         Invariant.Linearizable, "took version 2 although version 2 was known", new Story()
-            .Row("create", 1).Row("both", 2).Row("both", 3)
+            .Row("create", 1).Row(null, 2).Row("both", 3)
             .Read(0, 10, 2)
             .Write("both", 11, 20, 3), allowed: "half of a command");
 
@@ -195,13 +209,27 @@ public sealed class JudgeTests
 
     [Fact]
     public void A_command_that_took_effect_in_two_epochs_is_found() => Only(Invariant.OnceOnly, "took effect more than once", new Story()
-        .Row("create", 1, epoch: 1).Row("create", 2, epoch: 2)
+        .Row(null, 1, epoch: 1).Row("create", 2, epoch: 2)
         .Write("create", 0, 10, 2));
 
     [Fact]
-    public void A_command_that_took_effect_on_two_entities_is_found() => Only(Invariant.OnceOnly, "took effect on pear and on apple", new Story()
-        .Row("create", 1).Row("create", 1, entity: "apple", position: 2)
+    public void A_command_that_took_effect_on_two_entities_is_found() => Only(Invariant.OnceOnly, "took effect on apple and on pear", new Story()
+        .Row("create", 1).Row("create", 1, entity: "apple")
         .Write("create", 0, 10, 1));
+
+    [Theory]
+    [InlineData(OperationStatus.Refused, "refused")]
+    [InlineData(OperationStatus.Unchanged, "said to change nothing")]
+    public void An_answer_without_effect_that_is_not_stored_is_found(OperationStatus status, string word) => Only(
+        Invariant.OnceOnly, $"that pear {word} has no answer in the journal", new Story()
+            .Row("create", 1)
+            .Write("complete", 0, 10, 1, status));
+
+    [Fact]
+    public void A_command_with_an_effect_and_an_answer_without_one_is_found() => Only(
+        Invariant.OnceOnly, "took effect at version 2, and the journal has an answer without effect to it", new Story()
+            .Row("create", 1).Answer("rename", 1).Row("rename", 2)
+            .Write("rename", 0, 10, 2));
 
     [Fact]
     public void A_retry_with_another_answer_is_found() => Only(Invariant.OnceOnly, "was answered ok at version 1, and refused at version 1 when it was asked again", new Story()
@@ -218,7 +246,7 @@ public sealed class JudgeTests
 
     [Fact]
     public void A_refusal_that_is_repeated_is_clean_whatever_happened_since() => Clean(new Story()
-        .Row("create", 1).Row("rename", 2)
+        .Row("create", 1).Answer("complete", 1).Row("rename", 2)
         .Write("complete", 0, 10, 1, OperationStatus.Refused)
         .Write("rename", 20, 30, 2)
         .Write("complete", 40, 50, 1, OperationStatus.Refused));

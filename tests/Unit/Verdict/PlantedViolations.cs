@@ -13,19 +13,23 @@ internal static class PlantedViolations
             ["an event missing"] = (Invariant.Sequence, LoseEvent),
             ["an event written by an owner of before"] = (Invariant.Sequence, OldEpoch),
             ["one event by another node"] = (Invariant.Owner, AnotherNode),
-            ["an answer of a past owner"] = (Invariant.Owner, PastOwner),
+            ["an epoch that the lease never had"] = (Invariant.Owner, UnknownEpoch),
+            ["an event without a lease"] = (Invariant.Owner, Unfenced),
+            ["an event under another lease"] = (Invariant.Sequence, AnotherLease),
+            ["a version that does not count the events"] = (Invariant.Sequence, AnotherVersion),
             ["a read one version behind"] = (Invariant.Linearizable, StaleRead),
             ["a command that took effect before it was asked"] = (Invariant.Linearizable, AskedTooLate),
             ["a read that shows something else"] = (Invariant.Linearizable, WrongValue),
             ["a refused command with effect"] = (Invariant.OnceOnly, RefusedWithEffect),
             ["a command with effect twice"] = (Invariant.OnceOnly, Twice),
+            ["a refusal that is not stored"] = (Invariant.OnceOnly, LoseAnswer),
             ["a retry with another version"] = (Invariant.OnceOnly, AnotherAnswer),
         };
 
     private static History LoseAcknowledged(History history, Random random)
     {
         var ids = history.Operations.Where(operation => operation.IsAcknowledgedWrite).Select(operation => operation.CommandId).ToHashSet();
-        var row = Pick(history.Journal, random, row => ids.Contains(row.CommandId) && IsLastOfEntity(history, row));
+        var row = Pick(history.Journal, random, row => row.IsEvent && ids.Contains(row.CommandId));
         return history with { Journal = [.. history.Journal.Where(other => other != row)] };
     }
 
@@ -49,17 +53,27 @@ internal static class PlantedViolations
 
     private static History AnotherNode(History history, Random random)
     {
-        var shared = history.Journal.CountBy(row => (row.Shard, row.Epoch)).Where(pair => pair.Value > 1).Select(pair => pair.Key).ToHashSet();
-        var row = Pick(history.Journal, random, row => shared.Contains((row.Shard, row.Epoch)));
+        var shared = history.Journal.CountBy(row => (row.Lease, row.Epoch)).Where(pair => pair.Value > 1).Select(pair => pair.Key).ToHashSet();
+        var row = Pick(history.Journal, random, row => shared.Contains((row.Lease, row.Epoch)));
         return Rows(history, other => other == row, other => other with { Node = "node-9" });
     }
 
-    private static History PastOwner(History history, Random random)
+    private static History UnknownEpoch(History history, Random random) => Row(history, random, row => row with { Epoch = 1_000_000 });
+
+    private static History Unfenced(History history, Random random) => Row(history, random, row => row with { Lease = null });
+
+    private static History AnotherLease(History history, Random random)
     {
-        var shards = history.Journal.GroupBy(row => row.Entity).ToDictionary(rows => rows.Key, rows => rows.First().Shard);
-        var answer = Pick(history.Operations, random, operation => operation.IsAnswered && shards.TryGetValue(operation.Entity, out var shard) && history.Operations.Any(
-            other => other.IsAnswered && other.Return < operation.Call && shards.GetValueOrDefault(other.Entity, -1) == shard));
-        return Operations(history, answer, answer with { Epoch = 0, Node = null });
+        var row = Pick(history.Journal, random, row => row.Sequence > 1);
+        return Rows(history, other => other == row, other => other with { Lease = "shard-99" });
+    }
+
+    private static History AnotherVersion(History history, Random random) => Row(history, random, row => row with { Version = row.Version + 1 });
+
+    private static History LoseAnswer(History history, Random random)
+    {
+        var refused = Pick(history.Operations, random, operation => operation.Status == OperationStatus.Refused);
+        return history with { Journal = [.. history.Journal.Where(row => row.CommandId != refused.CommandId)] };
     }
 
     private static History StaleRead(History history, Random random)
@@ -86,7 +100,7 @@ internal static class PlantedViolations
 
     private static History RefusedWithEffect(History history, Random random)
     {
-        var row = Pick(history.Journal, random, row => true);
+        var row = Pick(history.Journal, random, row => row.IsEvent);
         var refused = Pick(history.Operations, random, operation => operation is { Status: OperationStatus.Refused or OperationStatus.Unchanged });
         return Rows(history, other => other == row, other => other with { CommandId = refused.CommandId });
     }
@@ -94,9 +108,9 @@ internal static class PlantedViolations
     private static History Twice(History history, Random random)
     {
         var write = Pick(history.Operations, random, operation => operation.IsAcknowledgedWrite && history.Journal.Any(
-            row => row.Entity == operation.Entity && row.Sequence > operation.Version + 1));
-        var head = history.Journal.Where(row => row.Entity == write.Entity).Max(row => row.Sequence);
-        return Rows(history, row => row.Entity == write.Entity && row.Sequence == head, row => row with { CommandId = write.CommandId });
+            row => row.Entity == operation.Entity && row.IsEvent && row.Version > operation.Version + 3));
+        var head = history.Journal.Where(row => row.Entity == write.Entity && row.IsEvent).Max(row => row.Version);
+        return Rows(history, row => row.Entity == write.Entity && row.IsEvent && row.Version == head, row => row with { CommandId = write.CommandId });
     }
 
     private static History AnotherAnswer(History history, Random random)
@@ -131,6 +145,12 @@ internal static class PlantedViolations
 
     private static History Operations(History history, Operation old, Operation changed) =>
         history with { Operations = [.. history.Operations.Select(operation => ReferenceEquals(operation, old) ? changed : operation)] };
+
+    private static History Row(History history, Random random, Func<JournalRow, JournalRow> change)
+    {
+        var row = Pick(history.Journal, random, _ => true);
+        return Rows(history, other => other == row, change);
+    }
 
     private static History Rows(History history, Func<JournalRow, bool> which, Func<JournalRow, JournalRow> change) =>
         history with { Journal = [.. history.Journal.Select(row => which(row) ? change(row) : row)] };

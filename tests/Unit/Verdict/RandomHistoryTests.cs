@@ -36,16 +36,16 @@ public sealed class RandomHistoryTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_million_operations_take_seconds()
+    public void A_long_history_takes_seconds()
     {
-        var history = RandomRun.Of(1, 1_000_000, 1_000) with
+        var history = RandomRun.Of(1, 200_000, 1_000) with
         {
             Faults = [.. Enumerable.Range(0, 50).Select(number => new Fault("kill", "node-1", number * 2_000_000L, number * 2_000_000L, ""))],
         };
         var clock = Stopwatch.StartNew();
         var judgement = Judge.Of(history, new EventCount());
         output.WriteLine($"{history.Operations.Count} operations and {history.Journal.Count} events in {clock.Elapsed}");
-        // Generous: other tests run beside it. What is quadratic takes hours.
+        // Generous: other tests run beside it. What is quadratic takes most of an hour.
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"It took {clock.Elapsed}.");
         Assert.True(judgement[Invariant.Linearizable].Holds && judgement[Invariant.OnceOnly].Holds);
     }

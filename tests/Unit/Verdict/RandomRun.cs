@@ -13,18 +13,20 @@ internal sealed class RandomRun
     private readonly Random _random;
     private readonly string[] _names;
     private readonly long[] _versions;
-    private readonly long[] _positions = new long[Shards];
+    private readonly long[] _sequences;
     private readonly long[] _epochs = new long[Shards];
     private readonly List<Operation> _operations = [];
     private readonly List<JournalRow> _journal = [];
     private readonly List<Operation> _toRepeat = [];
     private long _now = 1_000_000;
+    private long _position;
 
     private RandomRun(int seed, int entities)
     {
         _random = new Random(seed);
         _names = [.. Enumerable.Range(0, entities).Select(number => $"task-{number}")];
         _versions = new long[entities];
+        _sequences = new long[entities];
         Array.Fill(_epochs, 1);
     }
 
@@ -41,11 +43,12 @@ internal sealed class RandomRun
             Run = new(seed, "postgres", 3, entities, 16, "2026-01-01T00:00:00Z"),
             Operations = [.. run._operations.OrderBy(operation => operation.Return ?? long.MaxValue)],
             Journal = run._journal,
+            Leases = [.. run._epochs.Select((epoch, shard) => new LeaseRow($"shard-{shard}", epoch))],
             End = run._now + 1_000_000,
         };
     }
 
-    public static string NodeOf(int shard, long epoch) => $"node-{(shard + epoch) % 3}";
+    private static string NodeOf(int shard, long epoch) => $"node-{(shard + epoch) % 3}";
 
     private void Next(int number)
     {
@@ -67,6 +70,10 @@ internal sealed class RandomRun
         {
             Append(at, shard, id, _random.Next(10) == 0 ? 3 : 1);
         }
+        else if (kind == OperationKind.Write && (!isUnknown || _random.Next(2) == 0))
+        {
+            AppendRow(at, shard, id, isEvent: false);
+        }
 
         var operation = new Operation
         {
@@ -80,8 +87,6 @@ internal sealed class RandomRun
             Status = status,
             Http = status == OperationStatus.Ok ? 200 : 409,
             Version = isUnknown ? null : _versions[at],
-            Node = isUnknown ? null : NodeOf(shard, _epochs[shard]),
-            Epoch = isUnknown ? null : _epochs[shard],
             Value = kind == OperationKind.Read && !isUnknown ? $"{_versions[at]}" : null,
         };
         _operations.Add(operation);
@@ -91,18 +96,15 @@ internal sealed class RandomRun
         }
     }
 
-    /// <summary>The same answer again, from whoever owns the shard now.</summary>
+    /// <summary>The same answer again.</summary>
     private void Repeat(int number)
     {
         var first = _toRepeat[_random.Next(_toRepeat.Count)];
-        var shard = Array.IndexOf(_names, first.Entity) % Shards;
         _operations.Add(first with
         {
             Number = number,
             Call = _now - 1,
             Return = _now + _random.Next(1, 20_000),
-            Node = NodeOf(shard, _epochs[shard]),
-            Epoch = _epochs[shard],
         });
     }
 
@@ -110,19 +112,24 @@ internal sealed class RandomRun
     {
         for (var count = 0; count < events; count++)
         {
-            _journal.Add(new()
-            {
-                Entity = _names[at],
-                Sequence = ++_versions[at],
-                CommandId = id,
-                Shard = shard,
-                Epoch = _epochs[shard],
-                Position = ++_positions[shard],
-                Type = "happened",
-                Node = NodeOf(shard, _epochs[shard]),
-            });
+            _versions[at]++;
+            AppendRow(at, shard, count == events - 1 ? id : null, isEvent: true);
         }
     }
+
+    private void AppendRow(int at, int shard, Guid? id, bool isEvent) => _journal.Add(new()
+    {
+        Entity = _names[at],
+        Sequence = ++_sequences[at],
+        Version = _versions[at],
+        IsEvent = isEvent,
+        CommandId = id,
+        Lease = $"shard-{shard}",
+        Epoch = _epochs[shard],
+        Position = _position += _random.Next(1, 3),
+        Type = "happened",
+        Node = NodeOf(shard, _epochs[shard]),
+    });
 
     private OperationStatus Outcome(OperationKind kind) => _random.Next(100) switch
     {

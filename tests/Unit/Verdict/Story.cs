@@ -2,7 +2,7 @@ using AkkaScale.Tests.Verdict;
 
 namespace AkkaScale.Tests.Unit.Verdict;
 
-/// <summary>A short history, told operation by operation; times are in milliseconds. One entity, "pear", in shard 3, unless another is named.</summary>
+/// <summary>A short history, told operation by operation; times are in milliseconds. One entity, "pear", under the lease "shard-3", unless another is named.</summary>
 internal sealed class Story
 {
     private const long Millisecond = 1_000;
@@ -11,33 +11,32 @@ internal sealed class Story
     private readonly List<Fault> _faults = [];
     private readonly List<Effect> _effects = [];
     private readonly List<JournalRow> _journal = [];
+    private readonly List<LeaseRow> _leases = [];
 
     /// <summary>Command ids by a name that tests can read.</summary>
     public static Guid Id(string name) => new(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
 
     public Story Write(
-        string command, long from, long? to, long? version, OperationStatus status = OperationStatus.Ok, string entity = "pear", string? node = null, long? epoch = null,
-        string code = "") => Add(OperationKind.Write, Id(command), from, to, version, status, entity, node, epoch, null, code);
+        string command, long from, long? to, long? version, OperationStatus status = OperationStatus.Ok, string entity = "pear", string code = "") =>
+        Add(OperationKind.Write, Id(command), from, to, version, status, entity, null, code);
 
     public Story Read(
-        long from, long? to, long? version, OperationStatus status = OperationStatus.Ok, string entity = "pear", string? node = null, long? epoch = null,
-        string? value = null) => Add(OperationKind.Read, null, from, to, version, status, entity, node, epoch, value, "");
+        long from, long? to, long? version, OperationStatus status = OperationStatus.Ok, string entity = "pear", string? value = null) =>
+        Add(OperationKind.Read, null, from, to, version, status, entity, value, "");
 
-    /// <summary>A row of the journal.</summary>
-    /// <param name="position">By default that of the sequence number: one entity alone in its shard.</param>
-    public Story Row(string command, long sequence, string entity = "pear", int shard = 3, long epoch = 1, long? position = null, string? node = null)
+    /// <summary>An event in the journal, after those told before.</summary>
+    /// <param name="command">Null: not the last event of its command.</param>
+    /// <param name="sequence">By default the next of the entity.</param>
+    public Story Row(
+        string? command, long version, long? sequence = null, string entity = "pear", string? lease = "shard-3", long epoch = 1, string? node = null,
+        long? position = null) => Add(command, version, true, sequence, entity, lease, epoch, node, position);
+
+    /// <summary>An answer that is stored without an event.</summary>
+    public Story Answer(string command, long version, string entity = "pear") => Add(command, version, false, null, entity, "shard-3", 1, null, null);
+
+    public Story Lease(string lease, long epoch)
     {
-        _journal.Add(new()
-        {
-            Entity = entity,
-            Sequence = sequence,
-            CommandId = Id(command),
-            Shard = shard,
-            Epoch = epoch,
-            Position = position ?? sequence,
-            Type = "happened",
-            Node = node,
-        });
+        _leases.Add(new(lease, epoch));
         return this;
     }
 
@@ -59,11 +58,31 @@ internal sealed class Story
         Faults = _faults,
         Effects = _effects,
         Journal = _journal,
+        Leases = _leases,
         End = at * Millisecond,
     };
 
     private Story Add(
-        OperationKind kind, Guid? id, long from, long? to, long? version, OperationStatus status, string entity, string? node, long? epoch, string? value, string code)
+        string? command, long version, bool isEvent, long? sequence, string entity, string? lease, long epoch, string? node, long? position)
+    {
+        _journal.Add(new()
+        {
+            Entity = entity,
+            Sequence = sequence ?? _journal.Count(row => row.Entity == entity) + 1,
+            Version = version,
+            IsEvent = isEvent,
+            CommandId = command is null ? null : Id(command),
+            Lease = lease,
+            Epoch = epoch,
+            Position = position ?? (10 * _journal.Count) + 1,
+            Type = "happened",
+            Node = node,
+        });
+        return this;
+    }
+
+    private Story Add(
+        OperationKind kind, Guid? id, long from, long? to, long? version, OperationStatus status, string entity, string? value, string code)
     {
         _operations.Add(new()
         {
@@ -78,8 +97,6 @@ internal sealed class Story
             Http = status == OperationStatus.Ok ? 200 : 0,
             Code = code,
             Version = version,
-            Node = node,
-            Epoch = epoch,
             Value = value,
         });
         return this;

@@ -35,7 +35,7 @@ internal static class AcknowledgementCheck
         var elsewhere = index.CommandOf(write)!.LastRow;
         var stands = elsewhere is null
             ? "the command is nowhere in the journal"
-            : $"the journal has the command at version {elsewhere.Sequence} of {elsewhere.Entity}";
+            : $"the journal has the command at version {elsewhere.Version} of {elsewhere.Entity}";
         findings.Add(
             row is null
                 ? $"{entity.Name} acknowledged version {version}, which is not in the journal: {stands}."

@@ -11,14 +11,18 @@ internal sealed class Command(Operation first)
     /// <summary>The answer that came first; null while the outcome is unknown.</summary>
     public Operation? Answered { get; private set; } = first.IsAnswered ? first : null;
 
-    /// <summary>Lowest sequence number; null if it is not in the journal.</summary>
+    /// <summary>The first of its events; null without an effect.</summary>
     public JournalRow? FirstRow { get; private set; }
 
     public JournalRow? LastRow { get; private set; }
 
+    /// <summary>How many events it has.</summary>
     public int RowCount { get; private set; }
 
-    /// <summary>A row that belongs to another entity than the first one found.</summary>
+    /// <summary>What it was answered, where that is stored without an event.</summary>
+    public JournalRow? AnswerRow { get; private set; }
+
+    /// <summary>An event of another entity than the first one found.</summary>
     public JournalRow? StrayRow { get; private set; }
 
     public IReadOnlyList<Operation> All => _copies is null ? [First] : _copies;
@@ -34,6 +38,12 @@ internal sealed class Command(Operation first)
 
     public void Add(JournalRow row)
     {
+        if (!row.IsEvent)
+        {
+            AnswerRow = row;
+            return;
+        }
+
         RowCount++;
         if (FirstRow is not null && FirstRow.Entity != row.Entity)
         {
@@ -41,7 +51,7 @@ internal sealed class Command(Operation first)
             return;
         }
 
-        FirstRow = FirstRow is null || row.Sequence < FirstRow.Sequence ? row : FirstRow;
-        LastRow = LastRow is null || row.Sequence > LastRow.Sequence ? row : LastRow;
+        FirstRow = FirstRow is null || row.Version < FirstRow.Version ? row : FirstRow;
+        LastRow = LastRow is null || row.Version > LastRow.Version ? row : LastRow;
     }
 }

@@ -1,6 +1,6 @@
 namespace AkkaScale.Tests.Verdict.Checks;
 
-/// <summary>What concerns one entity: its operations by call, its events by sequence number.</summary>
+/// <summary>What concerns one entity: its operations by call, its rows by sequence number.</summary>
 internal sealed class EntityHistory(string name)
 {
     public string Name { get; } = name;
@@ -9,39 +9,58 @@ internal sealed class EntityHistory(string name)
 
     public List<JournalRow> Rows { get; } = [];
 
-    /// <summary>Highest sequence number; 0 without events.</summary>
-    public long Head => Rows.Count == 0 ? 0 : Rows[^1].Sequence;
+    /// <summary>The rows that are events.</summary>
+    public List<JournalRow> Events { get; } = [];
 
-    public int? Shard => Rows.Count == 0 ? null : Rows[0].Shard;
+    /// <summary>Highest version; 0 without events.</summary>
+    public long Head => Events.Count == 0 ? 0 : Events[^1].Version;
 
+    /// <summary>Call it once, when all is there.</summary>
     public void Sort()
     {
         Operations.Sort(static (one, other) => one.Call.CompareTo(other.Call));
         Rows.Sort(static (one, other) =>
             one.Sequence != other.Sequence ? one.Sequence.CompareTo(other.Sequence) : one.Position.CompareTo(other.Position));
+        NameCommands();
+        Events.AddRange(Rows.Where(row => row.IsEvent));
     }
 
-    /// <summary>The event of that number, or null.</summary>
-    public JournalRow? At(long sequence)
+    /// <summary>The event that made this version, or null.</summary>
+    public JournalRow? At(long version)
     {
         // Without gaps it stands where it belongs.
-        if (sequence >= 1 && sequence <= Rows.Count && Rows[(int)sequence - 1] is var row && row.Sequence == sequence)
+        if (version >= 1 && version <= Events.Count && Events[(int)version - 1] is var row && row.Version == version)
         {
             return row;
         }
 
-        var (low, high) = (0, Rows.Count - 1);
+        var (low, high) = (0, Events.Count - 1);
         while (low <= high)
         {
             var middle = (low + high) / 2;
-            switch (Rows[middle].Sequence.CompareTo(sequence))
+            switch (Events[middle].Version.CompareTo(version))
             {
-                case 0: return Rows[middle];
+                case 0: return Events[middle];
                 case < 0: low = middle + 1; break;
                 default: high = middle - 1; break;
             }
         }
 
         return null;
+    }
+
+    /// <summary>Events without a command belong to that of the next event: they were written together with it.</summary>
+    private void NameCommands()
+    {
+        Guid? command = null;
+        for (var at = Rows.Count - 1; at >= 0; at--)
+        {
+            var row = Rows[at];
+            command = !row.IsEvent ? null : row.CommandId ?? command;
+            if (row.IsEvent && row.CommandId != command)
+            {
+                Rows[at] = row with { CommandId = command };
+            }
+        }
     }
 }

@@ -32,16 +32,19 @@ internal sealed class HistoryIndex
         foreach (var row in history.Journal)
         {
             Of(row.Entity).Rows.Add(row);
-            if (row.CommandId is { } id && _commands.TryGetValue(id, out var command))
-            {
-                command.Add(row);
-            }
         }
 
         Entities = [.. _entities.Values.OrderBy(entity => entity.Name, StringComparer.Ordinal)];
         foreach (var entity in Entities)
         {
             entity.Sort();
+            foreach (var row in entity.Rows)
+            {
+                if (row.CommandId is { } id && _commands.TryGetValue(id, out var command))
+                {
+                    command.Add(row);
+                }
+            }
         }
     }
 

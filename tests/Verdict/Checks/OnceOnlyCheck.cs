@@ -29,18 +29,26 @@ internal static class OnceOnlyCheck
     {
         if (command.FirstRow is not { } first || command.LastRow is not { } last)
         {
+            CheckStored(entity, command, findings);
             return;
+        }
+
+        if (command.AnswerRow is { } answered)
+        {
+            findings.Add(
+                $"A command of {entity.Name} took effect at version {first.Version}, and the journal has an answer without effect to it.",
+                entity.Name, command.All, [first, answered]);
         }
 
         if (command.StrayRow is { } stray)
         {
             findings.Add($"One command took effect on {first.Entity} and on {stray.Entity}.", entity.Name, command.All, [first, stray]);
         }
-        else if (last.Sequence - first.Sequence + 1 != command.RowCount || first.Epoch != last.Epoch)
+        else if (last.Version - first.Version + 1 != command.RowCount || first.Epoch != last.Epoch)
         {
             // Events of one command are written at once, so they follow one another.
             findings.Add(
-                $"A command of {entity.Name} took effect more than once: at version {first.Sequence} and at {last.Sequence}.", entity.Name, command.All, [first, last]);
+                $"A command of {entity.Name} took effect more than once: at version {first.Version} and at {last.Version}.", entity.Name, command.All, [first, last]);
         }
 
         foreach (var answer in command.All)
@@ -48,12 +56,23 @@ internal static class OnceOnlyCheck
             if (answer is { IsAnswered: true, Status: OperationStatus.Refused or OperationStatus.Unchanged, Code: not PayloadDiffers })
             {
                 findings.Add(
-                    $"A command that {entity.Name} {(answer.Status == OperationStatus.Refused ? "refused" : "said to change nothing")} took effect at version {first.Sequence}.",
+                    $"A command that {entity.Name} {Said(answer)} took effect at version {first.Version}.",
                     entity.Name, [answer], [first]);
                 return;
             }
         }
     }
+
+    /// <summary>What was told without an event must be stored: otherwise a repeat would be decided anew.</summary>
+    private static void CheckStored(EntityHistory entity, Command command, Findings findings)
+    {
+        if (command.AnswerRow is null && command.Answered is { Status: not OperationStatus.Ok, Code: not PayloadDiffers } answer)
+        {
+            findings.Add($"A command that {entity.Name} {Said(answer)} has no answer in the journal.", entity.Name, [answer]);
+        }
+    }
+
+    private static string Said(Operation answer) => answer.Status == OperationStatus.Refused ? "refused" : "said to change nothing";
 
     private static void CheckAnswers(EntityHistory entity, Command command, Findings findings)
     {

@@ -43,7 +43,7 @@ internal static class OrderCheck
         if (command.Answered is { Version: { } answered, Return: { } heard } answer)
         {
             // A command of several events takes effect from the first of them.
-            var events = answer.IsAcknowledgedWrite && command.LastRow?.Sequence == answered ? command.RowCount : 1;
+            var events = answer.IsAcknowledgedWrite && command.LastRow?.Version == answered ? command.RowCount : 1;
             return answer.IsAcknowledgedWrite
                 ? new(answer, answered - events + 1, answered, operation.Call, heard, true)
                 : new(answer, answered, answered, operation.Call, heard, false);
@@ -51,7 +51,7 @@ internal static class OrderCheck
 
         // Nobody heard of it: it may have taken effect at any time after it was asked, and is never known to have ended.
         return command is { Answered: null, FirstRow: { } first, LastRow: { } last } && first.Entity == operation.Entity
-            ? new(operation, first.Sequence, last.Sequence, operation.Call, long.MaxValue, true)
+            ? new(operation, first.Version, last.Version, operation.Call, long.MaxValue, true)
             : null;
     }
 
@@ -68,13 +68,13 @@ internal static class OrderCheck
             if (step.Version > entity.Head)
             {
                 findings.Add(
-                    $"{entity.Name} showed version {step.Version}; its journal ends at {entity.Head}.", entity.Name, [step.Operation], [.. entity.Rows.TakeLast(1)]);
+                    $"{entity.Name} showed version {step.Version}; its journal ends at {entity.Head}.", entity.Name, [step.Operation], [.. entity.Events.TakeLast(1)]);
             }
             else if (entity.At(step.Version) is { CommandId: { } id } row && index.Commands.ContainsKey(id)
                 && entity.At(step.Version + 1) is { } next && next.CommandId == id)
             {
                 findings.Add(
-                    $"{entity.Name} showed version {step.Version}, which is half of a command that goes on to {next.Sequence}.",
+                    $"{entity.Name} showed version {step.Version}, which is half of a command that goes on to {next.Version}.",
                     entity.Name, [step.Operation], [row, next]);
             }
         }

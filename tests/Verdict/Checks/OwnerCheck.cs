@@ -1,94 +1,61 @@
 namespace AkkaScale.Tests.Verdict.Checks;
 
 /// <summary>
-/// I3: a (shard, epoch) belongs to one node, in the journal and in answers; epochs grow along a shard's positions; and nobody is
-/// answered under an epoch that was over when he asked.
+/// I3: every write was fenced by a lease, each (lease, epoch) belongs to one process, epochs of a lease only grow along the journal, and no
+/// row has an epoch that its lease never had.
 /// </summary>
 internal static class OwnerCheck
 {
     public static void Run(HistoryIndex index, Findings findings)
     {
-        var owners = new Dictionary<(int Shard, long Epoch), (string Node, Operation? Answer, JournalRow? Row)>();
-        var blamed = new HashSet<(int, long, string)>();
-        foreach (var shard in index.History.Journal.GroupBy(row => row.Shard).OrderBy(rows => rows.Key))
+        var highest = index.History.Leases.ToDictionary(lease => lease.Lease, lease => lease.Epoch, StringComparer.Ordinal);
+        foreach (var row in index.History.Journal.Where(row => row.Lease is null))
         {
-            JournalRow? before = null;
-            foreach (var row in shard.OrderBy(row => row.Position))
-            {
-                findings.Checked++;
-                if (before is not null && row.Epoch < before.Epoch)
-                {
-                    findings.Add(
-                        $"Shard {shard.Key} has epoch {row.Epoch} at position {row.Position}, after epoch {before.Epoch} at position {before.Position}.",
-                        row.Entity, rows: [before, row]);
-                }
-
-                before = row;
-                if (row.Node is { } node)
-                {
-                    Claim(owners, blamed, row.Shard, row.Epoch, node, null, row, findings);
-                }
-            }
+            findings.Add($"Row {row.Sequence} of {row.Entity} was written without a lease.", row.Entity, rows: [row]);
         }
 
-        foreach (var shard in index.Entities.Where(entity => entity.Shard is not null).GroupBy(entity => entity.Shard!.Value))
+        var byLease = index.History.Journal.Where(row => row.Lease is not null).GroupBy(row => row.Lease!, StringComparer.Ordinal);
+        foreach (var lease in byLease.OrderBy(rows => rows.Key, StringComparer.Ordinal))
         {
-            Operation[] answers = [.. shard.SelectMany(entity => entity.Operations).Where(operation => operation is { IsAnswered: true, Epoch: not null })];
-            Array.Sort(answers, static (one, other) => one.Call.CompareTo(other.Call));
-            findings.Checked += answers.Length;
-            foreach (var answer in answers)
-            {
-                if (answer.Node is { } node)
-                {
-                    Claim(owners, blamed, shard.Key, answer.Epoch!.Value, node, answer, null, findings);
-                }
-            }
-
-            CheckTime(shard.Key, answers, findings);
-        }
-    }
-
-    /// <summary>Whoever asks after an answer under a later epoch has come must not be answered under an earlier one.</summary>
-    private static void CheckTime(int shard, Operation[] byCall, Findings findings)
-    {
-        Operation[] byReturn = [.. byCall];
-        Array.Sort(byReturn, static (one, other) => one.Return!.Value.CompareTo(other.Return!.Value));
-        Operation? latest = null;
-        var ended = 0;
-        foreach (var answer in byCall)
-        {
-            for (; byReturn[ended].Return < answer.Call; ended++)
-            {
-                latest = latest is null || byReturn[ended].Epoch > latest.Epoch ? byReturn[ended] : latest;
-            }
-
-            if (latest is not null && answer.Epoch < latest.Epoch)
+            JournalRow[] rows = [.. lease.OrderBy(row => row.Position)];
+            findings.Checked += rows.Length;
+            CheckOrder(lease.Key, rows, findings);
+            CheckOwners(lease.Key, rows, findings);
+            var last = rows.MaxBy(row => row.Epoch)!;
+            if (highest.Count > 0 && last.Epoch > highest.GetValueOrDefault(lease.Key, -1))
             {
                 findings.Add(
-                    $"Shard {shard} answered under epoch {answer.Epoch} what was asked after an answer under epoch {latest.Epoch} had come: a past owner served.",
-                    answer.Entity, [latest, answer]);
+                    $"Row {last.Sequence} of {last.Entity} has epoch {last.Epoch} of {lease.Key}, "
+                    + (highest.TryGetValue(lease.Key, out var stands) ? $"which stands at {stands}." : "which is no lease."),
+                    last.Entity, rows: [last]);
             }
         }
     }
 
-    private static void Claim(
-        Dictionary<(int, long), (string Node, Operation? Answer, JournalRow? Row)> owners, HashSet<(int, long, string)> blamed, int shard, long epoch, string node,
-        Operation? answer, JournalRow? row, Findings findings)
+    private static void CheckOrder(string lease, JournalRow[] rows, Findings findings)
     {
-        if (owners.TryAdd((shard, epoch), (node, answer, row)))
+        for (var at = 1; at < rows.Length; at++)
         {
-            return;
+            if (rows[at].Epoch < rows[at - 1].Epoch)
+            {
+                findings.Add(
+                    $"{lease} has epoch {rows[at].Epoch} at position {rows[at].Position}, after epoch {rows[at - 1].Epoch} at position {rows[at - 1].Position}.",
+                    rows[at].Entity, rows: [rows[at - 1], rows[at]]);
+            }
         }
+    }
 
-        // Once for each other node: all that it answered would say the same.
-        var first = owners[(shard, epoch)];
-        if (first.Node != node && blamed.Add((shard, epoch, node)))
+    /// <summary>Once for each other process: all that it wrote would say the same.</summary>
+    private static void CheckOwners(string lease, JournalRow[] rows, Findings findings)
+    {
+        foreach (var epoch in rows.Where(row => row.Node is not null).GroupBy(row => row.Epoch))
         {
-            findings.Add(
-                $"Epoch {epoch} of shard {shard} had two owners: {first.Node} and {node}.",
-                (answer?.Entity ?? row?.Entity)!,
-                [.. new[] { first.Answer, answer }.OfType<Operation>()],
-                [.. new[] { first.Row, row }.OfType<JournalRow>()]);
+            var first = epoch.First();
+            foreach (var other in epoch.Where(row => row.Node != first.Node).DistinctBy(row => row.Node))
+            {
+                findings.Add(
+                    $"Epoch {epoch.Key} of {lease} had two owners: {first.Node} and {other.Node}.", other.Entity, rows: [first, other]);
+            }
         }
     }
 }

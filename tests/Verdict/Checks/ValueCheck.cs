@@ -10,9 +10,9 @@ internal static class ValueCheck
             var (value, folded) = (fold.Empty, 0);
             foreach (var shown in entity.Operations.Where(operation => operation is { IsAnswered: true, Value: not null, Version: not null }).OrderBy(operation => operation.Version))
             {
-                for (; folded < entity.Rows.Count && entity.Rows[folded].Sequence <= shown.Version; folded++)
+                for (; folded < entity.Events.Count && entity.Events[folded].Version <= shown.Version; folded++)
                 {
-                    value = fold.Apply(value, entity.Rows[folded]);
+                    value = fold.Apply(value, entity.Events[folded]);
                 }
 
                 // Beyond the journal there is nothing to compare with; that it is beyond is found by the order.

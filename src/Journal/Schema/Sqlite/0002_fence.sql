@@ -7,12 +7,3 @@ CREATE UNIQUE INDEX journal_command_uq ON journal (persistence_id, command_id) W
 
 ALTER TABLE snapshot ADD COLUMN lease_name TEXT;
 ALTER TABLE snapshot ADD COLUMN epoch INTEGER;
-
--- The fence, read in the transaction of every append. Never deleted; epochs only grow.
-CREATE TABLE IF NOT EXISTS lease (
-    cluster TEXT    NOT NULL,
-    name    TEXT    NOT NULL,
-    owner   TEXT,
-    epoch   INTEGER NOT NULL CHECK (epoch >= 0),
-    PRIMARY KEY (cluster, name)
-) WITHOUT ROWID;

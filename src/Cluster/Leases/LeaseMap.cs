@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+
+namespace AkkaScale.Cluster.Leases;
+
+/// <summary>
+/// Which lease an entity's writes need: Akka names a shard's lease <c>system-shard-region-shard</c>, and a region's owner says which shard
+/// a persistence id belongs to.
+/// </summary>
+public sealed class LeaseMap
+{
+    private readonly ConcurrentDictionary<string, Func<string, string?>> _regions = new(StringComparer.Ordinal);
+    private string _shardPrefix = "";
+
+    /// <summary>Name of the actor system, the first part of every lease's name.</summary>
+    public string System
+    {
+        get;
+        set
+        {
+            field = value;
+            _shardPrefix = $"{value}-shard-";
+        }
+    } = "";
+
+    /// <param name="region">Type name of the region.</param>
+    /// <param name="shardOf">Shard id of a persistence id; null for one that is not of this region. Called for every write.</param>
+    public void Register(string region, Func<string, string?> shardOf) => _regions[region] = shardOf;
+
+    /// <summary>The lease of an entity; null for one of no region, whose writes are not fenced.</summary>
+    public string? LeaseOf(string persistenceId)
+    {
+        foreach (var (region, shardOf) in _regions)
+        {
+            if (shardOf(persistenceId) is { } shard)
+            {
+                return NameOf(region, shard);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>As Akka's shard asks for it.</summary>
+    public string NameOf(string region, string shard) => $"{_shardPrefix}{region}-{shard}";
+
+    /// <summary>False for the lease of a shard whose region nobody registered: its entities' writes would not be fenced.</summary>
+    public bool IsKnown(string lease) =>
+        !lease.StartsWith(_shardPrefix, StringComparison.Ordinal)
+        || _regions.Keys.Any(region => lease.AsSpan(_shardPrefix.Length).StartsWith(region + "-", StringComparison.Ordinal));
+}

@@ -1,4 +1,0 @@
-namespace AkkaScale.Hosting.Doctor;
-
-/// <summary>One summand of a prediction.</summary>
-internal sealed record Term(string Name, TimeSpan Time);

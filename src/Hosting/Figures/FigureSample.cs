@@ -1,8 +1,0 @@
-namespace AkkaScale.Hosting.Figures;
-
-/// <summary>Counts since the process started, as they were at one moment.</summary>
-/// <param name="At">On the monotonic clock.</param>
-/// <param name="Asks">By latency bucket, as are <paramref name="Appends"/>.</param>
-/// <param name="Messages">Delivered to shards here since the session began.</param>
-internal sealed record FigureSample(
-    TimeSpan At, long[] Asks, long FailedAsks, long Messages, long[] Appends, long AppendedEvents, long FailedSlices, TimeSpan Processor, TimeSpan Pause);

@@ -1,8 +1,0 @@
-namespace AkkaScale.Hosting.Options;
-
-/// <summary>The configuration cannot work; each problem says what to change.</summary>
-public sealed class OptionsRefusedException(IReadOnlyList<string> problems)
-    : Exception(string.Join(Environment.NewLine, problems))
-{
-    public IReadOnlyList<string> Problems { get; } = problems;
-}

@@ -1,4 +1,0 @@
-namespace AkkaScale.Hosting.WebConsole;
-
-/// <param name="Tag">Changes with the content.</param>
-internal sealed record ConsoleFile(byte[] Content, string ContentType, string Tag);

@@ -1,2 +1,0 @@
--- The up members that a member is not connected with.
-ALTER TABLE member ADD COLUMN unreachable TEXT NOT NULL DEFAULT '';

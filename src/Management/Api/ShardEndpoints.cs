@@ -1,0 +1,39 @@
+using AkkaScale.Management.Answers;
+using AkkaScale.Management.Facts;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace AkkaScale.Management.Api;
+
+/// <summary>Moving shards.</summary>
+internal static class ShardEndpoints
+{
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPost("/shards/rebalance", RebalanceAsync);
+        endpoints.MapPost(
+            "/shards/{region}/{shard:int}/move",
+            (string region, int shard, HttpRequest request, IClusterOrders orders, CancellationToken stop) =>
+                MoveAsync(new ShardKey(region, shard), request, orders, stop));
+    }
+
+    private static Task<IResult> RebalanceAsync(HttpRequest request, IClusterOrders orders, CancellationToken stop) =>
+        ManagementResults.AnswerAsync(
+            async () =>
+            {
+                var order = await OrderBody.ReadAsync<RebalanceRequest>(request, stop);
+                return RebalanceAnswer.Of(await orders.RebalanceAsync(new RebalanceOrder(order.MaxMoves, order.Reason, order.By), stop));
+            },
+            StatusCodes.Status202Accepted);
+
+    private static Task<IResult> MoveAsync(ShardKey shard, HttpRequest request, IClusterOrders orders, CancellationToken stop) =>
+        ManagementResults.AnswerAsync(
+            async () =>
+            {
+                var order = await OrderBody.ReadAsync<MoveRequest>(request, stop);
+                return MoveAnswer.Of(await orders.MoveAsync(
+                    new MoveOrder(shard, order.Node, order.Reason, order.By, order.ExpectedEpoch), stop));
+            },
+            StatusCodes.Status202Accepted);
+}

@@ -1,0 +1,75 @@
+using System.Data.Common;
+using AkkaScale.Cluster.Inspection;
+using AkkaScale.Cluster.Members;
+using AkkaScale.Management.Facts;
+using AkkaScale.Management.Inspection;
+using AkkaScale.Management.Nodes;
+using AkkaScale.Management.Reports;
+
+namespace AkkaScale.Management.Doctor;
+
+/// <summary>Gathers what the rules judge by: the cluster's rows and gossip, the store's settings and latency, and every member's report.</summary>
+internal sealed class Examination(SystemInspection inspection, IClusterFacts cluster, ManagedNodes nodes, NodeSettings self, TimeProvider time)
+{
+    private const int Samples = 9;
+    private const int LatestRows = 10_000;
+    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(3);
+
+    /// <exception cref="FactsUnavailableException">The store does not answer, or this node is no member now.</exception>
+    public async Task<Diagnosis> DiagnoseAsync(CancellationToken cancellationToken) => Diagnosis.Make(await GatherAsync(cancellationToken));
+
+    /// <inheritdoc cref="DiagnoseAsync"/>
+    public Task<DoctorFacts> GatherAsync(CancellationToken cancellationToken) => SystemInspection.AskAsync(async () =>
+    {
+        var latency = await MeasureAsync(cancellationToken);
+        var sight = await inspection.ReadAsync(cancellationToken);
+        var members = await cluster.MembersAsync(cancellationToken);
+        var seen = await Task.WhenAll(
+            MemberShow.Shown(sight).Where(row => row.IsLive).Select(row => AskAsync(sight, members, row, cancellationToken)));
+        var (store, unfenced) = await InspectAsync(cancellationToken);
+        return new DoctorFacts(
+            time.GetUtcNow(), self, inspection.Membership().Options, inspection.Sharding().Options, sight, seen, store, latency, unfenced);
+    });
+
+    private async Task<(StoreFacts? Store, UnfencedRows Unfenced)> InspectAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(StorePatience);
+        try
+        {
+            var store = await inspection.Membership().InspectStoreAsync(patience.Token);
+            var unfenced = await inspection.Sharding().Journal().CountUnfencedAsync(LatestRows, patience.Token);
+            return (store, new UnfencedRows(unfenced, LatestRows));
+        }
+        catch (Exception away) when (away is DbException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return (null, default);
+        }
+    }
+
+    /// <summary>Of what everybody waits for in a takeover: a reading of leases, by the thread that owns them.</summary>
+    private async Task<StoreLatency> MeasureAsync(CancellationToken cancellationToken)
+    {
+        var samples = new List<TimeSpan>();
+        for (var sample = 0; sample < Samples; sample++)
+        {
+            var began = time.GetTimestamp();
+            await inspection.ReadAsync(cancellationToken);
+            samples.Add(time.GetElapsedTime(began));
+        }
+
+        samples.Sort();
+        return new StoreLatency(samples[Samples / 2], samples[^1]);
+    }
+
+    private async Task<NodeFacts> AskAsync(ClusterSight sight, ClusterMembers members, NodeRow row, CancellationToken cancellationToken)
+    {
+        var (sent, sentAt) = (time.GetTimestamp(), time.GetUtcNow());
+        var report = await nodes.ReportAsync(row.Address, cancellationToken);
+        var middle = sentAt + (time.GetElapsedTime(sent) / 2);
+        var observers = members.Unreachable.FirstOrDefault(member => member.Address == row.Address)?.ObservedBy ?? [];
+        return new NodeFacts(
+            row.Incarnation, row.Name, row.Version, MemberShow.StatusOf(sight, row), row.Roles.Contains(sight.EntityRole), report,
+            report is null ? null : report.Clock.Utc - middle, [.. observers.Select(address => sight.At(address)?.Name ?? address)]);
+    }
+}

@@ -1,0 +1,62 @@
+namespace AkkaScale.Management.Doctor;
+
+/// <summary>Is every shard owned, and are they shared out?</summary>
+internal static class ShardRules
+{
+    /// <summary>Beyond this the fullest node's share is no accident any more.</summary>
+    private const double UnevenBeyond = 2.0;
+
+    public static IEnumerable<Finding> Judge(DoctorFacts facts) => Ownership(facts).Concat(Balance(facts));
+
+    private static IEnumerable<Finding> Ownership(DoctorFacts facts)
+    {
+        var living = facts.Nodes.Select(node => node.Incarnation).ToHashSet(StringComparer.Ordinal);
+        var all = facts.Sight.Regions
+            .SelectMany(region => region.Leases.Select((lease, shard) => (Name: $"{region.Name}/{shard}", Lease: lease, Home: region.HomeOf(shard))))
+            .ToArray();
+
+        // One that never ran waits for its first command.
+        var orphans = all.Where(shard => shard.Lease.Epoch > 0 && (shard.Lease.Owner is not { } owner || !living.Contains(owner)))
+            .Select(shard => shard.Name).ToArray();
+        if (orphans.Length > 0)
+        {
+            yield return new Finding(
+                "shards/unowned", Severity.Critical, "Shards are not served",
+                $"{orphans.Length} of {all.Length} shards have no living owner: {Some(orphans)}.",
+                "Commands to their entities wait, and fail when their time is over.",
+                "While a node is being replaced this lasts seconds: look again. If it stays, see whether a member with the entity role is up (pbm cluster show).");
+        }
+
+        var moving = all.Count(shard => facts.Sight.At(shard.Home) is { } home && facts.Sight.Find(shard.Lease.Owner) is { } owner
+            && home.Incarnation != owner.Incarnation);
+        if (moving > 0)
+        {
+            yield return new Finding(
+                "shards/moving", Severity.Notice, "Shards are on their way", $"{moving} shards are not yet where they belong.",
+                "Each pauses for a moment when its turn comes.", "Nothing; pbm shards map --watch shows what is left.");
+        }
+    }
+
+    private static IEnumerable<Finding> Balance(DoctorFacts facts)
+    {
+        var hosts = facts.Hosts.ToArray();
+        if (hosts.Length < 2)
+        {
+            yield break;
+        }
+
+        var counts = facts.Shares;
+        var shares = hosts.Select(node => (node.Name, Shards: counts.GetValueOrDefault(node.Incarnation))).OrderByDescending(share => share.Shards).ToArray();
+        var average = shares.Average(share => share.Shards);
+        if (shares[0].Shards > average * UnevenBeyond || (shares[^1].Shards == 0 && average >= 1))
+        {
+            yield return new Finding(
+                "shards/uneven", Severity.Warning, "Shards are shared out unevenly",
+                $"{string.Join(", ", shares.Select(share => $"{share.Name} has {share.Shards}"))}.",
+                "One node carries the work, and when it dies more has to be taken over than need be.",
+                "After a change of members this takes up to 30 s; at once: pbm shards rebalance.");
+        }
+    }
+
+    private static string Some(string[] shards) => string.Join(", ", shards.Take(10)) + (shards.Length > 10 ? ", …" : "");
+}

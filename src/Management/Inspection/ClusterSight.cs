@@ -1,0 +1,45 @@
+using Akka.Cluster;
+using AkkaScale.Cluster.Members;
+using AkkaScale.Cluster.Storage;
+
+namespace AkkaScale.Management.Inspection;
+
+/// <summary>What a node knows of its cluster at one moment: rows of the database, Akka's gossip, and where coordinators have their shards.</summary>
+/// <param name="Self">Address of the node that answers.</param>
+/// <param name="Rows">Members that are live or down.</param>
+/// <param name="Leader">Address of Akka's leader; null: none.</param>
+/// <param name="Regions">In ordinal order of name.</param>
+/// <param name="EntityRole">Members with it host shards.</param>
+internal sealed record ClusterSight(
+    string Self,
+    long Generation,
+    IReadOnlyList<NodeRow> Rows,
+    IReadOnlyList<GossipMember> Gossip,
+    string? Leader,
+    IReadOnlyList<RegionSight> Regions,
+    string EntityRole)
+{
+    /// <summary>Null: nobody, or nobody whose row is known.</summary>
+    public NodeRow? Find(string? incarnation) => incarnation is null ? null : Rows.FirstOrDefault(row => row.Incarnation == incarnation);
+
+    /// <summary>The live member there; null: none is known.</summary>
+    public NodeRow? At(string? address) => address is null ? null : Rows.LastOrDefault(row => row.IsLive && row.Address == address);
+
+    public GossipMember? InGossip(NodeRow row) => Gossip.FirstOrDefault(member => member.Address == row.Address && member.Uid == row.Uid);
+
+    /// <summary>Live members that host shards.</summary>
+    public IEnumerable<NodeRow> Hosts => Rows.Where(row => row.IsLive && row.Roles.Contains(EntityRole));
+}
+
+/// <summary>A member as Akka's gossip has it.</summary>
+/// <param name="Age">0 for the oldest.</param>
+/// <param name="IsReachable">As far as the members agree.</param>
+internal sealed record GossipMember(string Address, long Uid, MemberStatus Status, IReadOnlySet<string> Roles, int Age, bool IsReachable);
+
+/// <summary>One region, whose name is its kind's.</summary>
+/// <param name="Leases">By the shard's number.</param>
+/// <param name="Homes">Addresses by the shard's number; null: no coordinator has told yet.</param>
+internal sealed record RegionSight(string Name, int ShardCount, IReadOnlyList<LeaseRow> Leases, IReadOnlyDictionary<int, string>? Homes)
+{
+    public string? HomeOf(int shard) => Homes?.GetValueOrDefault(shard);
+}

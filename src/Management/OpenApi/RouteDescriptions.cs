@@ -1,0 +1,41 @@
+using AkkaScale.Management.Answers;
+using AkkaScale.Management.Doctor;
+using AkkaScale.Management.Drills;
+using AkkaScale.Management.Nodes;
+
+namespace AkkaScale.Management.OpenApi;
+
+/// <summary>A row for each route of the management port, by method and template; a test sees to it that none is missing.</summary>
+internal static class RouteDescriptions
+{
+    public static IReadOnlyDictionary<string, RouteDescription> All { get; } = new Dictionary<string, RouteDescription>(StringComparer.Ordinal)
+    {
+        ["GET /alive"] = new("The process answers. Open to everybody.", typeof(HealthAnswer)),
+        ["GET /startup"] = new("The node has become a member. Open to everybody.", typeof(HealthAnswer)),
+        ["GET /ready"] = new("The node should get traffic; 503 with the reasons why not. Open to everybody.", typeof(HealthAnswer)),
+        ["GET /metrics"] = new("Metrics of this node.", null, MediaType: "text/plain"),
+        ["GET /cluster/members"] = new("Every member that is not over, and who does not reach whom.", typeof(MembersAnswer)),
+        ["POST /cluster/members"] = new("Says whether the node at an address has joined; nodes join by themselves.", typeof(JoinAnswer), typeof(AddressRequest)),
+        ["GET /cluster/members/{member}"] = new("One member, by name, address or incarnation.", typeof(MemberAnswer)),
+        ["PUT /cluster/members/{member}"] = new("Declares a member down, or makes it leave.", typeof(MemberOrderAnswer), typeof(OperationRequest), 202),
+        ["DELETE /cluster/members/{member}"] = new("Makes a member leave.", typeof(MemberOrderAnswer), Status: 202),
+        ["GET /cluster/status"] = new("The cluster in a few numbers.", typeof(StatusAnswer)),
+        ["GET /cluster/history"] = new("Every start of a node's process, and how it ended; latest first.", typeof(HistoryAnswer)),
+        ["GET /cluster/domain-events"] = new("What happens in the cluster, as server-sent events.", null, MediaType: "text/event-stream"),
+        ["GET /cluster/shards"] = new("Every shard with its owner and its target.", typeof(ShardsAnswer)),
+        ["GET /cluster/shards/{kind}"] = new("The shards that have an owner, with the entities of a kind in memory.", typeof(RegionsAnswer)),
+        ["GET /cluster/where/{kind}/{id}"] = new("Where an entity lives; does not wake it.", typeof(WhereAnswer)),
+        ["GET /entities/{kind}/{id}/events"] = new("An entity's events, from the journal.", typeof(EventsAnswer)),
+        ["GET /journal/verify/{region}/{shard}"] = new("Checks a shard's journal for violations of I1 to I3.", typeof(VerifyAnswer)),
+        ["GET /entities/{kind}/{id}"] = new("An entity's state, from its owner's memory or from the journal; does not wake it.", typeof(EntityStateAnswer)),
+        ["POST /entities/{kind}/{id}/passivate"] = new("Takes an entity out of memory, if nothing is under way with it.", typeof(PassivatedAnswer), typeof(OrderRequest)),
+        ["GET /audit"] = new("Who changed what, and who was not let; latest first.", typeof(AuditAnswer)),
+        ["GET /journal/stats"] = new("Events, entities and bytes of each shard.", typeof(JournalStatsAnswer)),
+        ["GET /nodes"] = new("Every live member's report of itself.", typeof(NodesAnswer)),
+        ["GET /nodes/{node}/drill"] = new("What a drill of the node would do; does nothing.", typeof(DrillAnswer)),
+        ["POST /nodes/{node}/drill"] = new("Ends or pauses a node on purpose, where it permits drills.", typeof(DrillAnswer), typeof(DrillRequest)),
+        ["GET /doctor"] = new("What is not as it should be, with its consequence and its mend.", typeof(DoctorAnswer)),
+        ["POST /shards/rebalance"] = new("Orders the moves that make members even.", typeof(RebalanceAnswer), typeof(RebalanceRequest), 202),
+        ["POST /shards/{region}/{shard}/move"] = new("Moves a shard once; binds nobody.", typeof(MoveAnswer), typeof(MoveRequest), 202),
+    };
+}

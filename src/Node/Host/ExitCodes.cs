@@ -1,0 +1,16 @@
+namespace AkkaScale.Node.Host;
+
+/// <summary>Exit codes of a node, after the conventions of sysexits.</summary>
+public static class ExitCodes
+{
+    public const int Ok = 0;
+
+    /// <summary>The configuration or the store refuses this node; the message says what to change.</summary>
+    public const int Refused = 64;
+
+    /// <summary>The store could not be reached within Store:StartTimeout.</summary>
+    public const int StoreUnavailable = 69;
+
+    /// <summary>A fault of the program.</summary>
+    public const int Fault = 70;
+}

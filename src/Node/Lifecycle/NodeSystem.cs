@@ -1,0 +1,59 @@
+using Akka.Actor;
+using Akka.Cluster;
+using AkkaScale.Cluster;
+using AkkaScale.Management.Facts;
+using AkkaScale.Sharding;
+
+namespace AkkaScale.Node.Lifecycle;
+
+/// <summary>The one actor system of this process, and what becomes of it. Thread-safe.</summary>
+internal sealed class NodeSystem : INodeState
+{
+    private readonly TaskCompletionSource<ActorSystem> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile ActorSystem? _created;
+    private volatile bool _isLeaving;
+    private int _exitCode;
+
+    /// <summary>From when its remoting listens; it need not be a member, nor have reached its database.</summary>
+    public ActorSystem? Created => _created;
+
+    /// <summary>Completes when its database has been reached and its regions run.</summary>
+    public Task<ActorSystem> Started => _started.Task;
+
+    public bool IsLeaving => _isLeaving;
+
+    /// <summary>Of the process, if nothing else ends it.</summary>
+    public int ExitCode
+    {
+        get => Volatile.Read(ref _exitCode);
+        set => Volatile.Write(ref _exitCode, value);
+    }
+
+    /// <summary>Null while it has not started, or is gone.</summary>
+    public ActorSystem? Running => Started.IsCompletedSuccessfully && !Started.Result.WhenTerminated.IsCompleted ? Started.Result : null;
+
+    public bool IsMember => Running is { } system && StatusIn(system) is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting;
+
+    /// <summary>Empty when this node should get traffic.</summary>
+    public IReadOnlyList<string> NotReadyReasons =>
+        _isLeaving ? ["the node is leaving"]
+        : Running is not { } system ? ["the node is not a member"]
+        : StatusIn(system) is not MemberStatus.Up and var status ? [$"the node is not a member: {status.ToString().ToLowerInvariant()}"]
+        : !ClusterMembership.For(system).IsServing ? ["the database has not answered in time: this node may not serve now"]
+        : HasHosts(system) ? []
+        : ["no member hosts entities"];
+
+    public void Create(ActorSystem system) => _created = system;
+
+    public void Start(ActorSystem system) => _started.TrySetResult(system);
+
+    public void Leave() => _isLeaving = true;
+
+    private static MemberStatus StatusIn(ActorSystem system) => Akka.Cluster.Cluster.Get(system).SelfMember.Status;
+
+    private static bool HasHosts(ActorSystem system)
+    {
+        var role = EntitySharding.For(system).Options.Role;
+        return Akka.Cluster.Cluster.Get(system).State.Members.Any(member => member.Status == MemberStatus.Up && member.HasRole(role));
+    }
+}

@@ -1,4 +1,0 @@
-namespace AkkaScale.Pbm.CommandLine;
-
-/// <summary>What was given on the command line or in a file is not acceptable; the message says what is.</summary>
-internal sealed class UsageException(string message) : Exception(message);

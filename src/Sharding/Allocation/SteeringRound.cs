@@ -1,0 +1,41 @@
+using AkkaScale.Cluster.Orders;
+
+namespace AkkaScale.Sharding.Allocation;
+
+/// <summary>What a coordinator sees at one round.</summary>
+internal sealed record SteeringRound
+{
+    /// <summary>By the coordinator's own monotonic clock.</summary>
+    public required TimeSpan Now { get; init; }
+
+    /// <summary>Address of each shard's home.</summary>
+    public required IReadOnlyDictionary<int, string> Homes { get; init; }
+
+    /// <summary>Shards that Akka is handing over at present.</summary>
+    public IReadOnlySet<int> InProgress { get; init; } = new HashSet<int>();
+
+    /// <summary>Regions of members that are up and can be reached.</summary>
+    public required IReadOnlyList<AllocationMember> Open { get; init; }
+
+    /// <summary>Regions of all members.</summary>
+    public required IReadOnlyList<AllocationMember> Regions { get; init; }
+
+    /// <summary>Address of each lease's living holder, by shard; null: the database did not answer.</summary>
+    public IReadOnlyDictionary<int, string>? Holders { get; init; }
+
+    /// <summary>Of this region; null: the database did not answer.</summary>
+    public IReadOnlyList<ShardOrder>? Orders { get; init; }
+
+    /// <summary>Whether a member cannot be reached.</summary>
+    public bool IsCut { get; init; }
+
+    /// <summary>For how long membership has not changed.</summary>
+    public TimeSpan QuietFor { get; init; }
+}
+
+/// <summary>What is to be done after a round.</summary>
+/// <param name="Moves">To be handed over now.</param>
+/// <param name="Ended">Orders to be removed, each with a word for people.</param>
+/// <param name="Touched">Shards that should be started somewhere.</param>
+internal sealed record SteeringOutcome(
+    IReadOnlyList<AllocationMove> Moves, IReadOnlyList<(ShardOrder Order, string Word)> Ended, IReadOnlyList<int> Touched);

@@ -1,0 +1,49 @@
+using AkkaScale.Cluster.Orders;
+using AkkaScale.Cluster.Plugin;
+
+namespace AkkaScale.Sharding.Allocation;
+
+/// <summary>
+/// What a coordinator remembers of its region from one round to the next. Not thread-safe. A successor begins without it: orders are rows,
+/// which it reads, but it does not know which shards rest, and may move one of them for the balance.
+/// </summary>
+internal sealed class SteeringState
+{
+    /// <summary>As they were last read, by shard.</summary>
+    public Dictionary<int, ShardOrder> Orders { get; } = [];
+
+    /// <summary>Shards that have been moved by order.</summary>
+    public Dictionary<int, RestingShard> Rests { get; } = [];
+
+    /// <summary>Since when an order's node has not been up.</summary>
+    public Dictionary<ShardOrder, TimeSpan> WaitsSince { get; } = [];
+
+    /// <summary>Shards that were sent on their way.</summary>
+    public Dictionary<int, SentShard> Sent { get; } = [];
+
+    /// <summary>Homes that were given to shards without one, and are not seen among the homes yet.</summary>
+    public Dictionary<int, GivenHome> Given { get; } = [];
+
+    /// <summary>When shards were last touched.</summary>
+    public Dictionary<int, TimeSpan> Touched { get; } = [];
+
+    public AstrayShards Astray { get; } = new(HolderFirstAllocation.DifferFor);
+
+    public void Clear()
+    {
+        Orders.Clear();
+        Rests.Clear();
+        WaitsSince.Clear();
+        Sent.Clear();
+        Given.Clear();
+        Touched.Clear();
+        Astray.Clear();
+    }
+}
+
+internal readonly record struct SentShard(string From, string To, TimeSpan At);
+
+internal readonly record struct GivenHome(string Address, TimeSpan At);
+
+/// <param name="OrderedAt">Which order it was.</param>
+internal readonly record struct RestingShard(string Address, DateTime OrderedAt, TimeSpan Until);

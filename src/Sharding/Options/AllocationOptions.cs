@@ -1,0 +1,39 @@
+namespace AkkaScale.Sharding.Options;
+
+/// <summary>How a coordinator moves shards, the same on every member.</summary>
+public sealed class AllocationOptions
+{
+    /// <summary>
+    /// Shards of one region that may be on their way at a time, 1 to 10,000. What a lost or leaving member had does not wait for it.
+    /// </summary>
+    public int MaxMovingShards { get; set; } = 10;
+
+    /// <summary>
+    /// Of those, the ones that leave one member, and the ones that go to one member. There are two rounds a second: by four a second member
+    /// has its half of 256 shards within 16 seconds, while each of its shards is away for a moment only.
+    /// </summary>
+    public int MaxMovingShardsPerNode { get; set; } = 4;
+
+    /// <summary>Nothing moves for the balance before membership has not changed for so long, and all members have been reachable.</summary>
+    public TimeSpan QuietFor { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>For so long a shard that was moved by order is left alone by the balance. A coordinator on another node does not know of it.</summary>
+    public TimeSpan MoveRest { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>An order for a node that is not up is given up after this time.</summary>
+    public TimeSpan OrderPatience { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Every setting that cannot work, with what to change; empty when all is well.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (MaxMovingShards is < 1 or > 10_000 || MaxMovingShardsPerNode is < 1 or > 10_000)
+        {
+            yield return "Allocation:MaxMovingShards and MaxMovingShardsPerNode must be 1 to 10,000.";
+        }
+
+        if (QuietFor < TimeSpan.Zero || MoveRest < TimeSpan.Zero || OrderPatience < TimeSpan.Zero)
+        {
+            yield return "Allocation:QuietFor, MoveRest and OrderPatience must not be negative.";
+        }
+    }
+}

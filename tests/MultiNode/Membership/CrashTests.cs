@@ -1,0 +1,64 @@
+using AkkaScale.Tests.MultiNode.Clusters;
+using AkkaScale.Tests.Support;
+using Xunit.Abstractions;
+
+namespace AkkaScale.Tests.MultiNode.Membership;
+
+public abstract class CrashTests(ITestOutputHelper output)
+{
+    protected static readonly TimeSpan TakeoverBound = TimeSpan.FromSeconds(30);
+    protected static readonly TimeSpan BalanceBound = TimeSpan.FromSeconds(40);
+
+    protected async Task CheckAsync(ClusterFixture cluster, TaskLoad load, long rows)
+    {
+        await load.StopAndCheckAsync();
+        output.WriteLine(load.ToString());
+        await cluster.VerifyJournalAsync(load, rows);
+    }
+}
+
+[Collection(PostgresCluster.Collection)]
+public sealed class PostgresCrashTests(PostgresCluster shared, ITestOutputHelper output) : CrashTests(output)
+{
+    [Fact]
+    public async Task Nothing_is_lost_when_a_node_is_killed_and_it_gets_its_share_when_it_comes_back()
+    {
+        var cluster = await shared.MendedAsync();
+        var rows = await cluster.VerifyJournalAsync();
+        var coordinator = await cluster.CoordinatorAsync();
+        var victim = cluster.Running.First(node => node.Name != coordinator);
+        await using var load = await TaskLoad.StartAsync(cluster.Gateways());
+        var before = await cluster.IncarnationAsync(victim);
+
+        await victim.KillAsync();
+        await cluster.WaitUntilAllOwned(TakeoverBound);
+        await load.ProgressAsync(500);
+
+        var back = await cluster.RestartAsync(victim);
+        await cluster.WaitUntilBalanced(BalanceBound);
+        await load.ProgressAsync(500);
+
+        await CheckAsync(cluster, load, rows);
+        Assert.NotEqual(before, await cluster.IncarnationAsync(back));
+    }
+}
+
+[Collection(SqliteCluster.Collection)]
+public sealed class SqliteCrashTests(SqliteCluster shared, ITestOutputHelper output) : CrashTests(output)
+{
+    [Fact]
+    public async Task Another_node_coordinates_when_the_coordinator_is_killed()
+    {
+        var cluster = await shared.MendedAsync();
+        var rows = await cluster.VerifyJournalAsync();
+        var coordinator = await cluster.CoordinatorAsync();
+        await using var load = await TaskLoad.StartAsync(cluster.Gateways());
+
+        await cluster.Node(coordinator).KillAsync();
+        await cluster.WaitUntilAllOwned(TakeoverBound);
+        await load.ProgressAsync(500);
+
+        Assert.NotEqual(coordinator, await cluster.CoordinatorAsync());
+        await CheckAsync(cluster, load, rows);
+    }
+}

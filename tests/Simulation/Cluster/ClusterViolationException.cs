@@ -1,0 +1,3 @@
+namespace AkkaScale.Tests.Simulation.Cluster;
+
+internal sealed class ClusterViolationException(string message) : Exception(message);

@@ -1,0 +1,33 @@
+using AkkaScale.Management.Nodes;
+using AkkaScale.Tests.Unit.Doctor;
+
+namespace AkkaScale.Tests.Unit.Management;
+
+public sealed class ManagementMessageTests
+{
+    private readonly ManagementMessageSerializer _serializer = new(null!);
+
+    [Fact]
+    public void Every_message_comes_back_as_it_went()
+    {
+        IManagementMessage[] messages =
+        [
+            new AskReport(), new ReportAnswer(Patient.Report(1)), new OrderDrill(DrillKind.Pause, 2.5, IsReal: true, "r", "b"),
+            new DrillReadiness("no", null, 0),
+        ];
+
+        // A new message comes with a line in the serializer and with one here.
+        Assert.Equal(
+            typeof(IManagementMessage).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IManagementMessage)) && !type.IsInterface).ToHashSet(),
+            messages.Select(message => message.GetType()).ToHashSet());
+        Assert.All(messages, message =>
+        {
+            var manifest = _serializer.Manifest(message);
+            var bytes = _serializer.ToBinary(message);
+            var back = _serializer.FromBinary(bytes, manifest);
+            Assert.Equal(message.GetType(), back.GetType());
+            Assert.Equal(bytes, _serializer.ToBinary(back));
+        });
+        Assert.Equal(DrillKind.Pause, ((OrderDrill)_serializer.FromBinary(_serializer.ToBinary(messages[2]), "order-drill")).Kind);
+    }
+}

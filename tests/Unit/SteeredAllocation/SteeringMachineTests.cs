@@ -1,0 +1,275 @@
+using AkkaScale.Cluster.Orders;
+using AkkaScale.Sharding.Allocation;
+using AkkaScale.Sharding.Options;
+using static AkkaScale.Tests.Unit.SteeredAllocation.RandomRegion;
+
+namespace AkkaScale.Tests.Unit.SteeredAllocation;
+
+/// <summary>Rounds of a coordinator, as conversations.</summary>
+public sealed class SteeringMachineTests
+{
+    private const int Shards = 4;
+
+    private static readonly string A = Member(1).Address;
+    private static readonly string B = Member(2).Address;
+    private static readonly string C = Member(3).Address;
+    private static readonly AllocationOptions Options = new();
+
+    private readonly SteeringState _state = new();
+    private readonly Dictionary<int, string> _homes = new() { [0] = A, [1] = B, [2] = A, [3] = B };
+    private readonly HashSet<int> _inProgress = [];
+    private readonly List<AllocationMember> _members = [Member(1), Member(2)];
+    private List<ShardOrder>? _orders = [];
+    private Dictionary<int, string>? _holders = [];
+    private TimeSpan _quiet = TimeSpan.FromMinutes(1);
+    private bool _isCut;
+    private double _now = 100;
+
+    [Fact]
+    public void Even_members_are_left_alone()
+    {
+        Hold();
+        AssertQuiet(Step());
+    }
+
+    [Fact]
+    public void A_shard_whose_lease_another_holds_for_two_seconds_goes_there()
+    {
+        Hold();
+        _holders![0] = B;
+        Assert.Empty(Step().Moves);
+        Assert.Empty(Step(1.9).Moves);
+        Assert.Equal(Move(0, A, B), Single(Step(0.1)) with { Reason = "" });
+    }
+
+    [Fact]
+    public void While_homes_and_leases_differ_nothing_moves_for_the_balance()
+    {
+        Hold();
+        _members.Add(Member(3));
+        _holders![0] = C;
+        Step();
+        Assert.Equal([0], Step(2).Moves.Select(move => move.Shard));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Nothing_moves_for_the_balance_until_it_has_been_quiet(bool isQuiet)
+    {
+        _homes[1] = _homes[3] = A;
+        Hold();
+        _quiet = isQuiet ? Options.QuietFor : Options.QuietFor - TimeSpan.FromMilliseconds(1);
+        Assert.Equal(isQuiet ? [2, 3] : [], Step().Moves.Select(move => move.Shard));
+    }
+
+    [Fact]
+    public void An_order_is_carried_out_though_it_is_not_quiet_and_is_over_when_the_shard_runs_there()
+    {
+        Hold();
+        _quiet = TimeSpan.Zero;
+        Order(0, "n2");
+        Assert.Equal(Move(0, A, B), Single(Step()) with { Reason = "" });
+
+        _inProgress.Add(0);
+        AssertQuiet(Step(0.5));
+        _homes.Remove(0);
+        _inProgress.Clear();
+        Assert.Equal(B, Place(0, holder: A));
+        _homes[0] = B;
+        AssertQuiet(Step(0.5));
+        _holders![0] = B;
+        Assert.Equal((_orders![0], "it is there"), Assert.Single(Step(0.5).Ended));
+    }
+
+    [Fact]
+    public void A_shard_that_was_ordered_is_left_alone_by_the_balance_for_a_time()
+    {
+        _homes[0] = _homes[2] = B;
+        Hold();
+        Order(3, "n2");
+        _quiet = TimeSpan.Zero;
+        Assert.NotEmpty(Step().Ended);
+        _orders!.Clear();
+        _quiet = TimeSpan.FromMinutes(1);
+
+        // All are on B, and it is the one with the highest number.
+        Assert.Equal([1, 2], Step(1).Moves.Select(move => move.Shard));
+        Assert.Equal([1, 2], Step(588).Moves.Select(move => move.Shard));
+        Assert.Equal([2, 3], Step(11).Moves.Select(move => move.Shard));
+    }
+
+    [Fact]
+    public void A_shard_rests_no_longer_when_it_was_lost_from_where_it_was_ordered_to()
+    {
+        Hold();
+        Order(3, "n2");
+        Assert.NotEmpty(Step().Ended);
+        _orders!.Clear();
+        _homes[3] = A;
+        Hold();
+        Assert.Equal([3], Step(1).Moves.Select(move => move.Shard));
+        Assert.Empty(_state.Rests);
+    }
+
+    [Fact]
+    public void An_order_whose_row_stays_does_not_make_the_shard_rest_longer()
+    {
+        _homes[0] = B;
+        Hold();
+        Order(0, "n2");
+        Assert.NotEmpty(Step().Ended);
+        var until = _state.Rests[0].Until;
+        Assert.NotEmpty(Step(5).Ended);
+        Assert.Equal(until, _state.Rests[0].Until);
+    }
+
+    [Fact]
+    public void While_a_member_cannot_be_reached_no_hand_over_begins_that_it_would_hold_up()
+    {
+        _quiet = TimeSpan.Zero;
+        Hold();
+        Order(0, "n2");
+        _isCut = true;
+        AssertQuiet(Step());
+        _isCut = false;
+        Assert.Equal([0], Step(1).Moves.Select(move => move.Shard));
+    }
+
+    [Fact]
+    public void An_order_for_a_node_that_is_not_up_waits_and_is_given_up()
+    {
+        Hold();
+        Order(0, "n3");
+        AssertQuiet(Step());
+        AssertQuiet(Step(29));
+        Assert.Contains("given up", Assert.Single(Step(1).Ended).Word);
+    }
+
+    [Fact]
+    public void Its_node_coming_back_gives_an_order_its_whole_patience_again()
+    {
+        Hold();
+        Order(0, "n3");
+        Step();
+        _members.Add(Member(3));
+        Assert.Contains(0, Step(29).Moves.Select(move => move.Shard));
+        _members.RemoveAt(2);
+        Assert.Empty(Step(1).Ended);
+        Assert.Empty(Step(29).Ended);
+        Assert.NotEmpty(Step(1).Ended);
+    }
+
+    [Fact]
+    public void An_order_for_a_shard_that_the_region_has_not_is_over_at_once()
+    {
+        Hold();
+        Order(Shards, "n2");
+        Assert.Equal("the region's shards are 0 to 3", Assert.Single(Step().Ended).Word);
+    }
+
+    [Fact]
+    public void A_hand_over_that_failed_is_tried_again_after_a_while_and_not_at_once()
+    {
+        _quiet = TimeSpan.Zero;
+        Hold();
+        Order(0, "n2");
+        Assert.NotEmpty(Step().Moves);
+        AssertQuiet(Step(0.5));
+        AssertQuiet(Step(9));
+        Assert.Equal([0], Step(0.5).Moves.Select(move => move.Shard));
+    }
+
+    [Fact]
+    public void While_the_database_is_away_orders_that_were_read_go_on()
+    {
+        _quiet = TimeSpan.Zero;
+        Hold();
+        _isCut = true;
+        Order(0, "n2");
+        AssertQuiet(Step());
+        (_orders, _holders, _isCut) = (null, null, false);
+        var outcome = Step(1);
+        Assert.Equal([0], outcome.Moves.Select(move => move.Shard));
+        Assert.Empty(outcome.Ended);
+    }
+
+    [Fact]
+    public void Shards_without_a_home_are_touched_when_it_is_quiet_and_ordered_ones_at_once()
+    {
+        _homes.Remove(1);
+        _homes.Remove(2);
+        Hold();
+        _quiet = TimeSpan.Zero;
+        Assert.Empty(Step().Touched);
+        Order(2, "n2");
+        Assert.Equal([2], Step(1).Touched);
+        _quiet = TimeSpan.FromMinutes(1);
+        Assert.Equal([1], Step(1).Touched);
+        Assert.Empty(Step(1).Touched);
+        Place(1, null);
+        Assert.Equal([2], Step(3).Touched);
+    }
+
+    [Fact]
+    public void A_shard_whose_lease_nobody_holds_is_touched_where_it_is_unless_the_leases_are_not_known()
+    {
+        Hold();
+        _holders!.Remove(3);
+        Assert.Equal([3], Step().Touched);
+        Assert.Empty(Step(4.9).Touched);
+        Assert.Equal([3], Step(0.1).Touched);
+        _holders = null;
+        Assert.Empty(Step(10).Touched);
+    }
+
+    [Fact]
+    public void What_is_between_two_homes_counts_where_it_goes_to()
+    {
+        _homes[1] = _homes[3] = A;
+        Hold();
+        Assert.Equal(2, Step().Moves.Count);
+        _homes.Remove(2);
+        _homes.Remove(3);
+        AssertQuiet(Step(0.5));
+    }
+
+    private static AllocationMove Move(int shard, string from, string to) => new(shard, from, to, "");
+
+    private static AllocationMove Single(SteeringOutcome outcome) => Assert.Single(outcome.Moves, move => move.Reason.Length > 0);
+
+    private static void AssertQuiet(SteeringOutcome outcome) =>
+        Assert.Equal(([], []), (outcome.Moves.ToArray(), outcome.Ended.ToArray()));
+
+    /// <summary>Each lease is where its shard's home is.</summary>
+    private void Hold() => _holders = new Dictionary<int, string>(_homes);
+
+    private void Order(int shard, string node) =>
+        _orders!.Add(new ShardOrder("r", shard, node, "jo", "") { At = DateTime.UnixEpoch.AddSeconds(_now) });
+
+    private SteeringOutcome Step(double later = 0)
+    {
+        _now += later;
+        return SteeringMachine.Step(
+            _state,
+            new SteeringRound
+            {
+                Now = TimeSpan.FromSeconds(_now),
+                Homes = new Dictionary<int, string>(_homes),
+                InProgress = new HashSet<int>(_inProgress),
+                Open = [.. _members],
+                Regions = [.. _members],
+                Holders = _holders,
+                Orders = _orders is null ? null : [.. _orders],
+                IsCut = _isCut,
+                QuietFor = _quiet,
+            },
+            Options, Shards);
+    }
+
+    private string? Place(int shard, string? holder) => HomeChoice.Make(
+        _state,
+        new HomeRequest(
+            TimeSpan.FromSeconds(_now), shard, holder, _members, _members.Select(member => member.Address).ToHashSet(),
+            new Dictionary<int, string>(_homes)));
+}
