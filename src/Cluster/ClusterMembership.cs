@@ -194,8 +194,9 @@ public sealed partial class ClusterMembership : IExtension
         CoordinatedShutdown.Get(_system).AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "akkascale-left", LeaveAsync);
     }
 
-    /// <summary>Ends the process when it has not become a member in time.</summary>
-    internal void ExpectToJoin() => _ = JoinWatch.RunAsync(_cluster.Value, Options, End, _stopping.Token);
+    /// <summary>Sees to it that the process becomes a member, or ends it when it has not in time.</summary>
+    internal void ExpectToJoin() =>
+        _ = new JoinWatch(_cluster.Value, Options, () => JoinRule.Others(Snapshot.Reading, Incarnation), End, _logger).RunAsync(_stopping.Token);
 
     internal void EndAsRemoved(string reason) => End(NodeEnd.Removed, reason);
 

@@ -42,6 +42,18 @@ internal static class JoinRule
             : Found(view, own, members, timeToLive);
     }
 
+    /// <summary>
+    /// Who could let a process in that may join: every live one of the generation, also those that are still joining themselves. None
+    /// before the process may join.
+    /// </summary>
+    /// <param name="own">Its incarnation.</param>
+    public static IReadOnlyList<string> Others(ClusterReading reading, string own) =>
+        reading.Nodes.Any(row => row.Incarnation == own && IsOf(reading, row))
+            ? [.. reading.Nodes.Where(row => row.Incarnation != own && IsOf(reading, row)).Select(row => row.Address)]
+            : [];
+
+    private static bool IsOf(ClusterReading reading, NodeRow row) => row.IsLive && row.Generation > 0 && row.Generation == reading.Generation;
+
     private static string? Predecessor(JoinView view)
     {
         var row = view.Reading.Nodes.FirstOrDefault(row => !row.IsGone && row.Incarnation != view.Own && row.Address == view.Address);

@@ -34,6 +34,9 @@ internal sealed record ProbeNodeSettings(string Name, StoreKind Store, string Co
     /// <summary>Whether shards are steered: orders, a plan of the balance, a published map. Leases are followed too.</summary>
     public bool IsSteered { get; init; }
 
+    /// <summary>Whether it is told to join one who has just gone. For one that comes to members.</summary>
+    public bool IsToldAstray { get; init; }
+
     /// <summary>Whether remoting's links can be cut; then all nodes' addresses say <c>akka.trttl.tcp</c>.</summary>
     public bool HasLinksToCut { get; init; }
 

@@ -56,8 +56,12 @@ internal static class ProbeSystem
             .WithCustomSerializer("probe", [typeof(IProbeMessage)], system => new ProbeSerializer(system))
             .WithCustomSerializer("sharding", [typeof(IShardingMessage)], system => new ShardingMessageSerializer(system))
             .AddHocon(Settings(settings), HoconAddMode.Prepend)
+            .AddHocon(settings.IsToldAstray ? JoinsAstray : "", HoconAddMode.Prepend)
             .WithActors(async (system, registry, _) => await StartRegionAsync(system, registry, settings, shards, map));
     }
+
+    private static string JoinsAstray { get; } =
+        $"akka.management.cluster.bootstrap.join-decider.class = \"{typeof(AstrayJoinDecider).AssemblyQualifiedName}\"";
 
     private static IShardAllocationStrategy Strategy(ProbeNodeSettings settings) => settings switch
     {

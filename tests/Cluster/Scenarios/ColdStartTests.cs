@@ -76,6 +76,16 @@ public sealed class ColdStartTests(PostgresServer server)
         await cluster.IsSoundAsync(all);
     });
 
+    [Fact]
+    public async Task Who_is_told_to_join_one_that_is_gone_is_let_in_by_another() => await PlayAsync("told-astray", async cluster =>
+    {
+        var member = cluster.StartProcess("member");
+        await cluster.AreOneClusterAsync([member], "at the start");
+        var comer = cluster.StartProcess("comer", settings => settings with { IsToldAstray = true });
+        await cluster.AreOneClusterAsync([member, comer], "after one came");
+        await cluster.OnlyTheseWentAsync();
+    });
+
     private static async Task<(NodeProcess Node, string Incarnation)> FounderAsync(ProbeCluster cluster, IReadOnlyList<NodeProcess> nodes)
     {
         (long Generation, string Founder)? founded = null;

@@ -93,6 +93,25 @@ public sealed class JoinRuleTests
     [InlineData(NodeState.Dead)]
     public void Who_is_not_live_does_nothing(NodeState own) => Keeps("not live", Decide(0, null, [Row("m", own, generation: 0)], []));
 
+    [Theory]
+    [InlineData(NodeState.Live, 3, "at-a,at-b")]
+    [InlineData(NodeState.Live, 0, "")] // it may not join yet
+    [InlineData(NodeState.Live, 2, "")]
+    [InlineData(NodeState.Down, 3, "")]
+    public void Whoever_is_live_and_of_the_generation_may_let_in_who_is_too(NodeState state, long generation, string others) => Assert.Equal(
+        others,
+        string.Join(",", JoinRule.Others(
+            new ClusterReading(3, "a",
+            [
+                Row("m", state, generation: generation), Row("a", generation: 3), Row("b", generation: 3),
+                Row("c", NodeState.Down, generation: 3), Row("d", generation: 2), Row("e", generation: 0),
+            ]),
+            "m")));
+
+    [Fact]
+    public void Before_the_first_founding_nobody_lets_anybody_in() =>
+        Assert.Empty(JoinRule.Others(new ClusterReading(0, null, [Row("m", generation: 0), Row("a", generation: 0)]), "m"));
+
     private static JoinDecision Decide(
         long generation, string? founder, IReadOnlyList<NodeRow> rows, IReadOnlyList<ContactAnswer> contacts, double waited = 1) =>
         JoinRule.Decide(new JoinView(new ClusterReading(generation, founder, rows), "m", "at-m", contacts, At(waited)), TimeToLive);
