@@ -49,8 +49,9 @@ internal static class DeathMachine
 
         state.LastReceivedAt = read.ReceivedAt;
         effects.Add(new DeathEffect.Publish(new MembersSnapshot(read.Reading, read.SentAt, read.ReceivedAt)));
-        CheckOwn(state, read.Reading, effects);
-        if (!RenewsItself(state, read, options))
+        var own = read.Reading.Nodes.FirstOrDefault(row => row.Incarnation == state.Own);
+        CheckOwn(state, own, read.Reading.Generation, effects);
+        if (!RenewsItself(state, own, read.ReceivedAt, options))
         {
             state.Sightings.Clear();
         }
@@ -66,19 +67,19 @@ internal static class DeathMachine
         && read.SentAt - last <= options.LongestGap
         && read.ReceivedAt - read.SentAt <= options.LongestGap;
 
-    private static bool RenewsItself(DeathState state, DeathInput.Read read, ClusterDatabaseOptions options)
+    private static bool RenewsItself(DeathState state, NodeRow? own, TimeSpan now, ClusterDatabaseOptions options)
     {
-        if (read.Reading.Nodes.FirstOrDefault(row => row.Incarnation == state.Own) is not { } own)
+        if (own is null)
         {
             return false;
         }
 
         if (state.OwnRenewals is not { } seen || seen.Renewals != own.Renewals)
         {
-            state.OwnRenewals = seen = new DeathState.Sighting(own.State, own.Renewals, read.ReceivedAt);
+            state.OwnRenewals = seen = new DeathState.Sighting(own.State, own.Renewals, now);
         }
 
-        return read.ReceivedAt - seen.Since <= options.LongestOwnRest;
+        return now - seen.Since <= options.LongestOwnRest;
     }
 
     private static void BeginAnew(DeathState state)
@@ -99,6 +100,11 @@ internal static class DeathMachine
             }
 
             present.Add(row.Incarnation);
+            if (row.Locked == true)
+            {
+                state.SeenLocked.Add(row.Incarnation);
+            }
+
             if (HasEnded(state, row, read, options))
             {
                 effects.Add(new DeathEffect.Declare(row.Incarnation, row.State, row.Renewals, "has ended: its session and its link are closed"));
@@ -129,21 +135,13 @@ internal static class DeathMachine
         }
     }
 
-    private static bool HasEnded(DeathState state, NodeRow row, DeathInput.Read read, ClusterDatabaseOptions options)
-    {
-        if (row.Locked == true)
-        {
-            state.SeenLocked.Add(row.Incarnation);
-        }
+    private static bool HasEnded(DeathState state, NodeRow row, DeathInput.Read read, ClusterDatabaseOptions options) =>
+        options.DetectEndedProcesses && row is { IsLive: true, IsDirect: true, Locked: false }
+        && state.SeenLocked.Contains(row.Incarnation)
+        && state.EndedLinks.TryGetValue(row.Incarnation, out var at) && read.ReceivedAt - at <= ClusterDatabaseOptions.LinkWindow;
 
-        return options.DetectEndedProcesses && row is { IsLive: true, IsDirect: true, Locked: false }
-            && state.SeenLocked.Contains(row.Incarnation)
-            && state.EndedLinks.TryGetValue(row.Incarnation, out var at) && read.ReceivedAt - at <= ClusterDatabaseOptions.LinkWindow;
-    }
-
-    private static void CheckOwn(DeathState state, ClusterReading reading, List<DeathEffect> effects)
+    private static void CheckOwn(DeathState state, NodeRow? own, long generation, List<DeathEffect> effects)
     {
-        var own = reading.Nodes.FirstOrDefault(row => row.Incarnation == state.Own);
         state.HasSeenOwn |= own is not null;
         if (state.HasEnded || !state.HasSeenOwn)
         {
@@ -156,8 +154,8 @@ internal static class DeathMachine
             { State: NodeState.Down } => new DeathEffect.End(NodeEnd.Down, own.Reason ?? "it was sent away"),
             { State: NodeState.Left } when state.IsLeaving => null,
             { IsGone: true } => new DeathEffect.End(NodeEnd.Dead, own.Reason ?? "its row says so"),
-            { Generation: > 0 } when own.Generation != reading.Generation => new DeathEffect.End(
-                NodeEnd.OtherGeneration, $"it is of generation {own.Generation}, the cluster of {reading.Generation}"),
+            { Generation: > 0 } when own.Generation != generation => new DeathEffect.End(
+                NodeEnd.OtherGeneration, $"it is of generation {own.Generation}, the cluster of {generation}"),
             _ => null,
         };
         if (end is not null)

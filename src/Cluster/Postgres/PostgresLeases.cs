@@ -29,8 +29,7 @@ internal sealed class PostgresLeases(PostgresSession session, string cluster, st
             WHERE cluster = $1 AND name = ANY($2) AND owner <> $3 AND NOT EXISTS ({OwnerIsPresent}))
         """);
 
-    private static readonly Statements Take = new(
-        Statements.LocksBriefly,
+    private static readonly Statements Take = Statements.LockingBriefly(
         "INSERT INTO lease (cluster, name, epoch) SELECT $1, name, 0 FROM unnest($2) AS w(name) ORDER BY name ON CONFLICT DO NOTHING",
         LockLeases,
         "SELECT 1 FROM node WHERE incarnation = $3 FOR SHARE",
@@ -54,9 +53,7 @@ internal sealed class PostgresLeases(PostgresSession session, string cluster, st
     public IReadOnlyList<LeaseRow> Acquire(IReadOnlyList<string> names)
     {
         session.Execute(EndOwners, cluster, names.ToArray(), incarnation, (long)EndPatienceMilliseconds);
-        var rows = session.Read(Take, reader => Rows(reader, names), cluster, names.ToArray(), incarnation);
-        session.Flush();
-        return rows;
+        return session.Read(Take, reader => Rows(reader, names), cluster, names.ToArray(), incarnation);
     }
 
     public void Release(IReadOnlyList<LeaseClaim> claims) => session.Execute(

@@ -42,8 +42,7 @@ internal sealed class PostgresObserver(PostgresSession session, string cluster) 
 
     private static readonly Statements Away = new("UPDATE node SET state = 'down', reason = $2 WHERE incarnation = $1 AND state = 'live'");
 
-    private static readonly Statements Claim = new(
-        Statements.LocksBriefly,
+    private static readonly Statements Claim = Statements.LockingBriefly(
         LockCluster,
         "SELECT 1 FROM node WHERE cluster = $1 AND generation = $2 AND state = 'live' ORDER BY incarnation FOR NO KEY UPDATE",
         """
@@ -58,8 +57,7 @@ internal sealed class PostgresObserver(PostgresSession session, string cluster) 
         SELECT ARRAY(SELECT incarnation FROM away ORDER BY incarnation) FROM claim WHERE holds
         """);
 
-    private static readonly Statements FoundNext = new(
-        Statements.LocksBriefly,
+    private static readonly Statements FoundNext = Statements.LockingBriefly(
         LockCluster,
         "SELECT 1 FROM node WHERE incarnation = $4 FOR NO KEY UPDATE",
         """
@@ -75,8 +73,7 @@ internal sealed class PostgresObserver(PostgresSession session, string cluster) 
         UPDATE node SET generation = founded.generation FROM founded WHERE incarnation = $4 RETURNING founded.generation
         """);
 
-    private static readonly Statements JoinPresent = new(
-        Statements.LocksBriefly,
+    private static readonly Statements JoinPresent = Statements.LockingBriefly(
         "SELECT 1 FROM cluster WHERE name = $1 FOR SHARE",
         """
         UPDATE node SET generation = $2
@@ -112,14 +109,14 @@ internal sealed class PostgresObserver(PostgresSession session, string cluster) 
     {
         // A side without members would send everybody away.
         ArgumentOutOfRangeException.ThrowIfZero(mine.Count);
-        return (string[]?)Durable(session.Scalar(Claim, cluster, generation, mine.Distinct().ToArray(), reason));
+        return (string[]?)session.Scalar(Claim, cluster, generation, mine.Distinct().ToArray(), reason);
     }
 
     public long? Found(long generation, string? founder, string incarnation) =>
-        (long?)Durable(session.Scalar(FoundNext, cluster, generation, founder, incarnation));
+        (long?)session.Scalar(FoundNext, cluster, generation, founder, incarnation);
 
     public bool Join(long generation, string incarnation) =>
-        Durable(session.Scalar(JoinPresent, cluster, generation, incarnation)) is not null;
+        session.Scalar(JoinPresent, cluster, generation, incarnation) is not null;
 
     public void PutOrder(ShardOrder order) => _orders.Write(order);
 
@@ -128,12 +125,6 @@ internal sealed class PostgresObserver(PostgresSession session, string cluster) 
     public bool RemoveOrder(ShardOrder order) => _orders.Remove(order);
 
     public void Dispose() => session.Dispose();
-
-    private object? Durable(object? answer)
-    {
-        session.Flush();
-        return answer;
-    }
 
     private ClusterReading Reading(NpgsqlDataReader reader)
     {

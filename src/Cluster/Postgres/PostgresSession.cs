@@ -9,7 +9,8 @@ namespace AkkaScale.Cluster.Postgres;
 /// </summary>
 internal sealed class PostgresSession : IDisposable
 {
-    // Any transaction that writes something to the log waits, at its end, for everything before it.
+    // Any transaction that writes something to the log waits, at its end, until everything before it is as durable as the server is set to
+    // make it: on its disk, and on its replicas.
     private static readonly Statements Mark = new("SELECT pg_logical_emit_message(true, 'akkascale', '')");
 
     private readonly PatientThread _thread;
@@ -37,16 +38,16 @@ internal sealed class PostgresSession : IDisposable
 
     /// <returns>How many rows were written.</returns>
     public int Execute(Statements statements, params object?[] values) =>
-        _thread.Run(() => Prepare(statements, values).ExecuteNonQuery());
+        Run(statements, values, batch => batch.ExecuteNonQuery());
 
     /// <summary>The first column of the first row of the last statement that answers with rows; null when there is none.</summary>
     public object? Scalar(Statements statements, params object?[] values) =>
         Read(statements, reader => reader.Read() && !reader.IsDBNull(0) ? reader.GetValue(0) : null, values);
 
     /// <summary>What the rows of the last statement that answers with rows say.</summary>
-    public T Read<T>(Statements statements, Func<NpgsqlDataReader, T> rows, params object?[] values) => _thread.Run(() =>
+    public T Read<T>(Statements statements, Func<NpgsqlDataReader, T> rows, params object?[] values) => Run(statements, values, batch =>
     {
-        using var reader = Prepare(statements, values).ExecuteReader();
+        using var reader = batch.ExecuteReader();
         for (var i = 1; i < statements.Answering; i++)
         {
             reader.NextResult();
@@ -54,9 +55,6 @@ internal sealed class PostgresSession : IDisposable
 
         return rows(reader);
     });
-
-    /// <summary>Waits until what was committed before is as durable as the server is set to make it: on its disk, and on its replicas.</summary>
-    public void Flush() => Execute(Mark);
 
     public void Dispose() => _thread.End(() =>
     {
@@ -82,6 +80,17 @@ internal sealed class PostgresSession : IDisposable
         return reader.GetInt32(1) == _connection.ProcessID
             ? true
             : throw new NpgsqlException("A pooling proxy stands between this process and PostgreSQL: connect directly.");
+    }
+
+    private T Run<T>(Statements statements, object?[] values, Func<NpgsqlBatch, T> run)
+    {
+        var answer = _thread.Run(() => run(Prepare(statements, values)));
+        if (statements.AreFlushed)
+        {
+            _thread.Run(() => Prepare(Mark, []).ExecuteNonQuery());
+        }
+
+        return answer;
     }
 
     private NpgsqlBatch Prepare(Statements statements, object?[] values)
