@@ -38,6 +38,7 @@ public sealed partial class ClusterMembership : IExtension
     private readonly ServingDeadline _deadline;
     private readonly LivenessLoop _liveness;
     private readonly Lazy<Akka.Cluster.Cluster> _cluster;
+    private int _letGo;
     private int _ended;
     private volatile bool _leaving;
 
@@ -198,7 +199,16 @@ public sealed partial class ClusterMembership : IExtension
     internal void ExpectToJoin() =>
         _ = new JoinWatch(_cluster.Value, Options, () => JoinRule.Others(Snapshot.Reading, Incarnation), End, _logger).RunAsync(_stopping.Token);
 
-    internal void EndAsRemoved(string reason) => End(NodeEnd.Removed, reason);
+    /// <summary>The others have let go of this process. Its row may say why: that is looked up once more before it ends.</summary>
+    internal void EndAsRemoved(string reason)
+    {
+        if (Interlocked.Exchange(ref _letGo, 1) == 0)
+        {
+            Leases.End(reason);
+            _ = Observer.ReadAgainAsync().WaitAsync(Options.LivenessTimeout, Time)
+                .ContinueWith(_ => End(NodeEnd.Removed, reason), TaskScheduler.Default);
+        }
+    }
 
     /// <summary>Incarnations of the members in Akka's gossip: their rows are read until Akka has removed them, whatever their state.</summary>
     private List<string> RowsOfMembers()

@@ -42,6 +42,7 @@ public static class GatewayServices
         services.AddSingleton<ReadHandler>();
         services.AddSingleton<CommentsHandler>();
         services.AddSingleton<TaskGateway>();
+        services.AddSingleton(provider => new GatewayWarmUp(provider.GetRequiredService<IEntityClient>(), provider.GetRequiredService<RouteTable>()));
         return services;
     }
 

@@ -23,6 +23,7 @@ var builder = NodeBuilder.Create(args).AddEntities(TaskSystem.Kinds);
 builder.Services.AddSingleton<ITaskComments>(services => new EntityComments(() => services.GetRequiredService<NodeSystem>().Running));
 builder.Services.AddTaskGateway(gateway => gateway.ClusterName = builder.Options.Cluster.Name);
 builder.ConfigureServer = GatewayLimits.Apply;
+builder.WarmUp = (services, patience) => services.GetRequiredService<GatewayWarmUp>().RunAsync(patience, CancellationToken.None);
 var app = builder.Build();
 app.UseTaskGateway();
 var node = app.Services.GetRequiredService<NodeSystem>();

@@ -1,3 +1,6 @@
+using System.Net.Sockets;
+using AkkaScale.TestKit;
+using AkkaScale.TestKit.Processes;
 using AkkaScale.Tests.Support;
 
 namespace AkkaScale.Tests.EndToEnd;
@@ -8,11 +11,17 @@ public sealed class SeveralNodesTests
     private const int Tasks = 20;
 
     [Fact]
-    public async Task A_gateway_asks_the_nodes_that_host_entities()
+    public async Task A_gateway_opens_when_there_are_nodes_that_host_entities_and_asks_them()
     {
         await using var nodes = new SmallCluster();
+        var gateway = nodes.Launch("edge", "gateway");
+        await Eventually.Holds("the gateway says why it is not ready", SmallCluster.Bound, async () =>
+            await ReadinessAsync(gateway) is var said && said.Contains("no member hosts entities", StringComparison.Ordinal) ? null : said);
+        Assert.Equal(SocketError.ConnectionRefused, await KnockAsync(gateway));
+
         await nodes.StartAsync("node-1", "entity");
-        var gateway = await nodes.StartAsync("edge", "gateway");
+        await gateway.WaitUntilReady(SmallCluster.Bound);
+        Assert.Equal(SocketError.Success, await KnockAsync(gateway));
         using var client = new GatewayClient(TimeSpan.FromSeconds(20));
         await SmallCluster.FillAsync(client, gateway.Gateway, Tasks);
         await SmallCluster.AnswersAsync(client, gateway.Gateway, Tasks);
@@ -31,5 +40,27 @@ public sealed class SeveralNodesTests
 
         await management.OrderAsync("edge", "Leave");
         Assert.Equal(0, await gateway.WaitForExitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    private static async Task<string> ReadinessAsync(NodeProcess node)
+    {
+        using var management = new HttpClient { BaseAddress = node.Management };
+        using var answer = await management.GetAsync("/ready");
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>What whoever connects to its gateway gets at once.</summary>
+    private static async Task<SocketError> KnockAsync(NodeProcess node)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(node.Gateway.Host, node.Gateway.Port);
+            return SocketError.Success;
+        }
+        catch (SocketException refused)
+        {
+            return refused.SocketErrorCode;
+        }
     }
 }

@@ -22,9 +22,16 @@ internal sealed class SmallCluster : IAsyncDisposable
 
     public async Task<NodeProcess> StartAsync(string name, string roles = "entity,gateway", params IEnumerable<string> arguments)
     {
+        var node = Launch(name, roles, arguments);
+        await node.WaitUntilReady(Bound);
+        return node;
+    }
+
+    /// <summary>The process is under way when this returns.</summary>
+    public NodeProcess Launch(string name, string roles = "entity,gateway", params IEnumerable<string> arguments)
+    {
         var node = NodeProcess.Start(Settings(name, roles, arguments));
         _nodes.Add(node);
-        await node.WaitUntilReady(Bound);
         return node;
     }
 

@@ -6,13 +6,14 @@ namespace AkkaScale.Tests.Support;
 public sealed class NetworkedPostgres : TestStore
 {
     private readonly PrivatePostgres _server;
-    private readonly string _connectionString;
     private readonly string _access;
 
     private NetworkedPostgres(PrivatePostgres server, string connectionString, string access) =>
-        (_server, _connectionString, _access) = (server, connectionString, access);
+        (_server, ConnectionString, _access) = (server, connectionString, access);
 
-    public override IReadOnlyList<string> Arguments => ["--store", Postgres, "--connection-string", _connectionString];
+    public string ConnectionString { get; }
+
+    public override IReadOnlyList<string> Arguments => ["--store", Postgres, "--connection-string", ConnectionString];
 
     public static async Task<NetworkedPostgres> StartAsync(string address)
     {

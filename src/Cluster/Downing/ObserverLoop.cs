@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AkkaScale.Cluster.Links;
 using AkkaScale.Cluster.Liveness;
 using AkkaScale.Cluster.Members;
@@ -27,10 +28,11 @@ internal sealed partial class ObserverLoop : IDisposable
     private readonly PeerLinks _links;
     private readonly Thread _thread;
     private readonly SemaphoreSlim _wake = new(0);
+    private readonly ConcurrentQueue<TaskCompletionSource> _readers = new();
     private readonly CancellationTokenSource _stopping = new();
     private volatile MembersSnapshot _snapshot = new(new ClusterReading(0, null, []), TimeSpan.MinValue, TimeSpan.MinValue);
     private volatile bool _isLeaving;
-    private volatile bool _linkEnded;
+    private volatile bool _mustRead;
     private IObserverSession? _session;
     private bool _isAway;
 
@@ -42,7 +44,7 @@ internal sealed partial class ObserverLoop : IDisposable
         Commands = new SessionCommands<IObserverSession>(() => _wake.Release());
         _links = new PeerLinks(incarnation, options.Time, () =>
         {
-            _linkEnded = true;
+            _mustRead = true;
             _wake.Release();
         });
         _thread = new Thread(Run) { IsBackground = true, Name = "observer", Priority = ThreadPriority.AboveNormal };
@@ -76,6 +78,16 @@ internal sealed partial class ObserverLoop : IDisposable
 
     public void Start() => _thread.Start();
 
+    /// <summary>Reads without waiting for the next time. Completes when what a reading said that succeeded has been acted on.</summary>
+    public Task ReadAgainAsync()
+    {
+        var reader = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _readers.Enqueue(reader);
+        _mustRead = true;
+        _wake.Release();
+        return reader.Task;
+    }
+
     /// <summary>The own row may be found left from now on.</summary>
     public void Leave() => _isLeaving = true;
 
@@ -104,7 +116,7 @@ internal sealed partial class ObserverLoop : IDisposable
                 while (pause > TimeSpan.Zero && _wake.Wait(pause, _stopping.Token))
                 {
                     AnswerCommands();
-                    pause = _linkEnded ? TimeSpan.Zero : begun + _options.ObserveInterval - Now;
+                    pause = _mustRead ? TimeSpan.Zero : begun + _options.ObserveInterval - Now;
                 }
             }
         }
@@ -116,11 +128,12 @@ internal sealed partial class ObserverLoop : IDisposable
 
     private void Observe()
     {
+        _mustRead = false;
+        var readers = _readers.Count;
         try
         {
             _session ??= _store.Observe();
             List<string> also = [_state.Own, .. Wanted(), .. LookFor(_session, Unknown())];
-            _linkEnded = false;
             foreach (var (incarnation, at) in _links.TakeEnds())
             {
                 Step(new DeathInput.LinkEnded(incarnation, at));
@@ -131,6 +144,10 @@ internal sealed partial class ObserverLoop : IDisposable
             Step(new DeathInput.Read(reading, sentAt, Now));
             Commands.Answer(_session);
             Report(null);
+            for (; readers > 0 && _readers.TryDequeue(out var reader); readers--)
+            {
+                reader.SetResult();
+            }
         }
         catch (Exception error)
         {

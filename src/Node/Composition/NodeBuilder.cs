@@ -8,6 +8,7 @@ using AkkaScale.Node.Connections;
 using AkkaScale.Node.Host;
 using AkkaScale.Node.Lifecycle;
 using AkkaScale.Node.Options;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
 
@@ -38,6 +39,9 @@ internal sealed class NodeBuilder
     /// <summary>Adds limits or settings of the HTTP edge to its server.</summary>
     public Action<KestrelServerOptions>? ConfigureServer { get; set; }
 
+    /// <summary>Asks the cluster as requests will do, for so long at most; the gateway opens after it.</summary>
+    public Func<IServiceProvider, TimeSpan, Task>? WarmUp { get; set; }
+
     /// <summary>Of the program, without the build's suffix.</summary>
     public static string ProductVersion { get; } =
         typeof(NodeBuilder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
@@ -63,6 +67,10 @@ internal sealed class NodeBuilder
         services.AddSingleton<NodeSystem>();
         services.AddSingleton<INodeState>(provider => provider.GetRequiredService<NodeSystem>());
         services.AddSingleton<NodeExit>();
+        services.AddSingleton<GatewayDoor>();
+        services.AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<GatewayDoor>());
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<GatewayOpening>(
+            provider, (TimeSpan patience) => WarmUp?.Invoke(provider, patience) ?? Task.CompletedTask));
         services.AddSingleton<IEntityClient, StartingClient>();
         services.AddClusterManagement(new ClusterManagementOptions
         {

@@ -12,6 +12,7 @@ internal sealed class NodeSystem : INodeState
     private readonly TaskCompletionSource<ActorSystem> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ActorSystem? _created;
     private volatile bool _isLeaving;
+    private volatile bool _isOpen;
     private int _exitCode;
 
     /// <summary>From when its remoting listens; it need not be a member, nor have reached its database.</summary>
@@ -36,6 +37,10 @@ internal sealed class NodeSystem : INodeState
 
     /// <summary>Empty when this node should get traffic.</summary>
     public IReadOnlyList<string> NotReadyReasons =>
+        MembershipTroubles is { Count: > 0 } troubles ? troubles : _isOpen ? [] : ["the gateway is not open yet: the way to the entities is tried first"];
+
+    /// <summary>Empty when this node can ask entities.</summary>
+    public IReadOnlyList<string> MembershipTroubles =>
         _isLeaving ? ["the node is leaving"]
         : Running is not { } system ? ["the node is not a member"]
         : StatusIn(system) is not MemberStatus.Up and var status ? [$"the node is not a member: {status.ToString().ToLowerInvariant()}"]
@@ -46,6 +51,9 @@ internal sealed class NodeSystem : INodeState
     public void Create(ActorSystem system) => _created = system;
 
     public void Start(ActorSystem system) => _started.TrySetResult(system);
+
+    /// <summary>Its gateway, if it has one, listens.</summary>
+    public void Open() => _isOpen = true;
 
     public void Leave() => _isLeaving = true;
 

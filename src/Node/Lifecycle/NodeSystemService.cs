@@ -23,6 +23,7 @@ internal sealed partial class NodeSystemService(
     IHostApplicationLifetime lifetime,
     NodeSystem node,
     NodeExit exit,
+    GatewayOpening opening,
     IServer server,
     NodeOptions options,
     StoreOptions store,
@@ -109,6 +110,7 @@ internal sealed partial class NodeSystemService(
 
             node.Start(system);
             LogRunning(logger, options.Name, $"{Akka.Cluster.Cluster.Get(system).SelfAddress}");
+            await OpenAsync();
         }
         catch (Exception) when (node.IsLeaving)
         {
@@ -117,6 +119,18 @@ internal sealed partial class NodeSystemService(
         catch (Exception fault)
         {
             Fail(fault);
+        }
+    }
+
+    private async Task OpenAsync()
+    {
+        try
+        {
+            await opening.RunAsync();
+        }
+        catch (Exception fault) when (PortInUse(fault) is { } inUse)
+        {
+            exit.End(ExitCodes.Refused, NodeProgram.PortInUse($"Failed to bind to address {options.GatewayBind}: {inUse.Message.ToLowerInvariant()}."));
         }
     }
 

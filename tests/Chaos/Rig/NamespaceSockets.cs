@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
+using AkkaScale.Tests.Support.Namespaces;
 
 namespace AkkaScale.Tests.Chaos.Rig;
 

@@ -1,10 +1,10 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace AkkaScale.Tests.Chaos.Rig;
+namespace AkkaScale.Tests.Support.Namespaces;
 
 /// <summary>Puts the present thread, for good, into a network namespace: sockets that it makes belong there. Not for threads of a pool.</summary>
-internal static partial class NamespaceThread
+public static partial class NamespaceThread
 {
     private const int CloneNewNet = 0x40000000;
 
