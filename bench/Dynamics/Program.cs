@@ -41,21 +41,23 @@ if (chosen.Except(known).FirstOrDefault() is { } unknown)
     return 2;
 }
 
-var name = options["--store"];
-await using var server = name == TestStore.Postgres ? await PrivatePostgres.StartAsync("max_connections=400") : null;
-TestStore store = server is null ? new SqliteTestStore() : await PostgresTestStore.CreateAsync(server);
+var (name, nodes, rate) = (options["--store"], int.Parse(options["--nodes"]), double.Parse(options["--rate"]));
+await using var place = await Place.MakeAsync(name);
 if (isCold)
 {
-    await using (store)
-    {
-        return await ColdCluster.RunAsync(store, int.Parse(options["--nodes"]), double.Parse(options["--rate"])) == 0 ? 0 : 1;
-    }
+    return await ColdCluster.RunAsync(place.Store, nodes, rate) == 0 ? 0 : 1;
 }
 
-var report = await DynamicsRun.ExecuteAsync(
-    store, name, server, int.Parse(options["--nodes"]), double.Parse(options["--rate"]),
-    [.. chosen.Select(wanted => Fault.All.Single(fault => fault.Name == wanted))], line => Console.Error.WriteLine(line),
-    "--shards", "128", "--AkkaScale:Sharding:Allocation:QuietFor", "00:00:08");
+var possible = chosen.Select(wanted => Fault.All.Single(fault => fault.Name == wanted)).ToLookup(fault => place.Has(fault.Needs));
+if (possible[false].Any())
+{
+    Console.Error.WriteLine($"Left out: {string.Join(", ", possible[false].Select(fault => fault.Name))}. {place.WhyNot}");
+}
+
+await using var cluster = await ClusterFixture.StartAsync(
+    place.Store, place.Network, nodes,
+    "--shards", "128", "--AkkaScale:Sharding:Allocation:QuietFor", "00:00:08", "--AkkaScale:Node:AllowPlaintext", "true");
+var report = await DynamicsRun.ExecuteAsync(cluster, name, place.Server, rate, [.. possible[true]], line => Console.Error.WriteLine(line));
 Console.WriteLine(report);
 if (options.TryGetValue("--json", out var file))
 {

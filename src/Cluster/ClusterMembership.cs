@@ -53,7 +53,7 @@ public sealed partial class ClusterMembership : IExtension
         _cluster = new Lazy<Akka.Cluster.Cluster>(() => Akka.Cluster.Cluster.Get(system));
         _store = ClusterStores.Create(Options, Incarnation, warning => LogStore(_logger, warning));
         _deadline = new ServingDeadline(Time);
-        _liveness = new LivenessLoop(_store, Options, _deadline, End, _logger);
+        _liveness = new LivenessLoop(_store, Options, _deadline, EndByLiveness, _logger);
         Observer = new ObserverLoop(_store, Options, Incarnation, End, _logger);
         Leases = new LeaseLoop(_store, Options, _setup.Book, _logger);
         Audit = new AuditTable(_store.OpenAudit, Options.StatementTimeout, Time);
@@ -61,6 +61,7 @@ public sealed partial class ClusterMembership : IExtension
         Observer.Unknown = MembersWithoutRow;
         Observer.MayDecide = () => IsServing;
         Observer.SomebodyWent = Leases.TryAgain;
+        Observer.StopServing = StopServing;
         _setup.DropMemory = Leases.Drop;
         ByEvents.AddOrUpdate(system.EventStream, this);
         system.RegisterOnTermination(Dispose);
@@ -199,14 +200,13 @@ public sealed partial class ClusterMembership : IExtension
     internal void ExpectToJoin() =>
         _ = new JoinWatch(_cluster.Value, Options, () => JoinRule.Others(Snapshot.Reading, Incarnation), End, _logger).RunAsync(_stopping.Token);
 
-    /// <summary>The others have let go of this process. Its row may say why: that is looked up once more before it ends.</summary>
+    /// <summary>The others have let go of this process.</summary>
     internal void EndAsRemoved(string reason)
     {
         if (Interlocked.Exchange(ref _letGo, 1) == 0)
         {
-            Leases.End(reason);
-            _ = Observer.ReadAgainAsync().WaitAsync(Options.LivenessTimeout, Time)
-                .ContinueWith(_ => End(NodeEnd.Removed, reason), TaskScheduler.Default);
+            StopServing(reason);
+            new Thread(() => EndByRow(NodeEnd.Removed, reason)) { IsBackground = true, Name = "end" }.Start();
         }
     }
 
@@ -270,12 +270,41 @@ public sealed partial class ClusterMembership : IExtension
         return Done.Instance;
     }
 
+    private void StopServing(string reason)
+    {
+        _deadline.End();
+        Leases.End(reason);
+    }
+
+    private void EndByLiveness(NodeEnd end, string reason)
+    {
+        if (end == NodeEnd.Down)
+        {
+            EndByRow(end, reason);
+        }
+        else
+        {
+            End(end, reason);
+        }
+    }
+
+    /// <summary>
+    /// The observing thread ends this process by what its row says, if it can read it: that may be a better reason, and whoever was sent away
+    /// tells others that they need not wait. Blocks, and needs no thread of the pool, which may be what hangs.
+    /// </summary>
+    private void EndByRow(NodeEnd end, string reason)
+    {
+        StopServing(reason);
+        Observer.ReadAgainAsync().Wait(Options.LivenessTimeout);
+        End(end, reason);
+    }
+
     private void End(NodeEnd end, string reason)
     {
         if (Interlocked.Exchange(ref _ended, 1) == 0)
         {
             LogEnd(_logger, end, (int)end, reason);
-            Leases.End(reason);
+            StopServing(reason);
             if (Options.OnEnd is { } handler)
             {
                 handler(end, reason);

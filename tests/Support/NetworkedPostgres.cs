@@ -13,9 +13,11 @@ public sealed class NetworkedPostgres : TestStore
 
     public string ConnectionString { get; }
 
+    public PrivatePostgres Server => _server;
+
     public override IReadOnlyList<string> Arguments => ["--store", Postgres, "--connection-string", ConnectionString];
 
-    public static async Task<NetworkedPostgres> StartAsync(string address)
+    public static async Task<NetworkedPostgres> StartAsync(string address, params string[] settings)
     {
         // Whom the server lets in: a file of its own, since the server's directory is not known before it starts. No secrets in it.
         var access = Path.GetTempFileName();
@@ -25,7 +27,7 @@ public sealed class NetworkedPostgres : TestStore
             File.SetUnixFileMode(access, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         }
 
-        var server = await PrivatePostgres.StartAsync($"listen_addresses=127.0.0.1,{address}", $"hba_file={access}");
+        var server = await PrivatePostgres.StartAsync([$"listen_addresses=127.0.0.1,{address}", $"hba_file={access}", .. settings]);
         var connectionString = new NpgsqlConnectionStringBuilder(await server.CreateDatabaseAsync()) { Host = address }.ConnectionString;
         return new NetworkedPostgres(server, connectionString, access);
     }

@@ -158,10 +158,17 @@ internal static class DeathMachine
                 NodeEnd.OtherGeneration, $"it is of generation {own.Generation}, the cluster of {generation}"),
             _ => null,
         };
-        if (end is not null)
+        if (end is null)
         {
-            state.HasEnded = true;
-            effects.Add(end);
+            return;
         }
+
+        state.HasEnded = true;
+        if (end.Why == NodeEnd.Down)
+        {
+            effects.Add(new DeathEffect.GiveWay(own!.Renewals, $"has ended after it was sent away: {end.Reason}"));
+        }
+
+        effects.Add(end);
     }
 }

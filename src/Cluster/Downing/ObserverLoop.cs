@@ -71,6 +71,9 @@ internal sealed partial class ObserverLoop : IDisposable
     /// </summary>
     public Func<bool> MayDecide { get; set; } = static () => true;
 
+    /// <summary>Called on the observing thread when this process has been sent away; it serves nothing more when this returns.</summary>
+    public Action<string>? StopServing { get; set; }
+
     /// <summary>Called on the observing thread when somebody has become dead or left.</summary>
     public Action? SomebodyWent { get; set; }
 
@@ -219,12 +222,38 @@ internal sealed partial class ObserverLoop : IDisposable
                     }
 
                     break;
+                case DeathEffect.GiveWay(var renewals, var reason):
+                    GiveWay(renewals, reason);
+                    break;
                 case DeathEffect.End(var why, var reason):
                     _end(why, reason);
                     break;
                 default:
                     throw new InvalidOperationException($"Unknown effect {effect.GetType()}.");
             }
+        }
+    }
+
+    /// <summary>
+    /// Where it cannot be, the others wait. Not on the embedded store: whoever takes over there from one that is dead kills its process, which
+    /// is to end by itself, with its reason.
+    /// </summary>
+    private void GiveWay(long renewals, string reason)
+    {
+        StopServing?.Invoke(reason);
+        if (_options.Store != StoreKind.Postgres)
+        {
+            return;
+        }
+
+        _stopping.Token.WaitHandle.WaitOne(_options.LastAnswers);
+        try
+        {
+            _session!.DeclareDead(_state.Own, NodeState.Down, renewals, reason);
+        }
+        catch (Exception error)
+        {
+            LogNoWay(_logger, error);
         }
     }
 
@@ -266,6 +295,9 @@ internal sealed partial class ObserverLoop : IDisposable
 
     [LoggerMessage(EventId = 4203, Level = LogLevel.Information, Message = "The members' rows are read again.")]
     private static partial void LogBack(ILogger logger);
+
+    [LoggerMessage(EventId = 4205, Level = LogLevel.Warning, Message = "This process could not declare itself dead: the others wait until it must be.")]
+    private static partial void LogNoWay(ILogger logger, Exception error);
 
     [LoggerMessage(EventId = 4204, Level = LogLevel.Warning, Message = "The observing thread still waits for the database; it is left behind.")]
     private static partial void LogThreadStays(ILogger logger);

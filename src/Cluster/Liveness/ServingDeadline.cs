@@ -8,10 +8,14 @@ namespace AkkaScale.Cluster.Liveness;
 internal sealed class ServingDeadline(TimeProvider time)
 {
     private long _until = long.MinValue;
+    private volatile bool _isOver;
 
-    public bool IsServing => time.Monotonic().Ticks < Volatile.Read(ref _until);
+    public bool IsServing => !_isOver && time.Monotonic().Ticks < Volatile.Read(ref _until);
 
     public TimeSpan Until => TimeSpan.FromTicks(Volatile.Read(ref _until));
+
+    /// <summary>For good.</summary>
+    public void End() => _isOver = true;
 
     public void MoveTo(TimeSpan until) => Volatile.Write(ref _until, until.Ticks);
 }

@@ -109,6 +109,11 @@ public sealed class ClusterDatabaseOptions
     /// <summary>How long an observer must have seen the same counter, by its own clock.</summary>
     internal TimeSpan DeadAfter => TimeToLive * (1 + RateMargin);
 
+    /// <summary>
+    /// How long what a process had begun to answer when it stopped serving may still take: what lies between a deadline and a death.
+    /// </summary>
+    internal TimeSpan LastAnswers => DeadAfter - OwnDeadline;
+
     /// <summary>Of statements that renew or observe: given up within a time to live, so that another connection can be tried.</summary>
     internal TimeSpan LivenessTimeout => StatementTimeout < TimeToLive / 2 ? StatementTimeout : TimeToLive / 2;
 

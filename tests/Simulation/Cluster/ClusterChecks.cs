@@ -91,6 +91,15 @@ internal sealed class ClusterChecks(ClusterWorld world)
         }
     }
 
+    public void GivesWay(SimulatedTables.Node node, SimulatedProcess by)
+    {
+        world.Coverage.Met(ClusterSituation.GaveWay);
+        if (by.IsServing || by.Incarnation != node.Incarnation)
+        {
+            throw Violation($"{by.Incarnation}, which serves, declares {node.Incarnation} dead");
+        }
+    }
+
     public void Prevails(SimulatedTables.Node claimer)
     {
         if (claimer.State != NodeState.Live)
@@ -179,7 +188,7 @@ internal sealed class ClusterChecks(ClusterWorld world)
     public void IsLost(SimulatedProcess process, string lease, long epoch, bool isDropped)
     {
         var isAnothers = world.Tables.Leases[lease].Owner is { } owner && owner != process.Incarnation;
-        if (process.IsRunning && !isAnothers && !isDropped)
+        if (process is { IsRunning: true, GivesWay: false } && !isAnothers && !isDropped)
         {
             throw Violation($"{process.Incarnation} is told that it lost {lease}, which nobody else has");
         }

@@ -19,6 +19,7 @@ internal enum ClusterSituation
     DeclaredDead,
     SentAway,
     SentAwayForFlapping,
+    GaveWay,
     ClaimRefused,
     ThawedPastDeadline,
     Suspended,

@@ -40,9 +40,12 @@ internal sealed class SimulatedProcess
 
     public bool IsFrozen { get; private set; }
 
+    /// <summary>It was sent away, and ends.</summary>
+    public bool GivesWay { get; private set; }
+
     public bool IsLineCut { get; set; }
 
-    public bool IsServing => IsRunning && Now < _deadline;
+    public bool IsServing => IsRunning && !GivesWay && Now < _deadline;
 
     /// <summary>When it last thawed after a stop that it noticed, by true time.</summary>
     public TimeSpan ThawedSince { get; private set; } = TimeSpan.MinValue;
@@ -244,11 +247,29 @@ internal sealed class SimulatedProcess
                         done => _world.Tell(this, $"declares {declare.Incarnation} dead: {done}, {declare.Reason}"),
                         () => { });
                     break;
+                case DeathEffect.GiveWay(var renewals, var reason):
+                    GiveWay(renewals, reason);
+                    break;
                 case DeathEffect.End(var why, var reason):
                     _world.Checks.Ends(this, why);
-                    Exit($"{why}: {reason}");
+                    if (!GivesWay)
+                    {
+                        Exit($"{why}: {reason}");
+                    }
+
                     break;
             }
         }
+    }
+
+    /// <summary>Nothing more is served; after a while it declares itself dead, and exits whether or not it could.</summary>
+    private void GiveWay(long renewals, string reason)
+    {
+        GivesWay = true;
+        Shards.End(reason);
+        After(Options.LastAnswers, () => Call(
+            () => _world.Tables.GiveWay(Incarnation, renewals, reason, this),
+            done => Exit($"{reason}, and has given way: {done}"),
+            () => Exit(reason)));
     }
 }

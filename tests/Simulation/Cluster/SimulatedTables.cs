@@ -69,6 +69,19 @@ internal sealed class SimulatedTables(TrueTime time, ClusterChecks checks)
         return true;
     }
 
+    public bool GiveWay(string incarnation, long renewals, string reason, SimulatedProcess by)
+    {
+        var node = _nodes[incarnation];
+        if (node.State != NodeState.Down || node.Renewals != renewals)
+        {
+            return false;
+        }
+
+        checks.GivesWay(node, by);
+        (node.State, node.Reason) = (NodeState.Dead, reason);
+        return true;
+    }
+
     public IReadOnlyList<string>? Prevail(long generation, IReadOnlyCollection<string> mine, string reason, SimulatedProcess by)
     {
         if (generation != Generation || mine.Any(each => _nodes[each] is not { State: NodeState.Live } node || node.Generation != generation))

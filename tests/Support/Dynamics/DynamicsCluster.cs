@@ -18,6 +18,30 @@ public sealed class DynamicsCluster(ClusterFixture cluster, PrivatePostgres? ser
         await Fixture.WaitUntilBalanced(Bound);
     }
 
+    /// <summary>All shards of one node are moved to another by order, and back.</summary>
+    public async Task RebalanceAsync()
+    {
+        using var management = Fixture.Management();
+        var (giver, taker) = (Fixture.Running.First(), Fixture.Running.Last());
+        var moved = (await management.ShardsAsync()).Where(shard => shard.Owner == giver.Name).ToList();
+        foreach (var to in (NodeProcess[])[taker, giver])
+        {
+            foreach (var shard in moved)
+            {
+                await management.MoveAsync(shard.Region, shard.Shard, to.Name);
+            }
+
+            await Eventually.Holds($"{moved.Count} shards are on {to.Name}", Bound, async () =>
+            {
+                var owners = (await management.ShardsAsync()).ToDictionary(shard => shard.Key, shard => shard.Owner);
+                var missing = moved.Count(shard => owners[shard.Key] != to.Name);
+                return missing == 0 ? null : $"{missing} are not";
+            });
+        }
+
+        await Fixture.WaitUntilBalanced(Bound);
+    }
+
     /// <summary>The node that joined last leaves, else the last one, which then comes back.</summary>
     public async Task LeaveAsync()
     {
@@ -54,14 +78,44 @@ public sealed class DynamicsCluster(ClusterFixture cluster, PrivatePostgres? ser
         await Fixture.WaitUntilBalanced(Bound);
     }
 
+    public async Task KillTwoAsync()
+    {
+        var victims = Fixture.Running.Take(2).ToList();
+        await Task.WhenAll(victims.Select(victim => victim.KillAsync()));
+        await Fixture.WaitUntilAllOwned(Bound);
+        await Task.WhenAll(victims.Select(victim => Fixture.RestartAsync(victim)));
+        await Fixture.WaitUntilBalanced(Bound);
+    }
+
+    /// <summary>A node reaches the store and no other node: it is sent away, and comes back.</summary>
+    public async Task CutFromNodesAsync()
+    {
+        var victim = await NoCoordinatorAsync();
+        await Fixture.Spec.IsolateAsync(victim.Name);
+        await victim.WaitForExitAsync(Bound);
+        await Fixture.Spec.RejoinAsync(victim.Name);
+        await Fixture.RestartAsync(victim);
+        await Fixture.WaitUntilBalanced(Bound);
+    }
+
+    /// <summary>A node reaches the other nodes and not the store: it is declared dead, and comes back.</summary>
+    public async Task CutFromStoreAsync()
+    {
+        var victim = await NoCoordinatorAsync();
+        await Fixture.Spec.CutStoreAsync(victim.Name);
+        await victim.WaitForExitAsync(Bound);
+        await Fixture.Spec.HealStoreAsync(victim.Name);
+        await Fixture.RestartAsync(victim);
+        await Fixture.WaitUntilBalanced(Bound);
+    }
+
     /// <summary>
     /// SIGSTOP, and SIGCONT after a time. A process that was declared dead meanwhile ends when it finds out, or was killed by whoever took
     /// over from it; then it is started again.
     /// </summary>
     public async Task PauseAsync(TimeSpan time)
     {
-        var name = await Fixture.CoordinatorAsync();
-        var sleeper = Fixture.Running.Last(node => node.Name != name);
+        var sleeper = await NoCoordinatorAsync();
         var before = await Fixture.IncarnationAsync(sleeper);
         sleeper.Pause();
         await Task.Delay(time);
@@ -84,6 +138,12 @@ public sealed class DynamicsCluster(ClusterFixture cluster, PrivatePostgres? ser
     {
         await server!.CrashAndRestartAsync();
         await Fixture.WaitUntilBalanced(Bound);
+    }
+
+    private async Task<NodeProcess> NoCoordinatorAsync()
+    {
+        var name = await Fixture.CoordinatorAsync();
+        return Fixture.Running.Last(node => node.Name != name);
     }
 
     private static async Task EndedInOrderAsync(NodeProcess node)

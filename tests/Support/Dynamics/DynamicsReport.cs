@@ -32,5 +32,5 @@ public sealed record DynamicsReport(
 
 /// <summary>One fault and what clients met meanwhile; pauses count from when a request was due.</summary>
 public sealed record DynamicsRow(
-    string Fault, bool IsCrash, double Seconds, int Requests, long Failed, long Repeated, double P50Milliseconds, double P99Milliseconds,
+    string Fault, double Seconds, int Requests, long Failed, long Repeated, double P50Milliseconds, double P99Milliseconds,
     double LongestPauseMilliseconds, string Entity);

@@ -8,19 +8,9 @@ public static class DynamicsRun
     /// <summary>After the cluster has come to rest: what is still under way belongs to the fault.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
 
-    /// <param name="arguments">Further ones of every node's command line.</param>
+    /// <param name="fixture">Runs already, and goes on.</param>
     /// <param name="server">The private server under a PostgreSQL store, for faults of the database; else null.</param>
     /// <param name="tell">Progress in words.</param>
-    public static async Task<DynamicsReport> ExecuteAsync(
-        TestStore store, string storeName, PrivatePostgres? server, int nodes, double rate, IReadOnlyList<Fault> faults, Action<string> tell,
-        params IReadOnlyList<string> arguments)
-    {
-        await using var fixture = await ClusterFixture.StartAsync(store, nodes, arguments);
-        return await ExecuteAsync(fixture, storeName, server, rate, faults, tell);
-    }
-
-    /// <param name="fixture">Runs already, and goes on.</param>
-    /// <inheritdoc cref="ExecuteAsync(TestStore,string,PrivatePostgres?,int,double,IReadOnlyList{Fault},Action{string},IReadOnlyList{string})"/>
     public static async Task<DynamicsReport> ExecuteAsync(
         ClusterFixture fixture, string storeName, PrivatePostgres? server, double rate, IReadOnlyList<Fault> faults, Action<string> tell)
     {
@@ -28,7 +18,7 @@ public static class DynamicsRun
         var cluster = new DynamicsCluster(fixture, server);
         await using var load = await SteadyLoad.StartAsync(() => fixture.Gateways(), rate);
         var windows = new List<(Fault Fault, LoadWindow Window, TimeSpan Took)>();
-        foreach (var fault in faults.Where(fault => fault.Store is null || fault.Store == storeName))
+        foreach (var fault in faults)
         {
             tell($"{fault.Name} …");
             var (window, watch) = (load.Begin(fault.Name), Stopwatch.StartNew());
@@ -50,7 +40,7 @@ public static class DynamicsRun
     {
         var (entity, pause) = window.LongestPause;
         return new DynamicsRow(
-            fault.Name, fault.IsCrash, took.TotalSeconds, window.Requests, window.Failed, window.Repeated, window.Quantile(0.5).TotalMilliseconds,
+            fault.Name, took.TotalSeconds, window.Requests, window.Failed, window.Repeated, window.Quantile(0.5).TotalMilliseconds,
             window.Quantile(0.99).TotalMilliseconds, pause.TotalMilliseconds, entity);
     }
 }

@@ -2,24 +2,39 @@ namespace AkkaScale.Tests.Support.Dynamics;
 
 /// <summary>One thing that is done to a running cluster; returns when the cluster has come to rest again.</summary>
 /// <param name="Name">On the command line and in the table.</param>
-/// <param name="Store">The store it applies to; null: to both.</param>
-/// <param name="IsCrash">Somebody is gone without a word, so that others wait for a lease to expire.</param>
-public sealed record Fault(string Name, string? Store, bool IsCrash, Func<DynamicsCluster, Task> DoAsync)
+/// <param name="Needs">Where it can be done.</param>
+public sealed record Fault(string Name, FaultNeeds Needs, Func<DynamicsCluster, Task> DoAsync)
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
 
     /// <summary>In the order in which they are done.</summary>
     public static IReadOnlyList<Fault> All { get; } =
     [
-        new("calm", null, false, _ => Task.Delay(TimeSpan.FromSeconds(5))),
-        new("join", null, false, cluster => cluster.JoinAsync()),
-        new("leave", null, false, cluster => cluster.LeaveAsync()),
-        new("rolling-restart", null, false, cluster => cluster.RollingRestartAsync()),
-        new("kill", null, true, cluster => cluster.KillAsync(coordinator: false)),
-        new("kill-coordinator", null, true, cluster => cluster.KillAsync(coordinator: true)),
-        new("stop-0.5", null, true, cluster => cluster.PauseAsync(Lease * 0.5)),
-        new("stop-1.5", null, true, cluster => cluster.PauseAsync(Lease * 1.5)),
-        new("stop-3", null, true, cluster => cluster.PauseAsync(Lease * 3)),
-        new("database-restart", TestStore.Postgres, true, cluster => cluster.RestartDatabaseAsync()),
+        new("calm", FaultNeeds.Nothing, _ => Task.Delay(TimeSpan.FromSeconds(5))),
+        new("rebalance", FaultNeeds.Nothing, cluster => cluster.RebalanceAsync()),
+        new("join", FaultNeeds.Nothing, cluster => cluster.JoinAsync()),
+        new("leave", FaultNeeds.Nothing, cluster => cluster.LeaveAsync()),
+        new("rolling-restart", FaultNeeds.Nothing, cluster => cluster.RollingRestartAsync()),
+        new("kill", FaultNeeds.Nothing, cluster => cluster.KillAsync(coordinator: false)),
+        new("kill-coordinator", FaultNeeds.Nothing, cluster => cluster.KillAsync(coordinator: true)),
+        new("kill-two", FaultNeeds.Nothing, cluster => cluster.KillTwoAsync()),
+        new("stop-0.5", FaultNeeds.Nothing, cluster => cluster.PauseAsync(Lease * 0.5)),
+        new("stop-1.5", FaultNeeds.Nothing, cluster => cluster.PauseAsync(Lease * 1.5)),
+        new("stop-3", FaultNeeds.Nothing, cluster => cluster.PauseAsync(Lease * 3)),
+        new("database-restart", FaultNeeds.DatabaseServer, cluster => cluster.RestartDatabaseAsync()),
+        new("cut-from-nodes", FaultNeeds.Network, cluster => cluster.CutFromNodesAsync()),
+        new("cut-from-database", FaultNeeds.Network, cluster => cluster.CutFromStoreAsync()),
     ];
+}
+
+/// <summary>What a fault needs besides node processes.</summary>
+public enum FaultNeeds
+{
+    Nothing,
+
+    /// <summary>A private PostgreSQL under the store.</summary>
+    DatabaseServer,
+
+    /// <summary>Hosts of their own for the nodes, and a PostgreSQL that they reach by network.</summary>
+    Network,
 }

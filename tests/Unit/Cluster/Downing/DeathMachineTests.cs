@@ -115,9 +115,19 @@ public sealed class DeathMachineTests
         Watch(0, 2, Row("a"), Row("b"));
         Read(2.25, 2.25, Row("a", own), Row("b"));
         Assert.Equal(why, Assert.Single(_effects.OfType<DeathEffect.End>()).Why);
+        Assert.Equal(why == NodeEnd.Down, _effects.OfType<DeathEffect.GiveWay>().Any());
         Assert.Empty(Declared);
         Read(2.5, 2.5, Row("a", own), Row("b"));
         Assert.IsType<DeathEffect.Publish>(Assert.Single(_effects));
+    }
+
+    [Fact]
+    public void Who_was_sent_away_gives_way_before_it_ends_by_the_counter_that_its_row_has()
+    {
+        Say(new DeathInput.Read(Reading(Row("a", NodeState.Down, renewals: 7, reason: "an operator")), At(0), At(0)));
+        var way = Assert.IsType<DeathEffect.GiveWay>(_effects[^2]);
+        Assert.Equal((7, "has ended after it was sent away: an operator"), (way.Renewals, way.Reason));
+        Assert.IsType<DeathEffect.End>(_effects[^1]);
     }
 
     [Fact]
