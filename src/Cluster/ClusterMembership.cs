@@ -295,7 +295,7 @@ public sealed partial class ClusterMembership : IExtension
     private void EndByRow(NodeEnd end, string reason)
     {
         StopServing(reason);
-        Observer.ReadAgainAsync().Wait(Options.LivenessTimeout);
+        Observer.ReadAgainAsync().Wait(Options.TimeToLive);
         End(end, reason);
     }
 

@@ -27,6 +27,8 @@ public sealed class CutTests(PostgresServer server)
         await CutAsync([nodes[2]], [nodes[0], nodes[1]], direction);
 
         await cluster.EndsAsync(nodes[2], Decided, NodeEnd.Down);
+        var row = (await cluster.Database.NodesAsync()).Single(each => each.Incarnation == incarnation);
+        Assert.StartsWith("has ended after it was sent away", row.Reason, StringComparison.Ordinal); // by its own word: nobody waits
         IProbeNode[] kept = [nodes[0], nodes[1]];
         await cluster.Client.EveryShardAnswersAsync(ProbeCluster.AnswersAgain, "after the third went");
         await cluster.AreOneClusterAsync(kept, "after the third went");
