@@ -7,6 +7,7 @@ using AkkaScale.Tests.Support.Dynamics;
 const string help = """
     Usage: bench/dynamics.sh [--store postgres|sqlite] [--nodes N] [--rate N] [--faults NAME,NAME] [--json FILE]
            bench/dynamics.sh --cold [--store postgres|sqlite] [--nodes N] [--rate N]
+           bench/dynamics.sh --outages N [--nodes N] [--rate N]
 
       --store   postgres (a private server, the default) or sqlite
       --nodes   processes at the start, 5
@@ -15,6 +16,8 @@ const string help = """
                 {0}
       --json    also writes the outcome to a file
       --cold    instead: the first minute of a cluster whose processes have just started
+      --outages instead: so many times the database is away for 10 s; what each node has of memory, threads, files and
+                connections after each
 
     Exit code 0 when no request failed and nothing was seen that must not be, else 1. Takes about three minutes.
     """;
@@ -43,6 +46,11 @@ if (chosen.Except(known).FirstOrDefault() is { } unknown)
 
 var (name, nodes, rate) = (options["--store"], int.Parse(options["--nodes"]), double.Parse(options["--rate"]));
 await using var place = await Place.MakeAsync(name);
+if (options.TryGetValue("--outages", out var outages))
+{
+    return await OutageCycles.RunAsync(place, nodes, rate, int.Parse(outages)) == 0 ? 0 : 1;
+}
+
 if (isCold)
 {
     return await ColdCluster.RunAsync(place.Store, nodes, rate) == 0 ? 0 : 1;

@@ -18,11 +18,12 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     private readonly string _adminConnectionString;
     private readonly string? _directory;
+    private readonly string[] _settings;
     private Process? _server;
     private int _databases;
 
-    private PrivatePostgres(string adminConnectionString, string? directory, Process? server) =>
-        (_adminConnectionString, _directory, _server) = (adminConnectionString, directory, server);
+    private PrivatePostgres(string adminConnectionString, string? directory, Process? server, string[] settings) =>
+        (_adminConnectionString, _directory, _server, _settings) = (adminConnectionString, directory, server, settings);
 
     /// <summary>True when this object started the server, so that a test may do to it what it likes.</summary>
     public bool IsPrivate => _server is not null;
@@ -36,7 +37,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     {
         if (settings.Length == 0 && Environment.GetEnvironmentVariable(EnvironmentVariable) is { Length: > 0 } given)
         {
-            return new PrivatePostgres(given, null, null);
+            return new PrivatePostgres(given, null, null, []);
         }
 
         var binaries = FindBinaries();
@@ -97,7 +98,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         await CrashAsync();
         _server!.Dispose();
         var port = new NpgsqlConnectionStringBuilder(_adminConnectionString).Port;
-        _server = Start(AsUser(Arguments(FindBinaries(), _directory!, port, [])));
+        _server = Start(AsUser(Arguments(FindBinaries(), _directory!, port, _settings)));
         _ = _server.StandardError.ReadToEndAsync(); // a pipe that nobody reads would stop the server
         if (!await IsReadyAsync(_server, _adminConnectionString))
         {
@@ -131,7 +132,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
             var admin = $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Timeout=5";
             if (await IsReadyAsync(server, admin))
             {
-                return new PrivatePostgres(admin, directory, server);
+                return new PrivatePostgres(admin, directory, server, settings);
             }
 
             await StopAsync(server);
