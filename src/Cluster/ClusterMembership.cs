@@ -38,7 +38,7 @@ public sealed partial class ClusterMembership : IExtension
     private readonly ServingDeadline _deadline;
     private readonly LivenessLoop _liveness;
     private readonly Lazy<Akka.Cluster.Cluster> _cluster;
-    private int _letGo;
+    private int _isEnding;
     private int _ended;
     private volatile bool _leaving;
 
@@ -203,7 +203,7 @@ public sealed partial class ClusterMembership : IExtension
     /// <summary>The others have let go of this process.</summary>
     internal void EndAsRemoved(string reason)
     {
-        if (Interlocked.Exchange(ref _letGo, 1) == 0)
+        if (Interlocked.Exchange(ref _isEnding, 1) == 0)
         {
             StopServing(reason);
             new Thread(() => EndByRow(NodeEnd.Removed, reason)) { IsBackground = true, Name = "end" }.Start();
@@ -256,10 +256,12 @@ public sealed partial class ClusterMembership : IExtension
         }
     }
 
-    /// <summary>Not after an end: the row keeps the state and the reason that ended it, and its leases are free when it is dead.</summary>
+    /// <summary>
+    /// Not when this process ends for another reason: the row keeps the state and the reason that end it, and its leases are free when it is dead.
+    /// </summary>
     private async Task<Done> LeaveAsync()
     {
-        if (Volatile.Read(ref _ended) != 0)
+        if (Volatile.Read(ref _isEnding) != 0)
         {
             return Done.Instance;
         }
@@ -270,14 +272,22 @@ public sealed partial class ClusterMembership : IExtension
         return Done.Instance;
     }
 
+    /// <summary>Its end is certain. Whoever calls this sees to it.</summary>
     private void StopServing(string reason)
     {
+        Volatile.Write(ref _isEnding, 1);
         _deadline.End();
         Leases.End(reason);
     }
 
+    /// <summary>What its row says when its end is certain already is no better reason: it may be dead by its own word.</summary>
     private void EndByLiveness(NodeEnd end, string reason)
     {
+        if (Volatile.Read(ref _isEnding) != 0)
+        {
+            return;
+        }
+
         if (end == NodeEnd.Down)
         {
             EndByRow(end, reason);
