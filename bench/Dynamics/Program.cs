@@ -64,7 +64,8 @@ if (possible[false].Any())
 
 await using var cluster = await ClusterFixture.StartAsync(
     place.Store, place.Network, nodes,
-    "--shards", "128", "--AkkaScale:Sharding:Allocation:QuietFor", "00:00:08", "--AkkaScale:Node:AllowPlaintext", "true");
+    "--shards", "128", "--AkkaScale:Sharding:Allocation:QuietFor", "00:00:08", "--AkkaScale:Sharding:Allocation:MoveRest", "00:00:01",
+    "--AkkaScale:Node:AllowPlaintext", "true");
 var report = await DynamicsRun.ExecuteAsync(cluster, name, place.Server, rate, [.. possible[true]], line => Console.Error.WriteLine(line));
 Console.WriteLine(report);
 if (options.TryGetValue("--json", out var file))
