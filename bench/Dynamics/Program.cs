@@ -5,13 +5,14 @@ using AkkaScale.Tests.Support.Dynamics;
 
 // Five real node processes under a steady load while nodes come, go, hang and die: what clients notice, fault by fault.
 const string help = """
-    Usage: bench/dynamics.sh [--store postgres|sqlite] [--nodes N] [--rate N] [--faults NAME,NAME] [--json FILE]
+    Usage: bench/dynamics.sh [--store postgres|sqlite] [--nodes N] [--rate N] [--tasks N] [--faults NAME,NAME] [--json FILE]
            bench/dynamics.sh --cold [--store postgres|sqlite] [--nodes N] [--rate N]
            bench/dynamics.sh --outages N [--nodes N] [--rate N]
 
       --store   postgres (a private server, the default) or sqlite
       --nodes   processes at the start, 5
       --rate    requests a second, 300, sent when they are due whatever the answers do; every fifth is a read
+      --tasks   on which they are spread, 400
       --faults  which of them, in the order below; without it all of them:
                 {0}
       --json    also writes the outcome to a file
@@ -22,7 +23,7 @@ const string help = """
     Exit code 0 when no request failed and nothing was seen that must not be, else 1. Takes about three minutes.
     """;
 
-var options = new Dictionary<string, string> { ["--store"] = TestStore.Postgres, ["--nodes"] = "5", ["--rate"] = "300" };
+var options = new Dictionary<string, string> { ["--store"] = TestStore.Postgres, ["--nodes"] = "5", ["--rate"] = "300", ["--tasks"] = "400" };
 var isCold = args.Contains("--cold");
 args = [.. args.Where(argument => argument != "--cold")];
 var known = Fault.All.Select(fault => fault.Name).ToArray();
@@ -66,7 +67,8 @@ await using var cluster = await ClusterFixture.StartAsync(
     place.Store, place.Network, nodes,
     "--shards", "128", "--AkkaScale:Sharding:Allocation:QuietFor", "00:00:08", "--AkkaScale:Sharding:Allocation:MoveRest", "00:00:01",
     "--AkkaScale:Node:AllowPlaintext", "true");
-var report = await DynamicsRun.ExecuteAsync(cluster, name, place.Server, rate, [.. possible[true]], line => Console.Error.WriteLine(line));
+var report = await DynamicsRun.ExecuteAsync(
+    cluster, name, place.Server, rate, int.Parse(options["--tasks"]), [.. possible[true]], line => Console.Error.WriteLine(line));
 Console.WriteLine(report);
 if (options.TryGetValue("--json", out var file))
 {

@@ -26,6 +26,7 @@ public sealed partial class ClusterMembership : IExtension
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(1);
 
     // A failure detector is given the system's event stream and nothing else of the system.
     private static readonly ConditionalWeakTable<EventStream, ClusterMembership> ByEvents = [];
@@ -38,6 +39,7 @@ public sealed partial class ClusterMembership : IExtension
     private readonly ServingDeadline _deadline;
     private readonly LivenessLoop _liveness;
     private readonly Lazy<Akka.Cluster.Cluster> _cluster;
+    private readonly TaskCompletionSource _endTold = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _isEnding;
     private int _ended;
     private volatile bool _leaving;
@@ -263,6 +265,7 @@ public sealed partial class ClusterMembership : IExtension
     {
         if (Volatile.Read(ref _isEnding) != 0)
         {
+            await HoldAsync();
             return Done.Instance;
         }
 
@@ -270,6 +273,20 @@ public sealed partial class ClusterMembership : IExtension
         await Leases.FlushAsync(LeavePatience);
         await _liveness.LeaveAsync("left", LeavePatience);
         return Done.Instance;
+    }
+
+    /// <summary>A process that leaves exits with 0; this one is to exit by the code that says why it ends, which is known in a moment.</summary>
+    private async Task HoldAsync()
+    {
+        try
+        {
+            await _endTold.Task.WaitAsync(Options.TimeToLive * 1.5, Time);
+            await Task.Delay(ExitPatience, Time);
+        }
+        catch (TimeoutException)
+        {
+            // Nobody ended it.
+        }
     }
 
     /// <summary>Its end is certain. Whoever calls this sees to it.</summary>
@@ -323,6 +340,8 @@ public sealed partial class ClusterMembership : IExtension
             {
                 ProcessExit.Begin(end, reason);
             }
+
+            _endTold.SetResult();
         }
     }
 

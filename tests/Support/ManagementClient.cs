@@ -41,13 +41,17 @@ public sealed class ManagementClient(Uri address) : IDisposable
         var events = new List<EventView>();
         for (long? after = 0; after is not null;)
         {
-            var page = await GetAsync<EventsView>($"/entities/{kind}/{Uri.EscapeDataString(id)}/events?after={after}&limit=1000");
+            var page = await EventPageAsync(kind, id, after.Value, 1000);
             events.AddRange(page.Events);
             after = page.Next;
         }
 
         return events;
     }
+
+    /// <summary>The events after a version, so many at most; the page tells where the next one begins.</summary>
+    public Task<EventsView> EventPageAsync(string kind, string id, long after, int limit) =>
+        GetAsync<EventsView>($"/entities/{kind}/{Uri.EscapeDataString(id)}/events?after={after}&limit={limit}");
 
     /// <summary>Tells a member to go: Down or Leave.</summary>
     public async Task<MemberOrderView> OrderAsync(string member, string operation)

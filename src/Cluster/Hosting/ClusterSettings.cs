@@ -50,8 +50,12 @@ internal static class ClusterSettings
             singleton.hand-over-retry-interval = 200ms
         }
 
-        # A peer that restarted is let in again soon.
-        akka.remote.retry-gate-closed-for = 1s
+        # A peer that restarted, or a network that is whole again, is noticed soon: the operating system repeats what opens a connection after
+        # 1, 2, 4, 8 s, and everything for that peer waits for the one attempt under way (15 s by default).
+        akka.remote {
+            retry-gate-closed-for = 1s
+            dot-netty.tcp.connection-timeout = 5s
+        }
 
         akka.coordinated-shutdown {
             # The end of the process is ours: by exit code, and by SIGKILL if it hangs.

@@ -71,7 +71,7 @@ internal sealed class NodeBuilder
         services.AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<GatewayDoor>());
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<GatewayOpening>(
             provider, (TimeSpan patience) => WarmUp?.Invoke(provider, patience) ?? Task.CompletedTask));
-        services.AddSingleton<IEntityClient, StartingClient>();
+        services.AddSingleton<IEntityClient, NodeEntities>();
         services.AddClusterManagement(new ClusterManagementOptions
         {
             Cluster = Options.Cluster.Name,

@@ -16,7 +16,7 @@ public sealed class DynamicsTests(PostgresCluster shared, ITestOutputHelper outp
     {
         string[] names = ["kill-coordinator"];
         var faults = Fault.All.Where(fault => names.Contains(fault.Name)).ToArray();
-        var report = await DynamicsRun.ExecuteAsync(await shared.MendedAsync(), shared.Store, null, 200, faults, output.WriteLine);
+        var report = await DynamicsRun.ExecuteAsync(await shared.MendedAsync(), shared.Store, null, 200, tasks: 400, faults, output.WriteLine);
         output.WriteLine(report.ToString());
         Assert.Empty(report.Failures);
         Assert.Empty(report.Violations);

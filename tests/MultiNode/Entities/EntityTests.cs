@@ -66,8 +66,8 @@ public sealed class EntityTests(SqliteCluster shared, ITestOutputHelper output)
 
         // A page that holds the last event is the last page.
         var all = (await management.EventsAsync("task", "shown")).Count;
-        Assert.Null(await NextAsync(other, $"/entities/task/shown/events?limit={all}"));
-        Assert.Equal(all - 1, await NextAsync(other, $"/entities/task/shown/events?limit={all - 1}"));
+        Assert.Null((await management.EventPageAsync("task", "shown", after: 0, all)).Next);
+        Assert.Equal(all - 1, (await management.EventPageAsync("task", "shown", after: 0, all - 1)).Next);
 
         await Eventually.Holds("the journal's size is what its verification reads", Bound, async () =>
         {
@@ -79,16 +79,6 @@ public sealed class EntityTests(SqliteCluster shared, ITestOutputHelper output)
             var (counted, read) = (total.GetProperty("events").GetInt64(), await cluster.VerifyJournalAsync());
             return counted == read ? null : $"{counted} counted, {read} read";
         });
-    }
-
-    private static async Task<long?> NextAsync(NodeProcess node, string page)
-    {
-        using var http = new HttpClient { BaseAddress = node.Management };
-        using var answer = await http.GetAsync(page);
-        answer.EnsureSuccessStatusCode();
-        using var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-        var next = document.RootElement.GetProperty("next");
-        return next.ValueKind == JsonValueKind.Null ? null : next.GetInt64();
     }
 
     private static async Task<(EntityView View, HttpStatusCode Status)> ShowAsync(NodeProcess node, string id)

@@ -3,13 +3,12 @@ using AkkaScale.Tests.Support;
 
 namespace AkkaScale.Tests.MultiNode.Membership;
 
-/// <summary>Three nodes on hosts of their own, with mutual TLS between them, for tests that cut them and mend them again. Nothing runs beside.</summary>
+/// <summary>Three nodes on hosts of their own, for tests that cut them and mend them again. Nothing runs beside.</summary>
 [CollectionDefinition(Collection, DisableParallelization = true)]
 public sealed class CutNetwork : IAsyncLifetime, ICollectionFixture<CutNetwork>
 {
     public const string Collection = "cut network";
 
-    private readonly TestAuthority _authority = new();
     private ClusterFixture? _cluster;
 
     public ClusterFixture Cluster => _cluster!;
@@ -25,11 +24,7 @@ public sealed class CutNetwork : IAsyncLifetime, ICollectionFixture<CutNetwork>
         try
         {
             var store = await NetworkedPostgres.StartAsync(network.StoreAddress);
-            using var certificate = _authority.Issue("akkascale", [.. Enumerable.Range(1, 3).Select(network.AddressOf)]);
-            var (file, key) = _authority.Write(certificate);
-            _cluster = await ClusterFixture.StartAsync(
-                store, network, 3,
-                "--AkkaScale:Tls:CertificateFile", file, "--AkkaScale:Tls:KeyFile", key, "--AkkaScale:Tls:AuthorityFile", _authority.FilePath);
+            _cluster = await ClusterFixture.StartAsync(store, network, 3, "--AkkaScale:Node:AllowPlaintext", "true");
         }
         catch
         {
@@ -44,7 +39,5 @@ public sealed class CutNetwork : IAsyncLifetime, ICollectionFixture<CutNetwork>
         {
             await _cluster.DisposeAsync();
         }
-
-        _authority.Dispose();
     }
 }

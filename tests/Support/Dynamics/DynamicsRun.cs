@@ -12,11 +12,11 @@ public static class DynamicsRun
     /// <param name="server">The private server under a PostgreSQL store, for faults of the database; else null.</param>
     /// <param name="tell">Progress in words.</param>
     public static async Task<DynamicsReport> ExecuteAsync(
-        ClusterFixture fixture, string storeName, PrivatePostgres? server, double rate, IReadOnlyList<Fault> faults, Action<string> tell)
+        ClusterFixture fixture, string storeName, PrivatePostgres? server, double rate, int tasks, IReadOnlyList<Fault> faults, Action<string> tell)
     {
         var nodes = fixture.Running.Count();
         var cluster = new DynamicsCluster(fixture, server);
-        await using var load = await SteadyLoad.StartAsync(() => fixture.Gateways(), rate);
+        await using var load = await SteadyLoad.StartAsync(() => fixture.Gateways(), rate, tasks);
         var windows = new List<(Fault Fault, LoadWindow Window, TimeSpan Took)>();
         foreach (var fault in faults)
         {
