@@ -19,7 +19,7 @@ internal static class OutageCycles
     /// <returns>How many requests failed, or showed what must not be, and how many processes ended.</returns>
     public static async Task<int> RunAsync(Place place, int nodes, double rate, int cycles)
     {
-        var server = place.Server ?? throw new InvalidOperationException("Outages are for --store postgres.");
+        var server = place.Server!; // with PostgreSQL there always is one
         await using var cluster = await ClusterFixture.StartAsync(place.Store, place.Network, nodes, "--AkkaScale:Node:AllowPlaintext", "true");
         await using var load = await SteadyLoad.StartAsync(() => cluster.Gateways(), rate);
         Console.WriteLine("outage   requests  failed  longest ms   resident MB          threads   files     connections");

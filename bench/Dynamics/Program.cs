@@ -46,10 +46,17 @@ if (chosen.Except(known).FirstOrDefault() is { } unknown)
 }
 
 var (name, nodes, rate) = (options["--store"], int.Parse(options["--nodes"]), double.Parse(options["--rate"]));
-await using var place = await Place.MakeAsync(name);
-if (options.TryGetValue("--outages", out var outages))
+var isOutages = options.TryGetValue("--outages", out var outages);
+if (isOutages && name != TestStore.Postgres)
 {
-    return await OutageCycles.RunAsync(place, nodes, rate, int.Parse(outages)) == 0 ? 0 : 1;
+    Console.Error.WriteLine("--outages is for --store postgres: the embedded store has no server that could be away.");
+    return 2;
+}
+
+await using var place = await Place.MakeAsync(name);
+if (isOutages)
+{
+    return await OutageCycles.RunAsync(place, nodes, rate, int.Parse(outages!)) == 0 ? 0 : 1;
 }
 
 if (isCold)

@@ -38,6 +38,6 @@ internal sealed partial class GatewayOpening(
         node.Open();
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The gateway opens; the cluster answered it within {Seconds:0.0} s")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The gateway opens, after a warm-up of {Seconds:0.0} s")]
     private static partial void LogWarm(ILogger logger, double seconds);
 }
