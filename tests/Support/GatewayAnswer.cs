@@ -8,6 +8,9 @@ namespace AkkaScale.Tests.Support;
 /// <param name="Replayed">The answer repeats an earlier one for the same key.</param>
 public sealed record GatewayAnswer(HttpStatusCode Status, string Body, bool Replayed)
 {
+    /// <summary>After which to come again, if the answer says so.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public bool IsSuccess => (int)Status is >= 200 and < 300;
 
     /// <summary>The entity's version, or null when the answer has none.</summary>

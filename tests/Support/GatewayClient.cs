@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -10,7 +11,15 @@ public sealed class GatewayClient : IDisposable
     private readonly HttpClient _http;
 
     /// <param name="attemptTimeout">Bound on one request; an attempt beyond it throws.</param>
-    public GatewayClient(TimeSpan attemptTimeout) => _http = new HttpClient { Timeout = attemptTimeout };
+    /// <param name="wait">How long the gateway is asked to try, in whole seconds; null: as long as it does by itself.</param>
+    public GatewayClient(TimeSpan attemptTimeout, TimeSpan? wait = null)
+    {
+        _http = new HttpClient { Timeout = attemptTimeout };
+        if (wait is { TotalSeconds: var seconds })
+        {
+            _http.DefaultRequestHeaders.Add("Prefer", string.Create(CultureInfo.InvariantCulture, $"wait={seconds:0}"));
+        }
+    }
 
     public Task<GatewayAnswer> PutAsync(Uri gateway, string path, object body, string? key = null) =>
         SendAsync(HttpMethod.Put, gateway, path, body, key);
@@ -39,6 +48,9 @@ public sealed class GatewayClient : IDisposable
 
         using var response = await _http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        return new GatewayAnswer(response.StatusCode, text, response.Headers.Contains("Idempotency-Replayed"));
+        return new GatewayAnswer(response.StatusCode, text, response.Headers.Contains("Idempotency-Replayed"))
+        {
+            RetryAfter = response.Headers.RetryAfter?.Delta,
+        };
     }
 }

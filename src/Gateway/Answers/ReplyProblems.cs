@@ -58,7 +58,7 @@ internal static class ReplyProblems
             ReplyStatus.VersionMismatch => "The entity is at another version than If-Match says.",
             ReplyStatus.PayloadDiffers => "The same key came with another command, body or If-Match before.",
             ReplyStatus.Overloaded => "A bounded queue is full; nothing was done.",
-            ReplyStatus.ShardUnavailable => "The shard of the entity has no reachable owner; nothing was done.",
+            ReplyStatus.ShardUnavailable => "Nobody can serve the shard of the entity now; nothing was done.",
             ReplyStatus.StoreUnavailable => "The store did not take the write; nothing was done.",
             ReplyStatus.DeadlineExceeded => "It may or may not have been done: repeat with the same Idempotency-Key.",
             _ => "The entity could not answer.",

@@ -206,6 +206,12 @@ internal sealed partial class EntityActor : UntypedPersistentActor
 
     private void Park(WaitingAsk asked)
     {
+        if (!_services.IsServing())
+        {
+            asked.ReplyTo.Tell(EntityOutcome.NotServed); // the database does not answer, nor will it the recovery soon
+            return;
+        }
+
         if (_parked.Count >= _services.Options.MailboxLimit)
         {
             asked.ReplyTo.Tell(EntityOutcome.Overloaded("the entity is being recovered and its mailbox is full"));

@@ -12,7 +12,8 @@ namespace AkkaScale.Sharding.Entities;
 /// on a write may leave before it is durable: answers wait with the newest write there was when they were decided.</para>
 /// <para>A write's own answer may leave whatever the time: the write was fenced. Any other only while this process may serve; else
 /// another process may own the entity and have changed it. That goes for those that waited for a write too: it may have been committed
-/// long before they came, and this process have been stopped in between.</para>
+/// long before they came, and this process have been stopped in between. No write is begun meanwhile: until the database answers again
+/// its caller would not know what became of it.</para>
 /// </remarks>
 internal static class EntityMachine
 {
@@ -217,20 +218,23 @@ internal static class EntityMachine
         EntityState state, WaitingAsk asked, CommandFlight? flight, in EntityClock clock, List<EntityEffect> effects)
     {
         var now = clock.Now;
-        if (flight is null ? now < asked.Ask.Deadline : flight.All.Any(each => now < each.Ask.Deadline))
+        var isInTime = flight is null ? now < asked.Ask.Deadline : flight.All.Any(each => now < each.Ask.Deadline);
+        if (isInTime && (flight is null || clock.MayServe))
         {
             Decide(state, asked, flight, clock, effects);
             return;
         }
 
+        // A write that is begun past this process's deadline would leave its caller in doubt for as long as the database is away.
+        var outcome = isInTime ? EntityOutcome.NotServed : EntityOutcome.Expired;
         if (flight is null)
         {
-            Tell(state, asked, EntityOutcome.Expired, effects);
+            Tell(state, asked, outcome, effects);
             return;
         }
 
         Land(state, flight);
-        TellAll(state, flight, EntityOutcome.Expired, effects);
+        TellAll(state, flight, outcome, effects);
     }
 
     private static void Decide(EntityState state, WaitingAsk asked, CommandFlight? flight, in EntityClock clock, List<EntityEffect> effects)

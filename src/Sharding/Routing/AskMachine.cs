@@ -44,7 +44,7 @@ internal sealed class AskMachine(bool isRead, TimeSpan attemptTimeout)
                 Pause = Longer(Pause, LongestPause);
                 OnLost();
                 return null;
-            case OutcomeKind.StoreUnavailable when remaining < LastWord:
+            case OutcomeKind.NotServed or OutcomeKind.StoreUnavailable when remaining < LastWord && !isRead && !MayHaveEffect:
                 // Another attempt might not be answered in time, and a definite no is worth more than an unknown outcome.
                 return GiveUp(outcome);
             default:
@@ -81,7 +81,7 @@ internal sealed class AskMachine(bool isRead, TimeSpan attemptTimeout)
         {
             OutcomeKind.StoreUnavailable => NoAnswer(ReplyStatus.StoreUnavailable, "store/unavailable", last.Detail),
             OutcomeKind.NotServed => NoAnswer(
-                ReplyStatus.ShardUnavailable, "shard/unavailable", "The shard had no reachable owner before the deadline."),
+                ReplyStatus.ShardUnavailable, "shard/unavailable", "Nobody could serve the shard before the deadline."),
             _ => NoAnswer(ReplyStatus.DeadlineExceeded, "deadline", "The deadline passed before the entity decided."),
         };
     }

@@ -141,9 +141,10 @@ internal sealed class EntityClient : IEntityClient, IDisposable
             if (first is Task<EntityOutcome> answered)
             {
                 attempts.Remove(answered);
-                last = await answered;
-                _metrics.Attempted(last.Kind);
-                if (machine.OnOutcome(last, deadline - _time.Monotonic()) is { } reply)
+                var outcome = await answered;
+                _metrics.Attempted(outcome.Kind);
+                last = outcome.Kind == OutcomeKind.Expired ? last : outcome; // that it came too late says less than why the one before it failed
+                if (machine.OnOutcome(outcome, deadline - _time.Monotonic()) is { } reply)
                 {
                     // Without a key of the caller's own, only this client can have sent the command before.
                     return reply with { Replayed = reply.Replayed && command.IsClientKey };

@@ -17,8 +17,7 @@ public sealed class PassivationTests(ITestOutputHelper output)
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
 
-    private static int Ids { get; } = int.Parse(
-        Environment.GetEnvironmentVariable("AKKASCALE_PASSIVATION_IDS") is { Length: > 0 } given ? given : "600", CultureInfo.InvariantCulture);
+    private static int Ids { get; } = Setting.Of("AKKASCALE_PASSIVATION_IDS", 600);
 
     [Fact]
     public async Task Every_command_is_answered_once_and_memory_stays_within_its_bound()

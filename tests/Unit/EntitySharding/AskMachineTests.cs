@@ -55,12 +55,21 @@ public sealed class AskMachineTests
     }
 
     [Fact]
-    public void A_store_that_is_away_is_told_before_the_deadline_unless_there_is_doubt()
+    public void A_definite_no_is_told_before_the_deadline_unless_there_is_doubt_or_it_is_a_read()
     {
-        Assert.Null(_command.OnOutcome(EntityOutcome.StoreUnavailable("away"), Long));
-        Assert.Equal(ReplyStatus.StoreUnavailable, _command.OnOutcome(EntityOutcome.StoreUnavailable("away"), Short)?.Status);
-        _command.OnTimeout();
-        Assert.Equal(ReplyStatus.DeadlineExceeded, _command.OnOutcome(EntityOutcome.StoreUnavailable("away"), Short)?.Status);
+        foreach (var (outcome, status) in new[]
+        {
+            (EntityOutcome.StoreUnavailable("away"), ReplyStatus.StoreUnavailable), (EntityOutcome.NotServed, ReplyStatus.ShardUnavailable),
+        })
+        {
+            var command = new AskMachine(isRead: false, TimeSpan.FromSeconds(1));
+            Assert.Null(command.OnOutcome(outcome, Long));
+            Assert.Equal(status, command.OnOutcome(outcome, Short)?.Status);
+            Assert.Null(_read.OnOutcome(outcome, Short));
+            command.OnTimeout();
+            Assert.Null(command.OnOutcome(outcome, Short)); // there may still be an answer
+            Assert.Equal(ReplyStatus.DeadlineExceeded, command.GiveUp(outcome).Status);
+        }
     }
 
     [Fact]

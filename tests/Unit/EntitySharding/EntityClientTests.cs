@@ -120,6 +120,23 @@ public sealed class EntityClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task At_the_deadline_the_caller_is_told_what_stood_in_the_way_not_that_the_last_attempt_came_too_late()
+    {
+        var reply = _client.AskAsync(Command("t-1") with { Timeout = TimeSpan.FromMilliseconds(500), IsRead = true }, default).AsTask();
+        for (var attempt = 1; !reply.IsCompleted; attempt++)
+        {
+            await Task.WhenAny(reply, AskedAsync(attempt));
+            if (_regions.Asked.Count >= attempt)
+            {
+                _regions.Asked[attempt - 1].Answer(attempt == 1 ? EntityOutcome.NotServed : EntityOutcome.Expired);
+            }
+        }
+
+        Assert.True(_regions.Asked.Count > 1);
+        Assert.Equal((ReplyStatus.ShardUnavailable, "shard/unavailable"), ((await reply).Status, (await reply).Code));
+    }
+
+    [Fact]
     public async Task One_command_too_many_is_overloaded_and_room_comes_back()
     {
         var waiting = Enumerable.Range(0, 2).Select(number => _client.AskAsync(Command($"t-{number}"), default).AsTask()).ToList();

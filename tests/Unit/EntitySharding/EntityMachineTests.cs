@@ -175,7 +175,7 @@ public sealed class EntityMachineTests
     }
 
     [Fact]
-    public void Past_the_processs_deadline_only_a_write_is_answered_since_it_was_fenced()
+    public void Past_the_processs_deadline_only_a_write_that_was_begun_is_answered_since_it_was_fenced()
     {
         var id = _entity.NewId();
         Done(_entity.Ask(new Add(1), id, clientKey: true));
@@ -184,7 +184,14 @@ public sealed class EntityMachineTests
         Assert.Equal(OutcomeKind.NotServed, _entity.Ask(new Add(1), id, clientKey: true).Outcome!.Kind);
         Assert.Equal(OutcomeKind.NotServed, _entity.Ask(new Add(0)).Outcome!.Kind);
         Assert.Equal(OutcomeKind.NotServed, _entity.Ask(new Add(-1)).Outcome!.Kind);
-        Assert.Equal(2, Done(_entity.Ask(new Add(1))).Reply.Version);
+        var late = _entity.Ask(new Add(1), clientKey: true);
+        Assert.Equal(OutcomeKind.NotServed, late.Outcome!.Kind);
+        _entity.MayServe = true;
+        var begun = _entity.Ask(new Add(1));
+        _entity.MayServe = false;
+        Assert.Equal(2, Done(begun).Reply.Version);
+        _entity.MayServe = true;
+        Assert.Equal(3, Done(_entity.Ask(new Add(1))).Reply.Version); // nothing is left of what was turned away
     }
 
     [Fact]
