@@ -16,10 +16,16 @@ public sealed class ClusterFixture : IAsyncDisposable
 
     private readonly MultiNodeSpec _spec;
 
-    private ClusterFixture(TestStore store, IReadOnlyList<string> arguments, SpecNetwork? network)
+    private ClusterFixture(TestStore store, IReadOnlyList<string> arguments, SpecNetwork? network, NodeProgram? program)
     {
         Store = store;
-        _spec = new MultiNodeSpec(role => new NodeSettings { Name = role, Store = store, Arguments = [.. Quick, .. arguments] }, network);
+        _spec = new MultiNodeSpec(
+            role =>
+            {
+                var settings = new NodeSettings { Name = role, Store = store, Arguments = [.. Quick, .. arguments] };
+                return program is null ? settings : settings with { Program = program };
+            },
+            network);
     }
 
     public TestStore Store { get; }
@@ -38,11 +44,17 @@ public sealed class ClusterFixture : IAsyncDisposable
     public static Task<ClusterFixture> StartAsync(TestStore store, int nodes, params IReadOnlyList<string> arguments) =>
         StartAsync(store, null, nodes, arguments);
 
+    /// <inheritdoc cref="StartAsync(TestStore,SpecNetwork,NodeProgram,int,IReadOnlyList{string})"/>
+    public static Task<ClusterFixture> StartAsync(TestStore store, SpecNetwork? network, int nodes, params IReadOnlyList<string> arguments) =>
+        StartAsync(store, network, null, nodes, arguments);
+
     /// <param name="network">Where the nodes live, so that they can be cut; belongs to the cluster from here on.</param>
+    /// <param name="program">What they run at first, if it is not the program of this build.</param>
     /// <inheritdoc cref="StartAsync(TestStore,int,IReadOnlyList{string})"/>
-    public static async Task<ClusterFixture> StartAsync(TestStore store, SpecNetwork? network, int nodes, params IReadOnlyList<string> arguments)
+    public static async Task<ClusterFixture> StartAsync(
+        TestStore store, SpecNetwork? network, NodeProgram? program, int nodes, params IReadOnlyList<string> arguments)
     {
-        var cluster = new ClusterFixture(store, arguments, network);
+        var cluster = new ClusterFixture(store, arguments, network, program);
         try
         {
             await cluster._spec.StartAsync([.. Enumerable.Range(1, nodes).Select(number => $"node-{number}")]);
@@ -76,6 +88,10 @@ public sealed class ClusterFixture : IAsyncDisposable
 
     /// <summary>Starts a process that has ended again, under its old name and ports.</summary>
     public Task<NodeProcess> RestartAsync(NodeProcess ended) => _spec.RestartAsync(ended.Name);
+
+    /// <summary>The same with another program.</summary>
+    public Task<NodeProcess> RestartAsync(NodeProcess ended, NodeProgram program) =>
+        _spec.RestartAsync(ended.Name, settings => settings with { Program = program });
 
     /// <summary>Waits until the process ends by itself, as one does that was sent away or declared dead, and starts it again.</summary>
     /// <returns>The new process.</returns>

@@ -4,7 +4,9 @@ using AkkaScale.TestKit.Processes;
 namespace AkkaScale.Tests.Support.Dynamics;
 
 /// <summary>A cluster that things are done to, and what must be so again after each.</summary>
-public sealed class DynamicsCluster(ClusterFixture cluster, PrivatePostgres? server)
+/// <param name="server">Under a PostgreSQL store; else null.</param>
+/// <param name="former">The program that the nodes were started with, where it is not this build's.</param>
+public sealed class DynamicsCluster(ClusterFixture cluster, PrivatePostgres? server, NodeProgram? former = null)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
@@ -57,16 +59,13 @@ public sealed class DynamicsCluster(ClusterFixture cluster, PrivatePostgres? ser
         await Fixture.WaitUntilBalanced(Bound);
     }
 
-    public async Task RollingRestartAsync()
-    {
-        foreach (var node in Fixture.Running.ToArray())
-        {
-            node.Terminate();
-            await EndedInOrderAsync(node);
-            await Fixture.RestartAsync(node);
-            await Fixture.WaitUntilBalanced(Bound);
-        }
-    }
+    public Task RollingRestartAsync() => OneAfterTheOtherAsync(node => Fixture.RestartAsync(node));
+
+    /// <summary>From the former version to this one: both run side by side meanwhile.</summary>
+    public Task UpgradeAsync() => OneAfterTheOtherAsync(node => Fixture.RestartAsync(node, NodeProgram.Of(Repository.NodeProgram)));
+
+    /// <summary>And back.</summary>
+    public Task RollBackAsync() => OneAfterTheOtherAsync(node => Fixture.RestartAsync(node, former!));
 
     public async Task KillAsync(bool coordinator)
     {
@@ -138,6 +137,17 @@ public sealed class DynamicsCluster(ClusterFixture cluster, PrivatePostgres? ser
     {
         await server!.CrashAndRestartAsync();
         await Fixture.WaitUntilBalanced(Bound);
+    }
+
+    private async Task OneAfterTheOtherAsync(Func<NodeProcess, Task> restart)
+    {
+        foreach (var node in Fixture.Running.ToArray())
+        {
+            node.Terminate();
+            await EndedInOrderAsync(node);
+            await restart(node);
+            await Fixture.WaitUntilBalanced(Bound);
+        }
     }
 
     private async Task<NodeProcess> NoCoordinatorAsync()

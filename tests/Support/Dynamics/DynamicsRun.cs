@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AkkaScale.TestKit.Processes;
 
 namespace AkkaScale.Tests.Support.Dynamics;
 
@@ -11,11 +12,13 @@ public static class DynamicsRun
     /// <param name="fixture">Runs already, and goes on.</param>
     /// <param name="server">The private server under a PostgreSQL store, for faults of the database; else null.</param>
     /// <param name="tell">Progress in words.</param>
+    /// <param name="former">The program that the nodes were started with, where it is not this build's.</param>
     public static async Task<DynamicsReport> ExecuteAsync(
-        ClusterFixture fixture, string storeName, PrivatePostgres? server, double rate, int tasks, IReadOnlyList<Fault> faults, Action<string> tell)
+        ClusterFixture fixture, string storeName, PrivatePostgres? server, double rate, int tasks, IReadOnlyList<Fault> faults, Action<string> tell,
+        NodeProgram? former = null)
     {
         var nodes = fixture.Running.Count();
-        var cluster = new DynamicsCluster(fixture, server);
+        var cluster = new DynamicsCluster(fixture, server, former);
         await using var load = await SteadyLoad.StartAsync(() => fixture.Gateways(), rate, tasks);
         var windows = new List<(Fault Fault, LoadWindow Window, TimeSpan Took)>();
         foreach (var fault in faults)

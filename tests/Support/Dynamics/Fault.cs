@@ -24,6 +24,8 @@ public sealed record Fault(string Name, FaultNeeds Needs, Func<DynamicsCluster, 
         new("database-restart", FaultNeeds.DatabaseServer, cluster => cluster.RestartDatabaseAsync()),
         new("cut-from-nodes", FaultNeeds.Network, cluster => cluster.CutFromNodesAsync()),
         new("cut-from-database", FaultNeeds.Network, cluster => cluster.CutFromStoreAsync()),
+        new("upgrade", FaultNeeds.FormerVersion, cluster => cluster.UpgradeAsync()),
+        new("roll-back", FaultNeeds.FormerVersion, cluster => cluster.RollBackAsync()),
     ];
 }
 
@@ -37,4 +39,7 @@ public enum FaultNeeds
 
     /// <summary>Hosts of their own for the nodes, and a PostgreSQL that they reach by network.</summary>
     Network,
+
+    /// <summary>A former version's program, which the nodes are started with.</summary>
+    FormerVersion,
 }
