@@ -13,7 +13,7 @@ internal static class DisturbanceNemeses
     private const int Calls = 5;
 
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Time = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Time = TimeSpan.FromSeconds(6);
     private static readonly Disturbance Delay = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(20), 0);
     private static readonly Disturbance Loss = new(TimeSpan.Zero, TimeSpan.Zero, 0.05);
 
