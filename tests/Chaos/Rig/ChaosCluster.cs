@@ -157,7 +157,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>To the tables themselves, past the product; not open yet.</summary>
     /// <param name="suffix">Of the embedded store's file: ".members" for that of the members.</param>
     public DbConnection StoreConnection(string suffix = "") => Database is { } database
-        ? new NpgsqlConnection(database.ConnectionString)
+        ? new NpgsqlConnection($"{database.ConnectionString};Pooling=false") // one that is kept would be broken when the server has restarted
         : new SqliteConnection($"Data Source={Path.Combine(StorePath, "akkascale.db")}{suffix};Mode=ReadOnly;Pooling=False");
 
     /// <summary>Waits as long as nobody can tell: another nemesis may have stopped the database.</summary>
