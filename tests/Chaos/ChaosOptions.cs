@@ -52,7 +52,7 @@ internal sealed record ChaosOptions
 
         Ctrl-C ends the run; what was seen until then is judged.
 
-        Example: ./chaos.sh --duration 10m --nemesis kill-9,stop --seed 7
+        Example: ./chaos.sh --duration 10m --nemesis kill-9,stop,cut --seed 7
 
         Nemeses:
         """;

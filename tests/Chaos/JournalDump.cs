@@ -2,8 +2,6 @@ using System.Data.Common;
 using System.Text.Json;
 using AkkaScale.Tests.Chaos.Rig;
 using AkkaScale.Tests.Verdict;
-using Microsoft.Data.Sqlite;
-using Npgsql;
 
 namespace AkkaScale.Tests.Chaos;
 
@@ -24,7 +22,7 @@ internal static class JournalDump
     /// <returns>How many rows there are.</returns>
     public static async Task<long> WriteAsync(ChaosCluster cluster, HistoryWriter history)
     {
-        await using var connection = Connection(cluster);
+        await using var connection = cluster.StoreConnection();
         await connection.OpenAsync();
         await foreach (var lease in ReadAsync(connection, Leases))
         {
@@ -40,10 +38,6 @@ internal static class JournalDump
 
         return rows;
     }
-
-    private static DbConnection Connection(ChaosCluster cluster) => cluster.Database is { } database
-        ? new NpgsqlConnection(database.ConnectionString)
-        : new SqliteConnection($"Data Source={Path.Combine(cluster.StorePath, "akkascale.db")};Mode=ReadOnly;Pooling=False");
 
     private static async IAsyncEnumerable<DbDataReader> ReadAsync(DbConnection connection, string sql)
     {

@@ -7,8 +7,8 @@ namespace AkkaScale.Tests.Chaos;
 public sealed class SmokeTests(ITestOutputHelper output)
 {
     [NamespacesFact]
-    public Task Nothing_is_lost_or_seen_twice_while_nodes_and_the_database_fail() =>
-        RunAsync(TestStore.Postgres, "kill-9", "stop-1.5", "database-restart");
+    public Task Nothing_is_lost_or_seen_twice_while_nodes_the_network_and_the_database_fail() =>
+        RunAsync(TestStore.Postgres, "kill-9", "stop-1.5", "cut-node", "loss", "database-restart");
 
     [NamespacesFact]
     public Task Nothing_is_lost_or_seen_twice_over_the_embedded_store() => RunAsync(TestStore.Sqlite, "kill-9", "stop-3");

@@ -78,8 +78,20 @@ internal static class PartitionMachine
         var flapping = view.Unreachable
             .Where(member => state.Flapping.TryGetValue(member, out var time) && time.Sum >= options.FlappingLimit + wait)
             .ToHashSet(StringComparer.Ordinal);
-        return flapping.Count == 0 ? null : Without(view, flapping,
+        return flapping.Count == 0 || FlapsItself(state, view, options) ? null : Without(view, flapping,
             $"flapping: could not be reached by {view.Own} for {options.FlappingLimit.TotalSeconds:0} s of {options.FlappingWindow.TotalSeconds:0} s");
+    }
+
+    /// <summary>
+    /// Whoever sees most of the others come and go does so itself, and leaves it to them. Links heal one after the other: it would send away
+    /// whichever of them is last.
+    /// </summary>
+    private static bool FlapsItself(PartitionState state, PartitionView view, ClusterDatabaseOptions options)
+    {
+        var others = view.Members
+            .Where(member => state.Flapping.TryGetValue(member, out var time) && time.Sum >= options.FlappingLimit / 2)
+            .ToHashSet(StringComparer.Ordinal);
+        return IsSmaller([.. view.Members.Where(member => !others.Contains(member))], others);
     }
 
     private static PartitionEffect.Prevail Without(PartitionView view, IReadOnlySet<string> others, string reason) => new(
@@ -90,15 +102,15 @@ internal static class PartitionMachine
     {
         var mine = view.Members.Where(member => !view.Unreachable.Contains(member)).ToList();
         var older = mine.Count(member => StringComparer.Ordinal.Compare(member, view.Own) < 0);
-        return options.SmallerSideWaits * ((2 * older) + (IsSmaller(view, mine) ? 1 : 0));
+        return options.SmallerSideWaits * ((2 * older) + (IsSmaller(mine, view.Unreachable) ? 1 : 0));
     }
 
     /// <summary>Of two sides of one size the one with the oldest member counts as the larger.</summary>
-    private static bool IsSmaller(PartitionView view, List<string> mine)
+    private static bool IsSmaller(List<string> mine, IReadOnlySet<string> others)
     {
-        var difference = mine.Count - view.Unreachable.Count;
+        var difference = mine.Count - others.Count;
         return difference == 0
-            ? StringComparer.Ordinal.Compare(view.Unreachable.Min(StringComparer.Ordinal), mine.Min(StringComparer.Ordinal)) < 0
+            ? StringComparer.Ordinal.Compare(others.Min(StringComparer.Ordinal), mine.Min(StringComparer.Ordinal)) < 0
             : difference < 0;
     }
 

@@ -21,5 +21,6 @@ internal sealed record Nemesis(string Name, string Does, Area Area, Func<Strike,
 internal enum Area
 {
     Process,
+    Network,
     Database,
 }

@@ -102,8 +102,10 @@ internal sealed class Strike(string name, ChaosCluster cluster, Random random, V
 
         End();
         history.Write(new Fault(Name, _target, _begin, _end, _detail) { Bound = (long)_bound.TotalMicroseconds });
-        var effect = _effect ?? new Effect(Name, _target, false, "nothing was seen of it");
-        history.Write(effect with { Begin = _begin });
+        _effect ??= Stop.IsCancellationRequested
+            ? new Effect(Name, _target, true, "the run was ended before it could be seen")
+            : new Effect(Name, _target, false, "nothing was seen of it");
+        history.Write(_effect with { Begin = _begin });
     }
 
     public void Dispose() => victims.Release(_claimed);

@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Globalization;
 using AkkaScale.TestKit;
 using AkkaScale.TestKit.Networks;
 using AkkaScale.TestKit.Processes;
 using AkkaScale.Tests.Support;
+using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace AkkaScale.Tests.Chaos.Rig;
 
@@ -41,9 +44,13 @@ internal sealed class ChaosCluster : IAsyncDisposable
             : ["--store", TestStore.Postgres, "--connection-string", database.ConnectionString];
         _arguments = [.. store, "--shards", ShardsOfARegion, "--AkkaScale:Node:AllowPlaintext", "true"];
         _spec = new MultiNodeSpec(SettingsOf, network);
+        Wires = new Wires(network);
     }
 
     public SpecNetwork Network { get; }
+
+    /// <summary>Between its hosts.</summary>
+    public Wires Wires { get; }
 
     /// <summary>Null for SQLite.</summary>
     public DatabaseServer? Database { get; }
@@ -100,6 +107,11 @@ internal sealed class ChaosCluster : IAsyncDisposable
 
     public NodeProcess Node(string name) => _spec[name];
 
+    public static SpecHost HostOf(NodeProcess node) => node.Settings.Host!;
+
+    /// <summary>The hosts of all other nodes and of the gateway, also of those that do not run at the moment.</summary>
+    public IReadOnlyList<SpecHost> PeersOf(NodeProcess node) => [.. _spec.Nodes.Where(other => other.Name != node.Name).Select(HostOf)];
+
     public async Task JoinAsync(string name)
     {
         if (_left.TryRemove(name, out _))
@@ -117,7 +129,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>A node that left is not expected back, but may <see cref="JoinAsync"/> again.</summary>
     public void Forget(string name) => _left[name] = true;
 
-    /// <summary>From now on nobody asks this node about the cluster: it is stopped.</summary>
+    /// <summary>From now on nobody asks this node about the cluster: it is stopped or cut.</summary>
     public void Silence(NodeProcess node) => _silent[node.Name] = true;
 
     public void Unsilence(NodeProcess node) => _silent.TryRemove(node.Name, out _);
@@ -141,6 +153,12 @@ internal sealed class ChaosCluster : IAsyncDisposable
 
         throw new HttpRequestException($"no node answers: {string.Join("; ", failures)}");
     }
+
+    /// <summary>To the tables themselves, past the product; not open yet.</summary>
+    /// <param name="suffix">Of the embedded store's file: ".members" for that of the members.</param>
+    public DbConnection StoreConnection(string suffix = "") => Database is { } database
+        ? new NpgsqlConnection($"{database.ConnectionString};Pooling=false") // one that is kept would be broken when the server has restarted
+        : new SqliteConnection($"Data Source={Path.Combine(StorePath, "akkascale.db")}{suffix};Mode=ReadOnly;Pooling=False");
 
     /// <summary>Waits as long as nobody can tell: another nemesis may have stopped the database.</summary>
     public async Task<IReadOnlyList<ShardView>> ShardsAsync()
@@ -196,9 +214,10 @@ internal sealed class ChaosCluster : IAsyncDisposable
         return shards.Count > 0 && strays == 0 ? null : $"{strays} of {shards.Count} shards have no owner that runs";
     });
 
-    /// <summary>Takes back whatever a nemesis that failed half-way may have left: stopped and ended processes, the database.</summary>
+    /// <summary>Takes back whatever a nemesis that failed half-way may have left: wires, stopped and ended processes, the database.</summary>
     public async Task RepairAsync()
     {
+        await Wires.HealAllAsync();
         if (Database is { IsRunning: false } stopped)
         {
             await stopped.StartAsync();
@@ -227,6 +246,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
             }
 
             await (Database?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await Wires.DisposeAsync();
             await _spec.DisposeAsync();
         }
         finally
