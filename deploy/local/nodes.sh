@@ -106,6 +106,7 @@ supervise() { # name
         word="${why:+: $why}"
         if [ "$recent" = 1 ]; then word+=", too often within a minute"; fi
         if [ "$code" = 0 ]; then word=": it has left the cluster"; fi
+        if [ "$code" = 85 ]; then word=": it has left without handing everything over, see its log"; fi
         set_fate "$name" "$code"
         note "$name (process $pid) has ended$word (exit code $code); again with ./run.sh --start $name"
         return

@@ -25,7 +25,10 @@ public sealed partial class ClusterMembership : IExtension
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(3);
+
+    // Together less than Akka gives the phase of the shutdown, by default 5 s.
+    private static readonly TimeSpan FlushPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(1);
 
     // A failure detector is given the system's event stream and nothing else of the system.
@@ -88,6 +91,9 @@ public sealed partial class ClusterMembership : IExtension
 
     /// <summary>The members as the database had them at the last reading.</summary>
     public IReadOnlyList<NodeRow> Members => [.. Snapshot.Nodes.Values.OrderBy(node => node.Incarnation, StringComparer.Ordinal)];
+
+    /// <summary>Whether nobody has to find out that this process has ended: its row says that it left.</summary>
+    internal bool HasLeft => _liveness.HasLeft;
 
     internal ClusterDatabaseOptions Options => _setup.Options;
 
@@ -270,7 +276,7 @@ public sealed partial class ClusterMembership : IExtension
         }
 
         Observer.Leave();
-        await Leases.FlushAsync(LeavePatience);
+        await Leases.FlushAsync(FlushPatience);
         await _liveness.LeaveAsync("left", LeavePatience);
         return Done.Instance;
     }

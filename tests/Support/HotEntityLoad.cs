@@ -40,6 +40,9 @@ public sealed class HotEntityLoad : IAsyncDisposable
 
     public long Writes => _acknowledged.Count;
 
+    /// <summary>The journal's rows that are the load's: its task's events, and an answer each for the user and the project.</summary>
+    public long Rows => Writes + 3;
+
     public long Reads => Interlocked.Read(ref _reads);
 
     public static async Task<HotEntityLoad> StartAsync(IReadOnlyList<Uri> gateways, int writers = 6, int readers = 10)

@@ -41,6 +41,19 @@ internal sealed partial class LeaseLoop : IDisposable
     /// <summary>What other threads ask of the same session.</summary>
     public SessionCommands<ILeaseSession> Commands { get; }
 
+    /// <summary>Leases whose rows name this process as far as it knows: those it holds, and those it gave back without having been answered yet.</summary>
+    public IReadOnlyList<string> Unfreed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _state.Entries.Values.Where(entry => entry.GivenUp is not null || _state.EpochOf(entry.Name) is not null)
+                    .Select(entry => entry.Name)];
+            }
+        }
+    }
+
     private TimeSpan Now => _options.Time.Monotonic();
 
     public void Start() => _thread.Start();
@@ -65,7 +78,15 @@ internal sealed partial class LeaseLoop : IDisposable
     public void Drop(string reason) => StepAndWake(new LeaseInput.Dropped(reason, Now));
 
     /// <summary>This incarnation is down or dead: it tells every holder, and takes nothing more.</summary>
-    public void End(string reason) => StepAndWake(new LeaseInput.Ended(reason));
+    public void End(string reason)
+    {
+        var givenBack = Unfreed.Where(lease => EpochOf(lease) is null).ToList();
+        StepAndWake(new LeaseInput.Ended(reason));
+        if (givenBack.Count > 0)
+        {
+            LogNotFreed(_logger, string.Join(", ", givenBack));
+        }
+    }
 
     /// <summary>Completes when everything that was given back is free in the database, or when the patience is over.</summary>
     public async Task FlushAsync(TimeSpan patience)
@@ -246,6 +267,10 @@ internal sealed partial class LeaseLoop : IDisposable
 
     [LoggerMessage(EventId = 4301, Level = LogLevel.Warning, Message = "The lease {Name} of epoch {Epoch} is lost: {Reason}.")]
     private static partial void LogLost(ILogger logger, string name, long epoch, string reason);
+
+    [LoggerMessage(EventId = 4304, Level = LogLevel.Warning,
+        Message = "Given back, but for all this process knows the database still has them as its: {Names}.")]
+    private static partial void LogNotFreed(ILogger logger, string names);
 
     [LoggerMessage(EventId = 4302, Level = LogLevel.Warning,
         Message = "The leases' table cannot be asked; what is wanted or given back waits.")]

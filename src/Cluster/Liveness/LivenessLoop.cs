@@ -34,6 +34,18 @@ internal sealed partial class LivenessLoop : IDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = "liveness", Priority = ThreadPriority.Highest };
     }
 
+    /// <summary>Whether there is no row that others take for a member's: it says that this process left, or was never made.</summary>
+    public bool HasLeft
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _node is null || _state.HasLeft;
+            }
+        }
+    }
+
     private TimeSpan Now => _options.Time.Monotonic();
 
     /// <summary>Makes the row visible and begins to renew it.</summary>

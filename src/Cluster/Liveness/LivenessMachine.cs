@@ -46,7 +46,7 @@ internal static class LivenessMachine
                 Move(state, now, effects);
                 break;
             case LivenessInput.HasLeft:
-                state.IsOver = true;
+                state.HasLeft = state.IsOver = true;
                 break;
             default:
                 throw new InvalidOperationException($"Unknown input {input.GetType()}.");
@@ -100,7 +100,7 @@ internal static class LivenessMachine
                 End(state, renewed.Now, NodeEnd.Down, "its row says that it was sent away", effects);
                 break;
             case NodeState.Left when state.Leaving is not null:
-                state.IsOver = true;
+                state.HasLeft = state.IsOver = true;
                 break;
             default:
                 End(state, renewed.Now, NodeEnd.Dead, $"its row says that it is {renewed.Row.ToString().ToLowerInvariant()}", effects);

@@ -21,6 +21,9 @@ internal sealed class LivenessState
     /// <summary>Why this process leaves; null while it stays.</summary>
     public string? Leaving { get; set; }
 
+    /// <summary>Its row says that it left.</summary>
+    public bool HasLeft { get; set; }
+
     /// <summary>It has left or ended: nothing is done any more.</summary>
     public bool IsOver { get; set; }
 }

@@ -67,6 +67,7 @@ internal sealed class NodeBuilder
         services.AddSingleton<NodeSystem>();
         services.AddSingleton<INodeState>(provider => provider.GetRequiredService<NodeSystem>());
         services.AddSingleton<NodeExit>();
+        services.AddHostedService<SecondSignal>();
         services.AddSingleton<GatewayDoor>();
         services.AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<GatewayDoor>());
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<GatewayOpening>(

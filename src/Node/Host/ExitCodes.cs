@@ -13,4 +13,7 @@ public static class ExitCodes
 
     /// <summary>A fault of the program.</summary>
     public const int Fault = 70;
+
+    /// <summary>It was told to stop and did, but not everything it had was handed over; the log names the rest, which others take over.</summary>
+    public const int NotHandedOver = 85;
 }

@@ -5,28 +5,35 @@ using AkkaScale.Sharding;
 
 namespace AkkaScale.Node.Lifecycle;
 
-/// <summary>What a node still holds when its time to leave is over, in words.</summary>
+/// <summary>What a node leaves behind for others to find.</summary>
 internal static class LeavingRemains
 {
-    private const int Named = 10;
-
-    public static string Of(ActorSystem system)
+    /// <summary>In words; null when it has left, and everything it had is free.</summary>
+    public static string? Of(ActorSystem system)
     {
-        var held = Held(system);
-        return held.Count == 0
-            ? "it holds no shard, but has not taken its leave of the other members"
-            : $"it still holds {held.Count} shards ({string.Join(", ", held.Take(Named))}{(held.Count > Named ? ", …" : "")}), which are taken "
-                + "over when this process has been declared dead";
+        var membership = ClusterMembership.For(system);
+        var held = Held(system, membership.Leases.Unfreed);
+        var when = membership.HasLeft ? "now that it has left" : "when this process has been declared dead";
+        return held.Count > 0
+            ? $"it still holds {held.Count} shards ({string.Join(", ", held)}), which are taken over {when}"
+            : membership.HasLeft ? null
+            : "it holds no shard, but the database has not been told that it left";
     }
 
-    private static List<string> Held(ActorSystem system)
+    private static List<string> Held(ActorSystem system, IReadOnlyList<string> unfreed)
     {
-        var (membership, sharding) = (ClusterMembership.For(system), EntitySharding.For(system));
+        if (unfreed.Count == 0)
+        {
+            return [];
+        }
+
+        var (map, sharding) = (ClusterMembership.For(system).Map, EntitySharding.For(system));
+        var leases = unfreed.ToHashSet(StringComparer.Ordinal);
         return
         [
             .. from kind in sharding.Kinds.Names
                from shard in Enumerable.Range(0, sharding.RegionOf(kind).ShardCount)
-               where membership.Book.EpochOf(membership.Map.NameOf(kind, shard.ToString(CultureInfo.InvariantCulture))) is not null
+               where leases.Contains(map.NameOf(kind, shard.ToString(CultureInfo.InvariantCulture)))
                select $"{kind}/{shard}",
         ];
     }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace AkkaScale.Node.Lifecycle;
 
 /// <summary>Ends the process of a node that may not or cannot go on, with a word on standard error.</summary>
-internal sealed class NodeExit(ILoggerFactory loggers)
+internal sealed class NodeExit(IEnumerable<ILoggerProvider> loggers)
 {
     private int _ending;
 
@@ -28,8 +28,12 @@ internal sealed class NodeExit(ILoggerFactory loggers)
         {
             Console.Error.WriteLine($"The node stops: {OperatorLog.Escape(reason)}");
 
-            // What has been logged is written by then; it is the log that tells the rest.
-            loggers.Dispose();
+            // What has been logged is written by then; it is the log that tells the rest. What is logged from now on is written at once.
+            foreach (var logger in loggers)
+            {
+                logger.Dispose();
+            }
+
             ProcessExit.Begin((NodeEnd)code);
         }
     }

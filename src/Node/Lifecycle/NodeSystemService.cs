@@ -67,11 +67,25 @@ internal sealed partial class NodeSystemService(
         {
             await Akka.Actor.CoordinatedShutdown.Get(system).Run(Akka.Actor.CoordinatedShutdown.ClrExitReason.Instance)
                 .WaitAsync(within, time, cancellationToken);
-            LogLeft(logger);
         }
         catch (Exception late) when (late is TimeoutException or OperationCanceledException)
         {
-            LogNotLeft(logger, within, LeavingRemains.Of(system));
+            LogNotLeft(logger, LeavingRemains.Of(system) ?? "it has left, but its actors have not stopped");
+            node.ExitCode = ExitCodes.NotHandedOver;
+
+            // Left to the host it would end when its actor system has, however long that takes.
+            exit.End(node.ExitCode, $"its time to leave, {within.TotalSeconds:0.#} s, is over");
+            return;
+        }
+
+        if (LeavingRemains.Of(system) is { } remains)
+        {
+            LogNotLeft(logger, remains);
+            node.ExitCode = ExitCodes.NotHandedOver;
+        }
+        else
+        {
+            LogLeft(logger);
         }
     }
 
@@ -193,8 +207,8 @@ internal sealed partial class NodeSystemService(
     [LoggerMessage(Level = LogLevel.Information, Message = "Left the cluster")]
     private static partial void LogLeft(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Did not leave within {Time}: {Remains}")]
-    private static partial void LogNotLeft(ILogger logger, TimeSpan time, string remains);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Not everything was handed over: {Remains}")]
+    private static partial void LogNotLeft(ILogger logger, string remains);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The node failed")]
     private static partial void LogFault(ILogger logger, Exception fault);

@@ -53,10 +53,8 @@ public abstract class SharedCluster(string store) : IAsyncLifetime
                 await guest.WaitForExitAsync(Bound);
             }
 
-            foreach (var ended in cluster.Nodes.Where(node => Names.Contains(node.Name) && node.HasExited).ToList())
-            {
-                await cluster.RestartAsync(ended);
-            }
+            await Task.WhenAll(
+                cluster.Nodes.Where(node => Names.Contains(node.Name) && node.HasExited).ToList().Select(cluster.RestartAsync));
 
             await Eventually.Holds("three members are up", Bound, async () =>
                 (await cluster.MembersAsync()) is { Count: 3 } members && members.All(member => member.EndsWith(" Up", StringComparison.Ordinal))

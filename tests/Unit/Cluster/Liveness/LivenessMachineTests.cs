@@ -124,7 +124,9 @@ public sealed class LivenessMachineTests
         Renewed(10.5, 10.7);
         Assert.Equal("bye", Assert.IsType<LivenessEffect.Leave>(Only).Reason);
         Assert.Equal(At(10.6), _state.Deadline);
+        Assert.False(_state.HasLeft);
         Say(new LivenessInput.HasLeft());
+        Assert.True(_state.HasLeft);
         Tick(20);
         Assert.Empty(_effects);
     }
@@ -151,7 +153,17 @@ public sealed class LivenessMachineTests
         Say(new LivenessInput.Leaving(At(10.1), "bye"));
         Say(new LivenessInput.Renewed(At(10), At(10.2), NodeState.Left));
         Assert.Empty(_effects);
-        Assert.True(_state.IsOver);
+        Assert.True(_state.IsOver && _state.HasLeft);
+    }
+
+    [Fact]
+    public void Who_is_ended_while_it_leaves_has_not_left()
+    {
+        Tick(10);
+        Say(new LivenessInput.Leaving(At(10.1), "bye"));
+        Say(new LivenessInput.Renewed(At(10), At(10.2), NodeState.Dead));
+        Assert.Equal(NodeEnd.Dead, Assert.Single(_effects.OfType<LivenessEffect.End>()).Why);
+        Assert.True(_state.IsOver && !_state.HasLeft);
     }
 
     private LivenessEffect Only => Assert.Single(_effects);
