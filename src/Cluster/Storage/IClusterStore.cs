@@ -7,7 +7,7 @@ using AkkaScale.Cluster.Orders;
 namespace AkkaScale.Cluster.Storage;
 
 /// <summary>
-/// The tables <c>cluster</c>, <c>node</c>, <c>shard_order</c>, <c>audit</c> and <c>lease</c>. Each session has a connection of its own and is
+/// The tables <c>cluster</c>, <c>node</c>, <c>shard_order</c>, <c>node_order</c>, <c>audit</c> and <c>lease</c>. Each session has a connection of its own and is
 /// used by one thread; whatever it throws breaks it: the user disposes it and opens another. <see cref="DatabaseErrors.IsAway"/> tells a
 /// database that is away from a fault.
 /// </summary>
@@ -86,11 +86,18 @@ internal interface IObserverSession : IDisposable
     /// <summary>Takes the place of an earlier order for the same shard. <see cref="ShardOrder.At"/> is the database's.</summary>
     void PutOrder(ShardOrder order);
 
-    /// <summary>All that are there, in order of region and shard.</summary>
-    IReadOnlyList<ShardOrder> ReadOrders();
+    /// <summary>Takes the place of an earlier order for the same node. <see cref="NodeOrder.At"/> is the database's.</summary>
+    void PutOrder(NodeOrder order);
+
+    /// <summary>All that are there.</summary>
+    StandingOrders ReadOrders();
 
     /// <summary>Only while it is still this one.</summary>
     bool RemoveOrder(ShardOrder order);
+
+    /// <summary>Whatever a node of this name was ordered.</summary>
+    /// <returns>False: it was ordered nothing.</returns>
+    bool RemoveNodeOrder(string node);
 }
 
 /// <summary>Takes and gives back leases for one incarnation. Epochs only grow.</summary>

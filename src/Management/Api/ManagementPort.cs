@@ -50,6 +50,7 @@ public static class ManagementPort
         JournalEndpoints.Map(endpoints);
         ShardEndpoints.Map(endpoints);
         NodeEndpoints.Map(endpoints);
+        NodeOrderEndpoints.Map(endpoints);
         DoctorEndpoints.Map(endpoints);
         DrillEndpoints.Map(endpoints);
         ConsoleEndpoints.Map(endpoints);

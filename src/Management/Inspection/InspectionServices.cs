@@ -12,6 +12,8 @@ internal static class InspectionServices
         .AddSingleton<MemberNames>()
         .AddSingleton<EntityMemory>()
         .AddSingleton<ShardMoves>()
+        .AddSingleton<ShardPins>()
+        .AddSingleton<NodeOrders>()
         .AddSingleton<ShardBalancing>()
         .AddSingleton<IClusterFacts, ClusterFacts>()
         .AddSingleton<IEntityFacts, EntityInspection>()

@@ -55,22 +55,25 @@ internal static class HomeChoice
             return holder;
         }
 
-        if (sent is { } move && request.Open.Contains(move.To))
+        var taking = request.Regions.Where(region => request.Open.Contains(region.Address) && !state.Nodes.ContainsKey(region.NodeName))
+            .OrderBy(region => region.Address, StringComparer.Ordinal).ToList();
+        if (sent is { } move && taking.Exists(region => region.Address == move.To))
         {
             return move.To;
         }
 
         if (state.Orders.GetValueOrDefault(request.Shard) is { } order
-            && request.Regions.Where(region => region.NodeName == order.NodeName && request.Open.Contains(region.Address))
-                .MinBy(region => region.Address, StringComparer.Ordinal) is { } ordered)
+            && taking.Find(region => region.NodeName == order.NodeName) is { } ordered)
         {
             return ordered.Address;
         }
 
-        return state.Given.TryGetValue(request.Shard, out var given) && request.Open.Contains(given.Address) ? given.Address : null;
+        return state.Given.TryGetValue(request.Shard, out var given) && taking.Exists(region => region.Address == given.Address)
+            ? given.Address
+            : null;
     }
 
-    /// <summary>Of those that can be reached, if there are any.</summary>
+    /// <summary>Of those that can be reached, if there are any, and of them one that is not closed, if there is any: never none.</summary>
     private static string? Emptiest(SteeringState state, HomeRequest request)
     {
         var counts = request.Homes.Values
@@ -78,6 +81,7 @@ internal static class HomeChoice
             .CountBy(address => address, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         return request.Regions
             .OrderByDescending(region => request.Open.Contains(region.Address))
+            .ThenBy(region => state.Nodes.ContainsKey(region.NodeName))
             .ThenBy(region => counts.GetValueOrDefault(region.Address))
             .ThenBy(region => region.NodeName, StringComparer.Ordinal)
             .ThenBy(region => region.Address, StringComparer.Ordinal)

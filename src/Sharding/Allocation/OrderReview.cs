@@ -12,11 +12,12 @@ internal static class OrderReview
     public static IReadOnlyList<(ShardOrder Order, string Word)> Run(
         SteeringState state, SteeringRound round, AllocationOptions options, int shardCount)
     {
-        if (round.Orders is not { } orders)
+        if (round.Orders is not { Shards: var orders } read)
         {
             return [];
         }
 
+        Take(state, read.Nodes);
         state.Orders.Clear();
         foreach (var gone in state.WaitsSince.Keys.Except(orders).ToList())
         {
@@ -30,6 +31,10 @@ internal static class OrderReview
             {
                 ended.Add((order, $"the region's shards are 0 to {(shardCount - 1).ToString(CultureInfo.InvariantCulture)}"));
             }
+            else if (order.Kind == ShardOrderKind.Pin)
+            {
+                state.Orders[order.Shard] = order;
+            }
             else if (HomeOf(order, round) is { } home)
             {
                 LetRest(state, order, home, round.Now + options.MoveRest);
@@ -37,7 +42,7 @@ internal static class OrderReview
             }
             else if (WaitsTooLong(state, order, round, options))
             {
-                ended.Add((order, "it is given up: no node of that name is up to host it"));
+                ended.Add((order, "it is given up: no node of that name is up and takes shards"));
             }
             else
             {
@@ -46,6 +51,26 @@ internal static class OrderReview
         }
 
         return ended;
+    }
+
+    /// <summary>A coordinator's first sight of the orders, before its first round: a shard may need a home by then.</summary>
+    public static void Begin(SteeringState state, StandingOrders orders, int shardCount)
+    {
+        Take(state, orders.Nodes);
+        foreach (var order in orders.Shards.Where(order => order.Shard < shardCount))
+        {
+            state.Orders[order.Shard] = order;
+        }
+    }
+
+    private static void Take(SteeringState state, IReadOnlyList<NodeOrder> nodes)
+    {
+        state.KnowsOrders = true;
+        state.Nodes.Clear();
+        foreach (var order in nodes)
+        {
+            state.Nodes[order.NodeName] = order;
+        }
     }
 
     /// <summary>
@@ -70,7 +95,7 @@ internal static class OrderReview
 
     private static bool WaitsTooLong(SteeringState state, ShardOrder order, SteeringRound round, AllocationOptions options)
     {
-        if (round.Open.Any(member => member.NodeName == order.NodeName))
+        if (round.Open.Any(member => member.NodeName == order.NodeName) && !state.Nodes.ContainsKey(order.NodeName))
         {
             state.WaitsSince.Remove(order);
             return false;

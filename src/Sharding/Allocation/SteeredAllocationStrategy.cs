@@ -38,6 +38,7 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
     private MapPublisher? _publisher;
     private Akka.Cluster.Cluster? _cluster;
     private ILogger? _logger;
+    private Task<StandingOrders?> _firstOrders = Task.FromResult<StandingOrders?>(null);
     private int _isRunning;
 
     /// <summary>Which coordinator of this node it is: a round of the former says nothing to the next.</summary>
@@ -56,6 +57,7 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
             _logger = new AkkaLogger(Logging.GetLogger(system, typeof(SteeredAllocationStrategy)));
             _state.Clear();
             _quiet.Begin(_membership.Now);
+            _firstOrders = OrdersAsync();
             _coordinator++;
         }
     }
@@ -63,8 +65,10 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
     public async Task<IActorRef> AllocateShard(
         IActorRef requester, string shardId, IImmutableDictionary<IActorRef, IImmutableList<string>> currentShardAllocations)
     {
-        var holders = await _holders!.ReadAsync([shardId]);
-        var home = Choose(NumberOf(shardId), holders?.GetValueOrDefault(shardId), currentShardAllocations);
+        var reading = _holders!.ReadAsync([shardId]);
+        var orders = await Volatile.Read(ref _firstOrders);
+        var holders = await reading;
+        var home = Choose(NumberOf(shardId), holders?.GetValueOrDefault(shardId), orders, currentShardAllocations);
         return currentShardAllocations.Keys.First(each => AddressOf(each) == home);
     }
 
@@ -126,11 +130,18 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
         return outcome.Moves.Select(move => Text(move.Shard)).ToImmutableHashSet();
     }
 
-    private string? Choose(int shard, string? holder, IImmutableDictionary<IActorRef, IImmutableList<string>> allocations)
+    /// <param name="firstOrders">Hold until a round has read others.</param>
+    private string? Choose(
+        int shard, string? holder, StandingOrders? firstOrders, IImmutableDictionary<IActorRef, IImmutableList<string>> allocations)
     {
         var (regions, open) = Regions(allocations);
         lock (_lock)
         {
+            if (!_state.KnowsOrders && firstOrders is not null)
+            {
+                OrderReview.Begin(_state, firstOrders, shardCount);
+            }
+
             return HomeChoice.Make(_state, new HomeRequest(_membership!.Now, shard, holder, regions, open, HomesOf(allocations)));
         }
     }
@@ -166,12 +177,12 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
     private string AddressOf(IActorRef home) =>
         (home.Path.Address.HasLocalScope ? _cluster!.SelfAddress : home.Path.Address).ToString();
 
-    private async Task<IReadOnlyList<ShardOrder>?> OrdersAsync()
+    private async Task<StandingOrders?> OrdersAsync()
     {
         try
         {
             var orders = await _membership!.OrdersAsync().WaitAsync(Patience, _membership.Time);
-            return [.. orders.Where(order => order.Region == region)];
+            return orders with { Shards = [.. orders.Shards.Where(order => order.Region == region)] };
         }
         catch (Exception)
         {

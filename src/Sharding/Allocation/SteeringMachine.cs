@@ -10,7 +10,7 @@ namespace AkkaScale.Sharding.Allocation;
 /// where it makes the members even.
 /// </summary>
 /// <remarks>
-/// Orders are carried out while members come and go, the balance only when it has been quiet. While a member cannot be reached neither
+/// Orders, to drain a node as well, are carried out while members come and go, the balance only when it has been quiet. While a member cannot be reached neither
 /// moves anything: Akka has every region confirm a hand-over before it begins, so the shard would stand until that times out.
 /// </remarks>
 internal static class SteeringMachine
@@ -120,7 +120,8 @@ internal static class SteeringMachine
 
         return new AllocationInputs([.. round.Open], [.. placements.Values])
         {
-            Moves = state.Orders.ToImmutableSortedDictionary(),
+            Orders = state.Orders.ToImmutableSortedDictionary(),
+            Closed = state.Nodes.ToImmutableSortedDictionary(StringComparer.Ordinal),
             Resting = [.. state.Rests.Keys],
         };
     }

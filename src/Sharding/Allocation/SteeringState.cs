@@ -9,8 +9,14 @@ namespace AkkaScale.Sharding.Allocation;
 /// </summary>
 internal sealed class SteeringState
 {
-    /// <summary>As they were last read, by shard.</summary>
+    /// <summary>That are to be carried out, as they were last read, by shard.</summary>
     public Dictionary<int, ShardOrder> Orders { get; } = [];
+
+    /// <summary>Orders about nodes, as they were last read, by name: such nodes are given no shards.</summary>
+    public Dictionary<string, NodeOrder> Nodes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether a coordinator has read any orders since it began.</summary>
+    public bool KnowsOrders { get; set; }
 
     /// <summary>Shards that have been moved by order.</summary>
     public Dictionary<int, RestingShard> Rests { get; } = [];
@@ -32,6 +38,8 @@ internal sealed class SteeringState
     public void Clear()
     {
         Orders.Clear();
+        Nodes.Clear();
+        KnowsOrders = false;
         Rests.Clear();
         WaitsSince.Clear();
         Sent.Clear();

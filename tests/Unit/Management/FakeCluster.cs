@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AkkaScale.Cluster.Orders;
 using AkkaScale.Management.Facts;
 
 namespace AkkaScale.Tests.Unit.Management;
@@ -32,7 +33,7 @@ internal sealed class FakeCluster : IClusterFacts, IEntityFacts, IClusterOrders
     public Task<ShardMapFacts> ShardsAsync(CancellationToken cancellationToken) => Answer("shards", new ShardMapFacts(
         [new RegionFacts("task", 2), new RegionFacts("user", 0)],
         [
-            new ShardFacts(First, "node-1", "m-1", 3, "node-2", "balance", 7),
+            new ShardFacts(First, "node-1", "m-1", 3, "node-2", "balance", 7) { PinnedTo = "node-2" },
             new ShardFacts(Second, null, null, 0, null, null, null),
         ]));
 
@@ -74,6 +75,15 @@ internal sealed class FakeCluster : IClusterFacts, IEntityFacts, IClusterOrders
     public Task<MoveOutcome> MoveAsync(MoveOrder order, CancellationToken cancellationToken) =>
         Answer($"{order}", new MoveOutcome(order.Shard, null, "node-2", 3, order.ExpectedEpoch is null));
 
+    public Task<PinOutcome> PinAsync(MoveOrder order, CancellationToken cancellationToken) =>
+        Answer($"pin {order}", new PinOutcome(order.Shard, "node-1", order.Node, 3, order.ExpectedEpoch is null));
+
+    public Task<PinOutcome> UnpinAsync(ShardKey shard, CancellationToken cancellationToken) =>
+        Answer($"unpin {shard}", new PinOutcome(shard, "node-1", null, 3, true));
+
+    public Task<NodeOrderOutcome> OrderNodeAsync(NodeWish wish, CancellationToken cancellationToken) =>
+        Answer($"{wish}", new NodeOrderOutcome(wish.Node, wish.Kind, 5, "So be it."));
+
     public Task<IReadOnlyList<MoveOutcome>> RebalanceAsync(RebalanceOrder order, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<MoveOutcome>>($"{order}", [new MoveOutcome(First, "node-1", "node-2", 3, false)]);
 
@@ -85,7 +95,10 @@ internal sealed class FakeCluster : IClusterFacts, IEntityFacts, IClusterOrders
     private ShardKey Second => new("task", 1);
 
     private static MemberFacts Member { get; } =
-        new("m-1", Address, "node-1", "Up", ["entity"], "127.0.0.1:8558", "0.1.0", 1, 17, Then, "joined");
+        new("m-1", Address, "node-1", "Up", ["entity"], "127.0.0.1:8558", "0.1.0", 1, 17, Then, "joined")
+        {
+            Order = new NodeOrder("node-1", NodeOrderKind.Cordon, "jo", "new disk") { At = Then.UtcDateTime },
+        };
 
     private Task<T> Answer<T>(string asked, T answer)
     {

@@ -48,6 +48,57 @@ public sealed class SteeringCommandTests
         Assert.Contains("shard task/0 is on node-2", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_shard_is_pinned_and_unpinned_by_name()
+    {
+        await using var stub = await StubManagement.StartAsync();
+        stub.Answers["/shards/task/17/pin"] = """{"region":"task","shard":17,"owner":"node-1","pinnedTo":"node-2","epoch":4,"state":"pinned"}""";
+        stub.Answers["/shards/task/17/unpin"] = """{"region":"task","shard":17,"owner":"node-2","pinnedTo":null,"epoch":5,"state":"free"}""";
+
+        var pinned = await PbmProcess.RunAsync("shards", "pin", "task/17", "node-2", "--reason", "r", "--by", "b", "--node", stub.Address);
+        var unpinned = await PbmProcess.RunAsync("shards", "unpin", "task/17", "--by", "b", "--node", stub.Address);
+
+        Assert.Contains("shard task/17 is pinned to node-2; it is on node-1 and goes there", pinned.Output, StringComparison.Ordinal);
+        Assert.Contains("shard task/17 is pinned nowhere; it is on node-2", unpinned.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            [
+                """POST /shards/task/17/pin application/json {"node":"node-2","reason":"r","by":"b","expectedEpoch":null}""",
+                """POST /shards/task/17/unpin application/json {"reason":"","by":"b"}""",
+            ],
+            stub.Requests.Select(Compact));
+    }
+
+    [Theory]
+    [InlineData("cordon", "cordoned", 5)]
+    [InlineData("drain", "draining", 5)]
+    [InlineData("uncordon", "open", 5)]
+    public async Task An_order_about_a_node_is_sent_and_its_consequence_printed(string verb, string state, int shards)
+    {
+        await using var stub = await StubManagement.StartAsync();
+        stub.Answers[$"/nodes/node%202/{verb}"] = $$"""{"node":"node 2","state":"{{state}}","shards":{{shards}},"message":"So be it."}""";
+
+        var (exit, output, errors) = await PbmProcess.RunAsync("node", verb, "node 2", "--reason", "r", "--by", "b", "--node", stub.Address);
+
+        Assert.True(exit == 0, errors);
+        Assert.Contains("So be it.", output, StringComparison.Ordinal);
+        Assert.Equal($$"""POST /nodes/node%202/{{verb}} application/json {"reason":"r","by":"b"}""", Compact(Assert.Single(stub.Requests)));
+    }
+
+    [Theory]
+    [InlineData("node-1", 0, "node-2 has no shard left")]
+    [InlineData("node-2", 1, "node-2 still has 1 shards")]
+    public async Task A_drain_that_waits_ends_when_the_node_has_no_shard_or_none_leaves_it(string owner, int expected, string says)
+    {
+        await using var stub = await StubManagement.StartAsync();
+        stub.Answers["/nodes/node-2/drain"] = """{"node":"node-2","state":"draining","shards":1,"message":"So be it."}""";
+        stub.Answers["/cluster/shards"] = Map("node-1", owner);
+
+        var (exit, output, _) = await PbmProcess.RunAsync("node", "drain", "node-2", "--wait", "--timeout", "1", "--node", stub.Address);
+
+        Assert.Equal(expected, exit);
+        Assert.Contains(says, output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("17")]
     [InlineData("task/x")]
@@ -127,6 +178,11 @@ public sealed class SteeringCommandTests
     [InlineData("shards", "map")]
     [InlineData("shards", "move")]
     [InlineData("shards", "rebalance")]
+    [InlineData("shards", "pin")]
+    [InlineData("shards", "unpin")]
+    [InlineData("node", "cordon")]
+    [InlineData("node", "drain")]
+    [InlineData("node", "uncordon")]
     [InlineData("entity", "show")]
     [InlineData("entity", "tail")]
     [InlineData("entity", "passivate")]

@@ -88,11 +88,56 @@ public sealed class HomeChoiceTests
         Assert.Equal(C, Make(1));
     }
 
+    [Theory]
+    [InlineData(NodeOrderKind.Cordon)]
+    [InlineData(NodeOrderKind.Drain)]
+    public void A_closed_node_is_given_nothing_that_it_does_not_hold(NodeOrderKind kind)
+    {
+        Close(kind, "n3");
+        Assert.Equal([B, A, B], Enumerable.Range(0, 3).Select(shard => Make(shard)));
+        _state.Orders[3] = Order(3, "n3");
+        _state.Sent[4] = new SentShard(A, C, TimeSpan.FromSeconds(_now));
+        Assert.NotEqual(C, Make(3));
+        Assert.NotEqual(C, Make(4));
+        Assert.Equal(C, Make(5, holder: C));
+    }
+
+    [Fact]
+    public void Where_all_nodes_are_closed_a_shard_still_gets_a_home()
+    {
+        Close(NodeOrderKind.Drain, "n1", "n2", "n3");
+        Assert.Equal(C, Make(0));
+    }
+
+    [Fact]
+    public void A_closed_node_that_can_be_reached_comes_before_an_open_one_that_cannot()
+    {
+        Close(NodeOrderKind.Cordon, "n1");
+        _open = [A];
+        Assert.Equal(A, Make(0));
+    }
+
+    [Fact]
+    public void Orders_that_were_read_before_the_first_round_hold()
+    {
+        OrderReview.Begin(_state, new StandingOrders([Order(0, "n1"), Order(99, "n1")], [new NodeOrder("n3", NodeOrderKind.Cordon, "jo", "")]), shardCount: 20);
+        Assert.Equal((A, B), (Make(0), Make(1)));
+        Assert.Equal([0], _state.Orders.Keys);
+    }
+
     [Fact]
     public void Without_regions_there_is_no_home()
     {
         _regions = [];
         Assert.Null(Make(0));
+    }
+
+    private void Close(NodeOrderKind kind, params string[] nodes)
+    {
+        foreach (var node in nodes)
+        {
+            _state.Nodes[node] = new NodeOrder(node, kind, "jo", "");
+        }
     }
 
     private static ShardOrder Order(int shard, string node) => new("r", shard, node, "jo", "");

@@ -19,6 +19,7 @@ public sealed class SteeringMachineTests
     private readonly Dictionary<int, string> _homes = new() { [0] = A, [1] = B, [2] = A, [3] = B };
     private readonly HashSet<int> _inProgress = [];
     private readonly List<AllocationMember> _members = [Member(1), Member(2)];
+    private readonly List<NodeOrder> _nodes = [];
     private List<ShardOrder>? _orders = [];
     private Dictionary<int, string>? _holders = [];
     private TimeSpan _quiet = TimeSpan.FromMinutes(1);
@@ -234,6 +235,85 @@ public sealed class SteeringMachineTests
         AssertQuiet(Step(0.5));
     }
 
+    [Fact]
+    public void A_drained_node_gives_its_shards_away_though_it_is_not_quiet_but_not_while_a_member_cannot_be_reached()
+    {
+        Hold();
+        _quiet = TimeSpan.Zero;
+        _nodes.Add(new NodeOrder("n1", NodeOrderKind.Drain, "jo", "patches"));
+        _isCut = true;
+        AssertQuiet(Step());
+        _isCut = false;
+        var moves = Step(1).Moves;
+        Assert.Equal([2, 0], moves.Select(move => move.Shard));
+        Assert.All(moves, move => Assert.Equal("n1 is drained by jo: patches", move.Reason));
+    }
+
+    [Fact]
+    public void A_cordoned_node_keeps_what_it_has_and_gets_no_more()
+    {
+        _members.Add(Member(3));
+        Hold();
+        _nodes.Add(new NodeOrder("n3", NodeOrderKind.Cordon, "jo", ""));
+        AssertQuiet(Step());
+        _nodes.Clear();
+        Assert.NotEmpty(Step(1).Moves);
+    }
+
+    [Fact]
+    public void While_the_database_is_away_a_node_that_was_cordoned_stays_so()
+    {
+        _members.Add(Member(3));
+        Hold();
+        _nodes.Add(new NodeOrder("n3", NodeOrderKind.Cordon, "jo", ""));
+        AssertQuiet(Step());
+        _orders = null;
+        AssertQuiet(Step(1));
+    }
+
+    [Fact]
+    public void An_order_to_a_cordoned_node_waits_and_is_given_up()
+    {
+        Hold();
+        _nodes.Add(new NodeOrder("n2", NodeOrderKind.Cordon, "jo", ""));
+        Order(0, "n2");
+        AssertQuiet(Step());
+        Assert.Contains("given up", Assert.Single(Step(30).Ended).Word);
+    }
+
+    [Fact]
+    public void A_pinned_shard_returns_to_its_node_whenever_that_is_up_and_the_pin_stays()
+    {
+        Hold();
+        Pin(0, "n3");
+        AssertQuiet(Step());
+        AssertQuiet(Step(60));
+        _members.Add(Member(3));
+        Assert.Equal([0], Step(1).Moves.Where(move => move.To == C && move.Reason == "pinned by jo").Select(move => move.Shard));
+        _homes[0] = C;
+        Hold();
+        Assert.DoesNotContain(Step(11).Moves, move => move.Shard == 0);
+        Assert.Equal([0], _state.Orders.Keys);
+        Assert.Empty(Step(1).Ended);
+    }
+
+    [Fact]
+    public void A_pinned_shard_lives_elsewhere_while_its_node_is_away_and_is_balanced_like_others()
+    {
+        _homes[0] = _homes[2] = B;
+        Hold();
+        Pin(3, "n3");
+        Assert.Equal([2, 3], Step().Moves.Select(move => move.Shard));
+    }
+
+    [Fact]
+    public void A_pin_of_a_shard_that_the_region_has_not_is_over_at_once()
+    {
+        Hold();
+        Pin(Shards, "n2");
+        Assert.Equal("the region's shards are 0 to 3", Assert.Single(Step().Ended).Word);
+    }
+
     private static AllocationMove Move(int shard, string from, string to) => new(shard, from, to, "");
 
     private static AllocationMove Single(SteeringOutcome outcome) => Assert.Single(outcome.Moves, move => move.Reason.Length > 0);
@@ -246,6 +326,9 @@ public sealed class SteeringMachineTests
 
     private void Order(int shard, string node) =>
         _orders!.Add(new ShardOrder("r", shard, node, "jo", "") { At = DateTime.UnixEpoch.AddSeconds(_now) });
+
+    private void Pin(int shard, string node) =>
+        _orders!.Add(new ShardOrder("r", shard, node, "jo", "") { Kind = ShardOrderKind.Pin, At = DateTime.UnixEpoch.AddSeconds(_now) });
 
     private SteeringOutcome Step(double later = 0)
     {
@@ -260,7 +343,7 @@ public sealed class SteeringMachineTests
                 Open = [.. _members],
                 Regions = [.. _members],
                 Holders = _holders,
-                Orders = _orders is null ? null : [.. _orders],
+                Orders = _orders is null ? null : new StandingOrders([.. _orders], [.. _nodes]),
                 IsCut = _isCut,
                 QuietFor = _quiet,
             },
