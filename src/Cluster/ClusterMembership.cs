@@ -3,6 +3,7 @@ using Akka;
 using Akka.Actor;
 using Akka.Event;
 using AkkaScale.Cluster.Audit;
+using AkkaScale.Cluster.Decisions;
 using AkkaScale.Cluster.Downing;
 using AkkaScale.Cluster.Inspection;
 using AkkaScale.Cluster.Joining;
@@ -59,6 +60,7 @@ public sealed partial class ClusterMembership : IExtension
         Observer = new ObserverLoop(_store, Options, Incarnation, End, _logger);
         Leases = new LeaseLoop(_store, Options, _setup.Book, _logger);
         Audit = new AuditTable(_store.OpenAudit, Options.StatementTimeout, Time);
+        Decisions = new DecisionTable(_store.OpenDecisions, Options.StatementTimeout, Time, _logger);
         Observer.Wanted = RowsOfMembers;
         Observer.Unknown = MembersWithoutRow;
         Observer.MayDecide = () => IsServing;
@@ -103,6 +105,9 @@ public sealed partial class ClusterMembership : IExtension
 
     /// <summary>Changing calls of the management API.</summary>
     internal AuditTable Audit { get; }
+
+    /// <summary>What coordinators decide about shards.</summary>
+    internal DecisionTable Decisions { get; }
 
     /// <summary>Whether others may join through this process: it serves, and is of the present generation.</summary>
     internal bool MayBeJoined =>
@@ -362,6 +367,7 @@ public sealed partial class ClusterMembership : IExtension
         Observer.Dispose();
         _liveness.Dispose();
         Audit.Dispose();
+        Decisions.Dispose();
         _store.Dispose();
     }
 

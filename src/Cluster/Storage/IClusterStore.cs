@@ -1,4 +1,5 @@
 using AkkaScale.Cluster.Audit;
+using AkkaScale.Cluster.Decisions;
 using AkkaScale.Cluster.Inspection;
 using AkkaScale.Cluster.Members;
 using AkkaScale.Cluster.Options;
@@ -7,7 +8,8 @@ using AkkaScale.Cluster.Orders;
 namespace AkkaScale.Cluster.Storage;
 
 /// <summary>
-/// The tables <c>cluster</c>, <c>node</c>, <c>shard_order</c>, <c>node_order</c>, <c>audit</c> and <c>lease</c>. Each session has a connection of its own and is
+/// The tables <c>cluster</c>, <c>node</c>, <c>shard_order</c>, <c>node_order</c>, <c>shard_decision</c>,
+/// <c>audit</c> and <c>lease</c>. Each session has a connection of its own and is
 /// used by one thread; whatever it throws breaks it: the user disposes it and opens another. <see cref="DatabaseErrors.IsAway"/> tells a
 /// database that is away from a fault.
 /// </summary>
@@ -32,6 +34,8 @@ internal interface IClusterStore : IDisposable
     ILeaseSession OpenLeases(string incarnation);
 
     IAuditSession OpenAudit();
+
+    IDecisionSession OpenDecisions();
 
     /// <summary>How the database is set up and how it fares, by a connection of its own.</summary>
     Task<StoreFacts> InspectAsync(CancellationToken cancellationToken);

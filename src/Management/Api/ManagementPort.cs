@@ -49,6 +49,7 @@ public static class ManagementPort
         EntityEndpoints.Map(endpoints);
         JournalEndpoints.Map(endpoints);
         ShardEndpoints.Map(endpoints);
+        DecisionEndpoints.Map(endpoints);
         NodeEndpoints.Map(endpoints);
         NodeOrderEndpoints.Map(endpoints);
         DoctorEndpoints.Map(endpoints);

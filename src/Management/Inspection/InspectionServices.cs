@@ -10,6 +10,7 @@ internal static class InspectionServices
         .AddSingleton(names)
         .AddSingleton<SystemInspection>()
         .AddSingleton<MemberNames>()
+        .AddSingleton<DecisionInspection>()
         .AddSingleton<EntityMemory>()
         .AddSingleton<ShardMoves>()
         .AddSingleton<ShardPins>()

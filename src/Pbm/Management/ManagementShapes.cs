@@ -114,4 +114,5 @@ internal sealed partial class ManagementJson : JsonSerializerContext;
 /// <summary>For whatever goes on until it is stopped: a document a line.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(EventShape))]
+[JsonSerializable(typeof(DecisionShape))]
 internal sealed partial class LineJson : JsonSerializerContext;

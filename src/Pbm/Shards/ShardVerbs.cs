@@ -14,7 +14,8 @@ internal static class ShardVerbs
 
     public static Command Create(GlobalOptions global) => new("shards", "Shards and their owners.")
     {
-        CreateMap(global, "map").Watchable(), MoveVerb.Create(global), PinVerbs.CreatePin(global), PinVerbs.CreateUnpin(global), RebalanceVerb.Create(global),
+        CreateMap(global, "map").Watchable(), WhyVerb.Create(global).Watchable(), WatchVerb.Create(global), MoveVerb.Create(global),
+        PinVerbs.CreatePin(global), PinVerbs.CreateUnpin(global), PlanVerb.Create(global).Watchable(), ApplyVerb.Create(global), RebalanceVerb.Create(global),
     };
 
     /// <param name="name">"map", or what Akka.NET's tool calls it.</param>

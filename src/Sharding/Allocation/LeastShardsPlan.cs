@@ -70,7 +70,7 @@ internal sealed class LeastShardsPlan
                     wanted.Add(shard, mayLeave: false);
                     if (wanted != home)
                     {
-                        _ordered.Add(new AllocationMove(shard, home.Address, wanted.Address, ReasonOf(order)));
+                        _ordered.Add(new AllocationMove(shard, home.Address, wanted.Address, OrderWords.Of(order)));
                     }
                 }
                 else
@@ -91,7 +91,7 @@ internal sealed class LeastShardsPlan
     {
         foreach (var from in _seats.Where(seat => seat.IsDraining))
         {
-            var reason = ReasonOf(from.Order!);
+            var reason = OrderWords.Of(from.Order!);
             while (from.CanGive && open.Emptiest is { } to)
             {
                 _draining.Add(Move(from.Give(), from, to, open, reason));
@@ -121,13 +121,4 @@ internal sealed class LeastShardsPlan
         });
         return new AllocationMove(shard, from.Address, to.Address, reason);
     }
-
-    private static string ReasonOf(ShardOrder order) =>
-        $"{(order.Kind == ShardOrderKind.Pin ? "pinned" : "ordered")} by {Who(order.By)}{Why(order.Reason)}";
-
-    private static string ReasonOf(NodeOrder order) => $"{order.NodeName} is drained by {Who(order.By)}{Why(order.Reason)}";
-
-    private static string Who(string by) => by.Length == 0 ? "an operator" : by;
-
-    private static string Why(string reason) => reason.Length == 0 ? "" : $": {reason}";
 }

@@ -7,6 +7,9 @@ namespace AkkaScale.Sharding.Allocation;
 /// <summary>Tells the orders that are to be carried out from those that are done or given up.</summary>
 internal static class OrderReview
 {
+    /// <summary>The word for an order that was carried out.</summary>
+    public const string IsThere = "it is there";
+
     /// <summary>Takes over into the state what is to be carried out. Without an answer of the database it stays as it was.</summary>
     /// <returns>Orders that are over, each with a word for people.</returns>
     public static IReadOnlyList<(ShardOrder Order, string Word)> Run(
@@ -38,7 +41,7 @@ internal static class OrderReview
             else if (HomeOf(order, round) is { } home)
             {
                 LetRest(state, order, home, round.Now + options.MoveRest);
-                ended.Add((order, "it is there"));
+                ended.Add((order, IsThere));
             }
             else if (WaitsTooLong(state, order, round, options))
             {

@@ -39,6 +39,8 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
     private Akka.Cluster.Cluster? _cluster;
     private ILogger? _logger;
     private Task<StandingOrders?> _firstOrders = Task.FromResult<StandingOrders?>(null);
+    private Task<IReadOnlyList<InheritedRest>> _inherited = Task.FromResult<IReadOnlyList<InheritedRest>>([]);
+    private DecisionNotes? _notes;
     private int _isRunning;
 
     /// <summary>Which coordinator of this node it is: a round of the former says nothing to the next.</summary>
@@ -58,6 +60,8 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
             _state.Clear();
             _quiet.Begin(_membership.Now);
             _firstOrders = OrdersAsync();
+            _notes = new DecisionNotes(_membership, region);
+            _inherited = _notes.ReadRestsAsync(_options.MoveRest);
             _coordinator++;
         }
     }
@@ -68,7 +72,7 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
         var reading = _holders!.ReadAsync([shardId]);
         var orders = await Volatile.Read(ref _firstOrders);
         var holders = await reading;
-        var home = Choose(NumberOf(shardId), holders?.GetValueOrDefault(shardId), orders, currentShardAllocations);
+        var home = Choose(NumberOf(shardId), holders?.GetValueOrDefault(shardId), orders, currentShardAllocations)?.Address;
         return currentShardAllocations.Keys.First(each => AddressOf(each) == home);
     }
 
@@ -120,18 +124,32 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
                     Orders = orders,
                     IsCut = _cluster!.State.Unreachable.Count > 0,
                     QuietFor = _quiet.Look(_membership.Now, _cluster.State),
+                    Inherited = TakeInherited(),
                 },
                 _options, shardCount);
         }
 
         Log(outcome, regions);
+        _notes!.Moved(outcome.Moves, regions, homes, inProgress.Count);
         Touch(outcome.Touched);
         await RemoveAsync(outcome.Ended);
         return outcome.Moves.Select(move => Text(move.Shard)).ToImmutableHashSet();
     }
 
+    private IReadOnlyList<InheritedRest> TakeInherited()
+    {
+        if (!_inherited.IsCompletedSuccessfully)
+        {
+            return [];
+        }
+
+        var rests = _inherited.Result;
+        _inherited = Task.FromResult<IReadOnlyList<InheritedRest>>([]);
+        return rests;
+    }
+
     /// <param name="firstOrders">Hold until a round has read others.</param>
-    private string? Choose(
+    private ChosenHome? Choose(
         int shard, string? holder, StandingOrders? firstOrders, IImmutableDictionary<IActorRef, IImmutableList<string>> allocations)
     {
         var (regions, open) = Regions(allocations);
@@ -142,7 +160,14 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
                 OrderReview.Begin(_state, firstOrders, shardCount);
             }
 
-            return HomeChoice.Make(_state, new HomeRequest(_membership!.Now, shard, holder, regions, open, HomesOf(allocations)));
+            var request = new HomeRequest(_membership!.Now, shard, holder, regions, open, HomesOf(allocations));
+            var home = HomeChoice.Make(_state, request);
+            if (home is { Reason: not null } chosen)
+            {
+                _notes!.Housed(request, chosen);
+            }
+
+            return home;
         }
     }
 
@@ -209,6 +234,7 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
                 if (await _membership!.RemoveOrderAsync(order).WaitAsync(Patience, _membership.Time))
                 {
                     LogEnded(_logger!, region, order.Shard, order.NodeName, order.By, word);
+                    _notes!.Ended(order, word);
                 }
             }
             catch (Exception error)

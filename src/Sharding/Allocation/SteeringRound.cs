@@ -26,6 +26,9 @@ internal sealed record SteeringRound
     /// <summary>About shards of this region and about nodes; null: the database did not answer.</summary>
     public StandingOrders? Orders { get; init; }
 
+    /// <summary>What former coordinators have let rest; once, at whichever round it is known.</summary>
+    public IReadOnlyList<InheritedRest> Inherited { get; init; } = [];
+
     /// <summary>Whether a member cannot be reached.</summary>
     public bool IsCut { get; init; }
 

@@ -4,8 +4,8 @@ using AkkaScale.Cluster.Plugin;
 namespace AkkaScale.Sharding.Allocation;
 
 /// <summary>
-/// What a coordinator remembers of its region from one round to the next. Not thread-safe. A successor begins without it: orders are rows,
-/// which it reads, but it does not know which shards rest, and may move one of them for the balance.
+/// What a coordinator remembers of its region from one round to the next. Not thread-safe. A successor begins without it: orders are rows, and
+/// which shards rest it reads from the decisions of those before it.
 /// </summary>
 internal sealed class SteeringState
 {
@@ -20,6 +20,9 @@ internal sealed class SteeringState
 
     /// <summary>Shards that have been moved by order.</summary>
     public Dictionary<int, RestingShard> Rests { get; } = [];
+
+    /// <summary>Shards that were moved by order under a former coordinator, until their homes are known.</summary>
+    public Dictionary<int, InheritedRest> Inherited { get; } = [];
 
     /// <summary>Since when an order's node has not been up.</summary>
     public Dictionary<ShardOrder, TimeSpan> WaitsSince { get; } = [];
@@ -41,6 +44,7 @@ internal sealed class SteeringState
         Nodes.Clear();
         KnowsOrders = false;
         Rests.Clear();
+        Inherited.Clear();
         WaitsSince.Clear();
         Sent.Clear();
         Given.Clear();
@@ -52,6 +56,9 @@ internal sealed class SteeringState
 internal readonly record struct SentShard(string From, string To, TimeSpan At);
 
 internal readonly record struct GivenHome(string Address, TimeSpan At);
+
+/// <param name="NodeName">Where it was ordered to.</param>
+internal readonly record struct InheritedRest(int Shard, string NodeName, TimeSpan Until);
 
 /// <param name="OrderedAt">Which order it was.</param>
 internal readonly record struct RestingShard(string Address, DateTime OrderedAt, TimeSpan Until);

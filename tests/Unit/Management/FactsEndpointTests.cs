@@ -19,6 +19,9 @@ public sealed class FactsEndpointTests
     private const string Member =
         """{"node":"akka.tcp://test@127.0.0.1:4053","nodeUid":"m-1","status":"Up","roles":["entity"],"name":"node-1","managementAddress":"127.0.0.1:8558","version":"0.1.0","shards":1,"renewCounter":17,"joinedAt":"2026-01-02T03:04:05+00:00","reason":"joined","order":{"kind":"cordon","by":"jo","reason":"new disk","at":"2026-01-02T03:04:05+00:00"}}""";
 
+    private const string Decision =
+        """{"nr":9,"at":"2026-01-02T03:04:05+00:00","region":"task","shard":0,"kind":"home","from":null,"to":"node-1","reason":"it was sent there","numbers":{"handOverSeconds":0.14},"coordinator":"node-2"}""";
+
     [Theory]
     [InlineData("/startup", "", """{"status":"ok"}""")]
     [InlineData("/ready", "", """{"status":"ok"}""")]
@@ -26,6 +29,11 @@ public sealed class FactsEndpointTests
     [InlineData("/cluster/members", "members", $$"""{"selfNode":"akka.tcp://test@127.0.0.1:4053","leader":null,"oldest":"akka.tcp://test@127.0.0.1:4053","members":[{{Member}}],"unreachable":[{"node":"akka.tcp://test@127.0.0.1:4053","observedBy":["a","b"]}]}""")]
     [InlineData("/cluster/members/akka.tcp%3A%2F%2Ftest%40127.0.0.1%3A4053", "member akka.tcp://test@127.0.0.1:4053", Member)]
     [InlineData("/cluster/shards", "shards", """{"entityTypeKeys":["task","user"],"shardCount":2,"regions":[{"name":"task","shardCount":2},{"name":"user","shardCount":0}],"shards":[{"region":"task","shard":0,"owner":"node-1","ownerUid":"m-1","epoch":3,"target":"node-2","reason":"balance","entities":7,"pinnedTo":"node-2"},{"region":"task","shard":1,"owner":null,"ownerUid":null,"epoch":0,"target":null,"reason":null,"entities":null,"pinnedTo":null}]}""")]
+    [InlineData("/shards/task/0/why", "why ShardKey { Region = task, Number = 0 }", $$"""{"region":"task","shard":0,"owner":"node-1","ownerUid":"m-1","epoch":3,"target":null,"since":"2026-01-02T03:04:05+00:00","reason":"ordered by jo","order":{"kind":"pin","node":"node-1","by":"jo","reason":"large","at":"2026-01-02T03:04:05+00:00"},"keeps":["it is pinned to node-1"],"decisions":[{{Decision}}]}""")]
+    [InlineData("/shards/decisions", "decisions after , 100", """{"decisions":[],"latest":9}""")]
+    [InlineData("/shards/decisions?after=8&limit=5", "decisions after 8, 5", $$"""{"decisions":[{{Decision}}],"latest":9}""")]
+    [InlineData("/shards/plan", "PlanWish { Region = , Without = , With = 0 }", """{"moves":[{"region":"task","shard":0,"from":"node-1","to":"node-2","epoch":3,"reason":"node-1 has 2, node-2 0"}],"nodes":[{"name":"node-1","before":2,"after":1}],"waits":["wait"]}""")]
+    [InlineData("/shards/plan?region=task&without=node-2&with=3", "PlanWish { Region = task, Without = node-2, With = 3 }", """{"moves":[{"region":"task","shard":0,"from":"node-1","to":"node-2","epoch":3,"reason":"node-1 has 2, node-2 0"}],"nodes":[{"name":"node-1","before":2,"after":1}],"waits":["wait"]}""")]
     [InlineData("/cluster/shards/task", "residents of task", """{"regions":[{"shardId":"0","numEntities":5},{"shardId":"1","numEntities":null}]}""")]
     [InlineData("/cluster/where/task/t-1", "where task t-1", """{"kind":"task","id":"t-1","region":"task","shard":0,"owner":"node-1","ownerUid":"m-1","epoch":3,"version":42,"resident":null}""")]
     [InlineData("/entities/task/t-1", "show task t-1", """{"kind":"task","id":"t-1","region":"task","shard":0,"owner":"node-1","version":42,"resident":true,"source":"owner","state":{"a":1}}""")]
@@ -97,6 +105,8 @@ public sealed class FactsEndpointTests
     [InlineData("/entities/cart/1/events?limit=0", 404, "Unknown kind")]
     [InlineData("/entities/task/t-1/events?limit=1001", 400, "Wrong page")]
     [InlineData("/entities/task/t-1/events?after=-1", 400, "Wrong page")]
+    [InlineData("/shards/decisions?limit=1001", 400, "Wrong page")]
+    [InlineData("/shards/decisions?after=-1", 400, "Wrong page")]
     public async Task What_cannot_be_asked_is_not_asked(string path, int status, string title)
     {
         var cluster = new FakeCluster();
@@ -154,6 +164,7 @@ public sealed class FactsEndpointTests
         EntityEndpoints.Map(port);
         JournalEndpoints.Map(port);
         ShardEndpoints.Map(port);
+        DecisionEndpoints.Map(port);
         NodeOrderEndpoints.Map(port);
         await port.StartAsync();
         return port;

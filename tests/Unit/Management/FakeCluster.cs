@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AkkaScale.Cluster.Decisions;
 using AkkaScale.Cluster.Orders;
 using AkkaScale.Management.Facts;
 
@@ -36,6 +37,19 @@ internal sealed class FakeCluster : IClusterFacts, IEntityFacts, IClusterOrders
             new ShardFacts(First, "node-1", "m-1", 3, "node-2", "balance", 7) { PinnedTo = "node-2" },
             new ShardFacts(Second, null, null, 0, null, null, null),
         ]));
+
+    public Task<ShardStory> WhyAsync(ShardKey shard, CancellationToken cancellationToken) => Answer(
+        $"why {shard}",
+        new ShardStory(
+            new ShardFacts(First, "node-1", "m-1", 3, null, null, null), Then.UtcDateTime, "ordered by jo",
+            new ShardOrder("task", 0, "node-1", "jo", "large") { Kind = ShardOrderKind.Pin, At = Then.UtcDateTime }, ["it is pinned to node-1"], [Decision]));
+
+    public Task<DecisionPage> DecisionsAsync(long? after, int limit, CancellationToken cancellationToken) =>
+        Answer($"decisions after {after}, {limit}", new DecisionPage(after is null ? [] : [Decision], 9));
+
+    public Task<ShardPlanFacts> PlanAsync(PlanWish wish, CancellationToken cancellationToken) => Answer(
+        $"{wish}",
+        new ShardPlanFacts([new PlannedMove(First, "node-1", "node-2", "node-1 has 2, node-2 0", 3)], [new PlannedNode("node-1", 2, 1)], ["wait"]));
 
     public Task<IReadOnlyList<ShardResidents>> ResidentsAsync(string kind, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<ShardResidents>>(
@@ -89,6 +103,13 @@ internal sealed class FakeCluster : IClusterFacts, IEntityFacts, IClusterOrders
 
     public Task<PassivationOutcome> PassivateAsync(string kind, string id, CancellationToken cancellationToken) =>
         Answer($"passivate {kind} {id}", new PassivationOutcome(kind, id, First, "node-1", true));
+
+    private static ShardDecision Decision { get; } = new(
+        "task", 0, ShardDecisionKind.Home, null, "node-1", "it was sent there", new Dictionary<string, double> { ["handOverSeconds"] = 0.14 }, "node-2")
+    {
+        Nr = 9,
+        At = Then.UtcDateTime,
+    };
 
     private ShardKey First => new("task", 0);
 

@@ -80,6 +80,21 @@ public sealed class HomeChoiceTests
     }
 
     [Fact]
+    public void A_choice_says_why_and_which_hand_over_it_ends_and_a_repeated_one_nothing()
+    {
+        Assert.Equal(new ChosenHome(C, "n3 has the fewest, 0", null), Choose(0));
+        Assert.Null(Choose(0)!.Value.Reason);
+        Assert.Equal("its lease is held there", Choose(1, holder: A)!.Value.Reason);
+        _state.Orders[2] = Order(2, "n1");
+        Assert.Equal("ordered by jo", Choose(2)!.Value.Reason);
+        var sent = new SentShard(A, B, TimeSpan.FromSeconds(_now));
+        _state.Sent[3] = sent;
+        Assert.Equal(new ChosenHome(B, "it was sent there", sent), Choose(3));
+        Close(NodeOrderKind.Cordon, "n1", "n2", "n3");
+        Assert.Equal("n3 has the fewest, 1, and no other takes shards", Choose(4)!.Value.Reason);
+    }
+
+    [Fact]
     public void One_that_cannot_be_reached_is_taken_when_there_is_no_other()
     {
         _open = [A];
@@ -142,7 +157,9 @@ public sealed class HomeChoiceTests
 
     private static ShardOrder Order(int shard, string node) => new("r", shard, node, "jo", "");
 
-    private string? Make(int shard, string? holder = null) => HomeChoice.Make(
+    private string? Make(int shard, string? holder = null) => Choose(shard, holder)?.Address;
+
+    private ChosenHome? Choose(int shard, string? holder = null) => HomeChoice.Make(
         _state,
         new HomeRequest(
             TimeSpan.FromSeconds(_now), shard, holder, _regions, _open ?? [.. _regions.Select(region => region.Address)], _homes));

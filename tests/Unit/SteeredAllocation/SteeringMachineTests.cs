@@ -22,6 +22,7 @@ public sealed class SteeringMachineTests
     private readonly List<NodeOrder> _nodes = [];
     private List<ShardOrder>? _orders = [];
     private Dictionary<int, string>? _holders = [];
+    private IReadOnlyList<InheritedRest> _inherited = [];
     private TimeSpan _quiet = TimeSpan.FromMinutes(1);
     private bool _isCut;
     private double _now = 100;
@@ -111,6 +112,34 @@ public sealed class SteeringMachineTests
         Hold();
         Assert.Equal([3], Step(1).Moves.Select(move => move.Shard));
         Assert.Empty(_state.Rests);
+    }
+
+    [Fact]
+    public void What_rested_under_a_former_coordinator_rests_on_once_its_home_is_known_and_only_where_it_was_ordered_to()
+    {
+        Hold();
+        _homes[1] = _homes[3] = A;
+        _homes.Remove(2);
+        _inherited = [new InheritedRest(0, "n2", At(600)), new InheritedRest(2, "n1", At(600)), new InheritedRest(3, "n1", At(600))];
+        Step();
+        Assert.Equal([3], _state.Rests.Keys);
+        _inherited = [];
+        _homes[2] = A;
+        Step(1);
+        Assert.Equal([2, 3], _state.Rests.Keys.Order());
+        Step(600);
+        Assert.Empty(_state.Rests);
+
+        TimeSpan At(double later) => TimeSpan.FromSeconds(_now + later);
+    }
+
+    [Fact]
+    public void A_shard_that_rests_by_inheritance_is_left_alone_by_the_balance()
+    {
+        _homes[0] = _homes[2] = B;
+        Hold();
+        _inherited = [new InheritedRest(3, "n2", TimeSpan.FromSeconds(_now + 600))];
+        Assert.Equal([1, 2], Step().Moves.Select(move => move.Shard));
     }
 
     [Fact]
@@ -346,6 +375,7 @@ public sealed class SteeringMachineTests
                 Orders = _orders is null ? null : new StandingOrders([.. _orders], [.. _nodes]),
                 IsCut = _isCut,
                 QuietFor = _quiet,
+                Inherited = _inherited,
             },
             Options, Shards);
     }
@@ -354,5 +384,5 @@ public sealed class SteeringMachineTests
         _state,
         new HomeRequest(
             TimeSpan.FromSeconds(_now), shard, holder, _members, _members.Select(member => member.Address).ToHashSet(),
-            new Dictionary<int, string>(_homes)));
+            new Dictionary<int, string>(_homes)))?.Address;
 }
