@@ -56,10 +56,19 @@ internal static class OrderReview
         return ended;
     }
 
-    /// <summary>A coordinator's first sight of the orders, before its first round: a shard may need a home by then.</summary>
-    public static void Begin(SteeringState state, StandingOrders orders, int shardCount)
+    /// <summary>
+    /// Between rounds, when a shard needs a home: a node that was closed meanwhile is not to get it. Of orders about shards only a coordinator
+    /// that has read none takes note: what is over is for a round to see.
+    /// </summary>
+    public static void Glance(SteeringState state, StandingOrders orders, int shardCount)
     {
+        var isFirst = !state.KnowsOrders;
         Take(state, orders.Nodes);
+        if (!isFirst)
+        {
+            return;
+        }
+
         foreach (var order in orders.Shards.Where(order => order.Shard < shardCount))
         {
             state.Orders[order.Shard] = order;

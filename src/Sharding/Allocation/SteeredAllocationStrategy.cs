@@ -27,6 +27,7 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
     : IActorSystemDependentAllocationStrategy
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan GlanceAgainAfter = TimeSpan.FromMilliseconds(100);
 
     private readonly AllocationOptions _options = options ?? new AllocationOptions();
     private readonly Lock _lock = new();
@@ -38,7 +39,8 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
     private MapPublisher? _publisher;
     private Akka.Cluster.Cluster? _cluster;
     private ILogger? _logger;
-    private Task<StandingOrders?> _firstOrders = Task.FromResult<StandingOrders?>(null);
+    private Task<StandingOrders?> _glance = Task.FromResult<StandingOrders?>(null);
+    private TimeSpan? _glancedAt;
     private Task<IReadOnlyList<InheritedRest>> _inherited = Task.FromResult<IReadOnlyList<InheritedRest>>([]);
     private DecisionNotes? _notes;
     private int _isRunning;
@@ -59,7 +61,7 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
             _logger = new AkkaLogger(Logging.GetLogger(system, typeof(SteeredAllocationStrategy)));
             _state.Clear();
             _quiet.Begin(_membership.Now);
-            _firstOrders = OrdersAsync();
+            _glancedAt = null;
             _notes = new DecisionNotes(_membership, region);
             _inherited = _notes.ReadRestsAsync(_options.MoveRest);
             _coordinator++;
@@ -70,7 +72,7 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
         IActorRef requester, string shardId, IImmutableDictionary<IActorRef, IImmutableList<string>> currentShardAllocations)
     {
         var reading = _holders!.ReadAsync([shardId]);
-        var orders = await Volatile.Read(ref _firstOrders);
+        var orders = await GlanceAsync();
         var holders = await reading;
         var home = Choose(NumberOf(shardId), holders?.GetValueOrDefault(shardId), orders, currentShardAllocations)?.Address;
         return currentShardAllocations.Keys.First(each => AddressOf(each) == home);
@@ -148,16 +150,31 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
         return rests;
     }
 
-    /// <param name="firstOrders">Hold until a round has read others.</param>
+    /// <summary>The orders as they are now, or were a moment ago: many shards may need a home at one time.</summary>
+    private Task<StandingOrders?> GlanceAsync()
+    {
+        lock (_lock)
+        {
+            var now = _membership!.Now;
+            if (_glancedAt is not { } at || now - at >= GlanceAgainAfter)
+            {
+                (_glancedAt, _glance) = (now, OrdersAsync());
+            }
+
+            return _glance;
+        }
+    }
+
+    /// <param name="orders">Null: the database did not answer.</param>
     private ChosenHome? Choose(
-        int shard, string? holder, StandingOrders? firstOrders, IImmutableDictionary<IActorRef, IImmutableList<string>> allocations)
+        int shard, string? holder, StandingOrders? orders, IImmutableDictionary<IActorRef, IImmutableList<string>> allocations)
     {
         var (regions, open) = Regions(allocations);
         lock (_lock)
         {
-            if (!_state.KnowsOrders && firstOrders is not null)
+            if (orders is not null)
             {
-                OrderReview.Begin(_state, firstOrders, shardCount);
+                OrderReview.Glance(_state, orders, shardCount);
             }
 
             var request = new HomeRequest(_membership!.Now, shard, holder, regions, open, HomesOf(allocations));

@@ -85,6 +85,7 @@ public sealed class HomeChoiceTests
         Assert.Equal(new ChosenHome(C, "n3 has the fewest, 0", null), Choose(0));
         Assert.Null(Choose(0)!.Value.Reason);
         Assert.Equal("its lease is held there", Choose(1, holder: A)!.Value.Reason);
+        Assert.Null(Choose(1, holder: A)!.Value.Reason);
         _state.Orders[2] = Order(2, "n1");
         Assert.Equal("ordered by jo", Choose(2)!.Value.Reason);
         var sent = new SentShard(A, B, TimeSpan.FromSeconds(_now));
@@ -135,9 +136,19 @@ public sealed class HomeChoiceTests
     [Fact]
     public void Orders_that_were_read_before_the_first_round_hold()
     {
-        OrderReview.Begin(_state, new StandingOrders([Order(0, "n1"), Order(99, "n1")], [new NodeOrder("n3", NodeOrderKind.Cordon, "jo", "")]), shardCount: 20);
+        OrderReview.Glance(_state, new StandingOrders([Order(0, "n1"), Order(99, "n1")], [new NodeOrder("n3", NodeOrderKind.Cordon, "jo", "")]), shardCount: 20);
         Assert.Equal((A, B), (Make(0), Make(1)));
         Assert.Equal([0], _state.Orders.Keys);
+    }
+
+    [Fact]
+    public void A_node_that_was_closed_since_the_last_round_gets_nothing_and_an_order_that_a_round_has_ended_does_not_come_back()
+    {
+        OrderReview.Glance(_state, StandingOrders.None, shardCount: 20);
+        Assert.Equal(C, Make(0));
+        OrderReview.Glance(_state, new StandingOrders([Order(1, "n1")], [new NodeOrder("n3", NodeOrderKind.Cordon, "jo", "")]), shardCount: 20);
+        Assert.Equal(B, Make(1));
+        Assert.Empty(_state.Orders);
     }
 
     [Fact]
