@@ -81,7 +81,9 @@ internal sealed partial class DecisionTable : IDisposable
         {
             try
             {
-                var nr = await _session.RunAsync(session => session.Write(batch));
+                // One that was given up may be written still, and is then there twice.
+                var offered = batch.ToArray();
+                var nr = await _session.RunAsync(session => session.Write(offered));
                 batch.Clear();
                 if (nr / PruneEvery > pruned)
                 {

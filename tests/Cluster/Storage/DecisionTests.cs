@@ -55,9 +55,10 @@ public sealed class DecisionTests(PostgresServer server)
             Decision(2, ShardDecisionKind.Arrived) with { To = "n1" },
             Decision(2, ShardDecisionKind.Arrived) with { To = "n3" },
             Decision(3, ShardDecisionKind.Move),
+            Decision(5, ShardDecisionKind.Arrived),
             Decision(4, ShardDecisionKind.Arrived) with { Region = "user" },
         ]);
-        Assert.Equal([(2, "n3")], session.ReadArrivals("task", Noon).Select(each => (each.Shard, each.To)));
+        Assert.Equal([(2, "n3"), (5, "n2")], session.ReadArrivals("task", Noon).Select(each => (each.Shard, each.To)));
     }
 
     [Theory]
