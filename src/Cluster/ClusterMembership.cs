@@ -3,6 +3,7 @@ using Akka;
 using Akka.Actor;
 using Akka.Event;
 using AkkaScale.Cluster.Audit;
+using AkkaScale.Cluster.Decisions;
 using AkkaScale.Cluster.Downing;
 using AkkaScale.Cluster.Inspection;
 using AkkaScale.Cluster.Joining;
@@ -62,6 +63,7 @@ public sealed partial class ClusterMembership : IExtension
         Observer = new ObserverLoop(_store, Options, Incarnation, End, _logger);
         Leases = new LeaseLoop(_store, Options, _setup.Book, _logger);
         Audit = new AuditTable(_store.OpenAudit, Options.StatementTimeout, Time);
+        Decisions = new DecisionTable(_store.OpenDecisions, Options.StatementTimeout, Time, _logger);
         Observer.Wanted = RowsOfMembers;
         Observer.Unknown = MembersWithoutRow;
         Observer.MayDecide = () => IsServing;
@@ -110,6 +112,9 @@ public sealed partial class ClusterMembership : IExtension
     /// <summary>Changing calls of the management API.</summary>
     internal AuditTable Audit { get; }
 
+    /// <summary>What coordinators decide about shards.</summary>
+    internal DecisionTable Decisions { get; }
+
     /// <summary>Whether others may join through this process: it serves, and is of the present generation.</summary>
     internal bool MayBeJoined =>
         IsServing && !_leaving && Snapshot is { Generation: > 0 } snapshot && snapshot.Nodes.GetValueOrDefault(Incarnation) is { IsLive: true } own
@@ -137,29 +142,25 @@ public sealed partial class ClusterMembership : IExtension
     public Task<IReadOnlyList<NodeRow>> HistoryAsync(int limit) => Observer.Commands.RunAsync(session => session.History(limit));
 
     /// <summary>
-    /// Writes an operator's order to move a shard once, in place of an earlier one for the same shard. The allocation strategy of the shard's
-    /// region carries it out, if it is one that follows orders.
+    /// Writes an operator's order about a shard in place of an earlier one for the same shard. The allocation strategy of the shard's region
+    /// carries it out, if it is one that follows orders.
     /// </summary>
     /// <exception cref="ArgumentException">The database could not keep it.</exception>
-    public Task OrderMoveAsync(ShardOrder order)
-    {
-        if (order.Validate().ToArray() is { Length: > 0 } problems)
-        {
-            throw new ArgumentException(string.Join(' ', problems), nameof(order));
-        }
+    public Task OrderAsync(ShardOrder order) => OrderAsync(order.Validate(), session => session.PutOrder(order));
 
-        return Observer.Commands.RunAsync(session =>
-        {
-            session.PutOrder(order);
-            return true;
-        });
-    }
+    /// <summary>As for a shard: an order about whatever node has this name, now or later.</summary>
+    /// <inheritdoc cref="OrderAsync(ShardOrder)"/>
+    public Task OrderAsync(NodeOrder order) => OrderAsync(order.Validate(), session => session.PutOrder(order));
 
-    /// <summary>Orders that are neither done nor given up, in order of region and shard.</summary>
-    public Task<IReadOnlyList<ShardOrder>> OrdersAsync() => Observer.Commands.RunAsync(session => session.ReadOrders());
+    /// <summary>Orders that are neither done, given up nor taken back.</summary>
+    public Task<StandingOrders> OrdersAsync() => Observer.Commands.RunAsync(session => session.ReadOrders());
 
     /// <summary>Takes an order back, or away when it is done: only while it is still this one.</summary>
     public Task<bool> RemoveOrderAsync(ShardOrder order) => Observer.Commands.RunAsync(session => session.RemoveOrder(order));
+
+    /// <summary>Takes back whatever a node of this name was ordered.</summary>
+    /// <returns>False: it was ordered nothing.</returns>
+    public Task<bool> RemoveNodeOrderAsync(string node) => Observer.Commands.RunAsync(session => session.RemoveNodeOrder(node));
 
     /// <summary>How the database is set up and how it fares.</summary>
     internal Task<StoreFacts> InspectStoreAsync(CancellationToken cancellationToken) => _store.InspectAsync(cancellationToken);
@@ -216,6 +217,20 @@ public sealed partial class ClusterMembership : IExtension
             StopServing(reason);
             new Thread(() => EndByRow(NodeEnd.Removed, reason)) { IsBackground = true, Name = "end" }.Start();
         }
+    }
+
+    private Task OrderAsync(IEnumerable<string> problems, Action<IObserverSession> put)
+    {
+        if (string.Join(' ', problems) is { Length: > 0 } problem)
+        {
+            throw new ArgumentException(problem);
+        }
+
+        return Observer.Commands.RunAsync(session =>
+        {
+            put(session);
+            return true;
+        });
     }
 
     /// <summary>Incarnations of the members in Akka's gossip: their rows are read until Akka has removed them, whatever their state.</summary>
@@ -358,6 +373,7 @@ public sealed partial class ClusterMembership : IExtension
         Observer.Dispose();
         _liveness.Dispose();
         Audit.Dispose();
+        Decisions.Dispose();
         _store.Dispose();
     }
 

@@ -9,6 +9,7 @@ using AkkaScale.Pbm.Entities;
 using AkkaScale.Pbm.Invocation;
 using AkkaScale.Pbm.Journal;
 using AkkaScale.Pbm.Load.Run;
+using AkkaScale.Pbm.Nodes;
 using AkkaScale.Pbm.Shards;
 using AkkaScale.Pbm.Shell;
 using AkkaScale.Pbm.Tls;
@@ -46,6 +47,7 @@ internal static class PbmProgram
         root.Add(ClusterVerbs.Create(global));
         root.Add(ShardingVerbs.Create(global));
         root.Add(ShardVerbs.Create(global));
+        root.Add(NodeVerbs.Create(global));
         root.Add(EntityVerbs.CreateWhere(global));
         root.Add(EntityVerbs.Create(global));
         root.Add(JournalVerbs.Create(global));

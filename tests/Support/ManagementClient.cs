@@ -74,6 +74,20 @@ public sealed class ManagementClient(Uri address) : IDisposable
     public Task MoveAsync(string region, int shard, string node) =>
         ChangeAsync(HttpMethod.Post, $"/shards/{region}/{shard}/move", new { node });
 
+    /// <summary>Takes back what was ordered about nodes and shards, but for moves.</summary>
+    public async Task TakeOrdersBackAsync()
+    {
+        foreach (var node in (await MembersAsync()).Where(member => member.Order is not null).Select(member => member.Name).Distinct())
+        {
+            await ChangeAsync(HttpMethod.Post, $"/nodes/{node}/uncordon", new { });
+        }
+
+        foreach (var shard in (await ShardsAsync()).Where(shard => shard.PinnedTo is not null))
+        {
+            await ChangeAsync(HttpMethod.Post, $"/shards/{shard.Region}/{shard.Shard}/unpin", new { });
+        }
+    }
+
     /// <summary>The entity leaves memory, unless something is under way with it.</summary>
     public Task PassivateAsync(string kind, string id) =>
         ChangeAsync(HttpMethod.Post, $"/entities/{kind}/{Uri.EscapeDataString(id)}/passivate", new { });

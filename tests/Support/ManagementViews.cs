@@ -3,7 +3,10 @@ namespace AkkaScale.Tests.Support;
 /// <summary>The parts of the management answers that tests look at.</summary>
 public sealed record MembersView(IReadOnlyList<MemberView> Members);
 
-public sealed record MemberView(string Node, string NodeUid, string Status, string Name, int Shards);
+public sealed record MemberView(string Node, string NodeUid, string Status, string Name, int Shards, NodeOrderView? Order = null);
+
+/// <param name="Kind">cordon, or drain.</param>
+public sealed record NodeOrderView(string Kind, string By, string Reason);
 
 public sealed record MemberOrderView(string Operation, string Name, string NodeUid, string Status, string Message, double? TakeoverWithinSeconds);
 
@@ -17,7 +20,8 @@ public sealed record ShardCountsView(int Owned, int Unowned, int? Moving);
 public sealed record ShardsView(IReadOnlyList<ShardView> Shards);
 
 /// <param name="Target">Null: it is to stay where it is.</param>
-public sealed record ShardView(string Region, int Shard, string? Owner, string? OwnerUid, long Epoch, string? Target)
+/// <param name="PinnedTo">Null: it may be at home anywhere.</param>
+public sealed record ShardView(string Region, int Shard, string? Owner, string? OwnerUid, long Epoch, string? Target, string? PinnedTo = null)
 {
     /// <summary>As tools write it: task/17.</summary>
     public string Key => $"{Region}/{Shard}";

@@ -1,4 +1,5 @@
 using AkkaScale.Cluster.Audit;
+using AkkaScale.Cluster.Decisions;
 using AkkaScale.Cluster.Inspection;
 using AkkaScale.Cluster.Members;
 using AkkaScale.Cluster.Options;
@@ -38,6 +39,8 @@ internal sealed class PostgresClusterStore : IClusterStore
     public ILeaseSession OpenLeases(string incarnation) => new PostgresLeases(_patient.Open(), _options.Cluster, incarnation);
 
     public IAuditSession OpenAudit() => new PostgresAudit(_patient.Open());
+
+    public IDecisionSession OpenDecisions() => new PostgresDecisions(_patient.Open(), _options.Cluster);
 
     public async Task<StoreFacts> InspectAsync(CancellationToken cancellationToken)
     {

@@ -120,9 +120,13 @@ internal sealed class PostgresObserver(PostgresSession session, string cluster) 
 
     public void PutOrder(ShardOrder order) => _orders.Write(order);
 
-    public IReadOnlyList<ShardOrder> ReadOrders() => _orders.Read();
+    public void PutOrder(NodeOrder order) => _orders.Write(order);
+
+    public StandingOrders ReadOrders() => _orders.Read();
 
     public bool RemoveOrder(ShardOrder order) => _orders.Remove(order);
+
+    public bool RemoveNodeOrder(string node) => _orders.Remove(node);
 
     public void Dispose() => session.Dispose();
 

@@ -140,6 +140,8 @@ internal sealed class PostgresSession : IDisposable
         DateTime => NpgsqlDbType.TimestampTz,
         string[] => NpgsqlDbType.Array | NpgsqlDbType.Text,
         long[] => NpgsqlDbType.Array | NpgsqlDbType.Bigint,
+        int[] => NpgsqlDbType.Array | NpgsqlDbType.Integer,
+        DateTime[] => NpgsqlDbType.Array | NpgsqlDbType.TimestampTz,
         _ => throw new ArgumentException($"No column has the type {value.GetType()}.", nameof(value)),
     };
 }

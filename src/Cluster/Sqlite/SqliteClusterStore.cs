@@ -1,4 +1,5 @@
 using AkkaScale.Cluster.Audit;
+using AkkaScale.Cluster.Decisions;
 using AkkaScale.Cluster.Inspection;
 using AkkaScale.Cluster.Members;
 using AkkaScale.Cluster.Options;
@@ -80,6 +81,8 @@ internal sealed class SqliteClusterStore : IClusterStore
     }
 
     public IAuditSession OpenAudit() => new SqliteAudit(_files.OpenMembers());
+
+    public IDecisionSession OpenDecisions() => new SqliteDecisions(_files.OpenMembers(), _options.Cluster);
 
     public async Task<StoreFacts> InspectAsync(CancellationToken cancellationToken) =>
         new(null, await SqliteInspection.RunAsync(_files.Journal, cancellationToken));

@@ -166,9 +166,13 @@ internal sealed class SqliteObserver(
 
     public void PutOrder(ShardOrder order) => _orders.Write(order);
 
-    public IReadOnlyList<ShardOrder> ReadOrders() => _orders.Read();
+    public void PutOrder(NodeOrder order) => _orders.Write(order);
+
+    public StandingOrders ReadOrders() => _orders.Read();
 
     public bool RemoveOrder(ShardOrder order) => _orders.Remove(order);
+
+    public bool RemoveNodeOrder(string node) => _orders.Remove(node);
 
     public void Dispose() => session.Dispose();
 

@@ -1,44 +1,66 @@
 using System.Globalization;
 using AkkaScale.Cluster.Orders;
+using AkkaScale.Cluster.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace AkkaScale.Cluster.Sqlite;
 
 /// <summary>Operators' orders in the members' file, by the session of a <see cref="SqliteObserver"/>.</summary>
 internal sealed class SqliteOrders(SqliteSession session, string cluster, TimeProvider time)
 {
-    private const string Put =
-        """
-        INSERT INTO shard_order (cluster, region, shard, node, ordered_by, reason, ordered_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-        ON CONFLICT (cluster, region, shard) DO UPDATE SET
-            node = excluded.node, ordered_by = excluded.ordered_by, reason = excluded.reason, ordered_at = excluded.ordered_at
-        """;
-
-    private const string All =
-        "SELECT region, shard, node, ordered_by, reason, ordered_at FROM shard_order WHERE cluster = $1 ORDER BY region, shard";
-
-    private const string Delete =
-        "DELETE FROM shard_order WHERE cluster = $1 AND region = $2 AND shard = $3 AND node = $4 AND ordered_at = $5";
+    private static readonly string PutShard = OrderSql.PutShard("$8");
+    private static readonly string PutNode = OrderSql.PutNode("$6");
 
     public void Write(ShardOrder order) => Change(
-        Put, cluster, order.Region, order.Shard, order.NodeName, order.By, order.Reason, Text(time.GetUtcNow().UtcDateTime));
+        PutShard, cluster, order.Region, order.Shard, order.NodeName, order.By, order.Reason, OrderSql.ToText(order.Kind), Now());
 
-    public IReadOnlyList<ShardOrder> Read()
+    public void Write(NodeOrder order) =>
+        Change(PutNode, cluster, order.NodeName, OrderSql.ToText(order.Kind), order.By, order.Reason, Now());
+
+    public StandingOrders Read() => new(Shards(), Nodes());
+
+    public bool Remove(ShardOrder order) =>
+        Change(OrderSql.DeleteShard, cluster, order.Region, order.Shard, order.NodeName, Text(order.At));
+
+    public bool Remove(string node) => Change(OrderSql.DeleteNode, cluster, node);
+
+    private List<ShardOrder> Shards()
     {
         var orders = new List<ShardOrder>();
-        using var reader = session.Prepare(All, cluster).ExecuteReader();
+        using var reader = session.Prepare(OrderSql.AllShards, cluster).ExecuteReader();
         while (reader.Read())
         {
             orders.Add(new ShardOrder(
                 reader.GetString(0), reader.GetInt32(1), reader.GetString(2), reader.GetString(3), reader.GetString(4))
             {
-                At = DateTime.Parse(reader.GetString(5), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
+                At = Moment(reader, 5),
+                Kind = OrderSql.ParseShard(reader.GetString(6)),
             });
         }
 
         return orders;
     }
 
-    public bool Remove(ShardOrder order) => Change(Delete, cluster, order.Region, order.Shard, order.NodeName, Text(order.At));
+    private List<NodeOrder> Nodes()
+    {
+        var orders = new List<NodeOrder>();
+        using var reader = session.Prepare(OrderSql.AllNodes, cluster).ExecuteReader();
+        while (reader.Read())
+        {
+            orders.Add(new NodeOrder(
+                reader.GetString(0), OrderSql.ParseNode(reader.GetString(1)), reader.GetString(2), reader.GetString(3))
+            {
+                At = Moment(reader, 4),
+            });
+        }
+
+        return orders;
+    }
+
+    private string Now() => Text(time.GetUtcNow().UtcDateTime);
+
+    private static DateTime Moment(SqliteDataReader reader, int column) =>
+        DateTime.Parse(reader.GetString(column), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
 
     private static string Text(DateTime at) => at.ToString("O", CultureInfo.InvariantCulture);
 

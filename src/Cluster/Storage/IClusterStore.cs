@@ -1,4 +1,5 @@
 using AkkaScale.Cluster.Audit;
+using AkkaScale.Cluster.Decisions;
 using AkkaScale.Cluster.Inspection;
 using AkkaScale.Cluster.Members;
 using AkkaScale.Cluster.Options;
@@ -7,7 +8,8 @@ using AkkaScale.Cluster.Orders;
 namespace AkkaScale.Cluster.Storage;
 
 /// <summary>
-/// The tables <c>cluster</c>, <c>node</c>, <c>shard_order</c>, <c>audit</c> and <c>lease</c>. Each session has a connection of its own and is
+/// The tables <c>cluster</c>, <c>node</c>, <c>shard_order</c>, <c>node_order</c>, <c>shard_decision</c>,
+/// <c>audit</c> and <c>lease</c>. Each session has a connection of its own and is
 /// used by one thread; whatever it throws breaks it: the user disposes it and opens another. <see cref="DatabaseErrors.IsAway"/> tells a
 /// database that is away from a fault.
 /// </summary>
@@ -32,6 +34,8 @@ internal interface IClusterStore : IDisposable
     ILeaseSession OpenLeases(string incarnation);
 
     IAuditSession OpenAudit();
+
+    IDecisionSession OpenDecisions();
 
     /// <summary>How the database is set up and how it fares, by a connection of its own.</summary>
     Task<StoreFacts> InspectAsync(CancellationToken cancellationToken);
@@ -86,11 +90,18 @@ internal interface IObserverSession : IDisposable
     /// <summary>Takes the place of an earlier order for the same shard. <see cref="ShardOrder.At"/> is the database's.</summary>
     void PutOrder(ShardOrder order);
 
-    /// <summary>All that are there, in order of region and shard.</summary>
-    IReadOnlyList<ShardOrder> ReadOrders();
+    /// <summary>Takes the place of an earlier order for the same node. <see cref="NodeOrder.At"/> is the database's.</summary>
+    void PutOrder(NodeOrder order);
+
+    /// <summary>All that are there.</summary>
+    StandingOrders ReadOrders();
 
     /// <summary>Only while it is still this one.</summary>
     bool RemoveOrder(ShardOrder order);
+
+    /// <summary>Whatever a node of this name was ordered.</summary>
+    /// <returns>False: it was ordered nothing.</returns>
+    bool RemoveNodeOrder(string node);
 }
 
 /// <summary>Takes and gives back leases for one incarnation. Epochs only grow.</summary>

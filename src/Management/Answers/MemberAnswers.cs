@@ -1,4 +1,5 @@
 using AkkaScale.Cluster.Members;
+using AkkaScale.Cluster.Orders;
 using AkkaScale.Management.Facts;
 
 namespace AkkaScale.Management.Answers;
@@ -15,11 +16,30 @@ internal sealed record MembersAnswer(
 
 internal sealed record MemberAnswer(
     string Node, string NodeUid, string Status, IReadOnlyList<string> Roles, string Name, string ManagementAddress, string Version,
-    int Shards, long RenewCounter, DateTimeOffset JoinedAt, string Reason)
+    int Shards, long RenewCounter, DateTimeOffset JoinedAt, string Reason, StandingNodeOrder? Order)
 {
     public static MemberAnswer Of(MemberFacts member) => new(
         member.Address, member.Id, member.Status, member.Roles, member.Name, member.ManagementAddress, member.Version,
-        member.Shards, member.Renewals, member.JoinedAt, member.Reason);
+        member.Shards, member.Renewals, member.JoinedAt, member.Reason, member.Order is { } order ? StandingNodeOrder.Of(order) : null);
+}
+
+/// <summary>What was ordered about nodes of a name, until it is taken back.</summary>
+/// <param name="Kind">cordon: it gets no more shards; drain: it gives all it has away as well.</param>
+internal sealed record StandingNodeOrder(string Kind, string By, string Reason, DateTimeOffset At)
+{
+    public static StandingNodeOrder Of(NodeOrder order) => new(
+        order.Kind.ToString().ToLowerInvariant(), order.By, order.Reason, new(order.At.ToUniversalTime(), TimeSpan.Zero));
+}
+
+/// <param name="State">cordoned, draining, or open: it takes shards.</param>
+/// <param name="Shards">That live members of this name own.</param>
+/// <param name="Message">What happens next, in words.</param>
+internal sealed record NodeOrderAnswer(string Node, string State, int Shards, string Message)
+{
+    public static NodeOrderAnswer Of(NodeOrderOutcome ordered) => new(
+        ordered.Node,
+        ordered.Kind switch { NodeOrderKind.Cordon => "cordoned", NodeOrderKind.Drain => "draining", _ => "open" },
+        ordered.Shards, ordered.Message);
 }
 
 /// <param name="Incarnations">Latest first.</param>

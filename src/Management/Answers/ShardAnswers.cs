@@ -19,13 +19,14 @@ internal sealed record ShardsAnswer(
 internal sealed record ShardRegionAnswer(string Name, int ShardCount);
 
 /// <param name="Entities">Null: the owner did not answer in time.</param>
+/// <param name="PinnedTo">Node where it is to be at home; null: anywhere.</param>
 internal sealed record ShardAnswer(
     string Region, int Shard, string? Owner, string? OwnerUid, long Epoch, string? Target,
-    string? Reason, int? Entities)
+    string? Reason, int? Entities, string? PinnedTo)
 {
     public static ShardAnswer Of(ShardFacts shard) => new(
         shard.Key.Region, shard.Key.Number, shard.Owner, shard.OwnerId, shard.Epoch, shard.Target, shard.Reason,
-        shard.Entities);
+        shard.Entities, shard.PinnedTo);
 }
 
 internal sealed record RegionsAnswer(IReadOnlyList<RegionAnswer> Regions)
@@ -44,6 +45,15 @@ internal sealed record MoveAnswer(
 {
     public static MoveAnswer Of(MoveOutcome moved) => new(
         moved.Shard.Region, moved.Shard.Number, moved.From, moved.To, moved.Epoch, moved.IsThere ? "there" : "ordered");
+}
+
+/// <param name="PinnedTo">Null: it may be at home anywhere.</param>
+/// <param name="State">pinned; there: it was pinned to that node already; free: it is no longer pinned, or was not.</param>
+internal sealed record PinAnswer(string Region, int Shard, string? Owner, string? PinnedTo, long Epoch, string State)
+{
+    public static PinAnswer Of(PinOutcome pin) => new(
+        pin.Shard.Region, pin.Shard.Number, pin.Owner, pin.PinnedTo, pin.Epoch,
+        pin.PinnedTo is null ? "free" : pin.IsChanged ? "pinned" : "there");
 }
 
 internal sealed record MoveRequest(

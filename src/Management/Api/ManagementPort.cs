@@ -49,7 +49,9 @@ public static class ManagementPort
         EntityEndpoints.Map(endpoints);
         JournalEndpoints.Map(endpoints);
         ShardEndpoints.Map(endpoints);
+        DecisionEndpoints.Map(endpoints);
         NodeEndpoints.Map(endpoints);
+        NodeOrderEndpoints.Map(endpoints);
         DoctorEndpoints.Map(endpoints);
         DrillEndpoints.Map(endpoints);
         ConsoleEndpoints.Map(endpoints);

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace AkkaScale.Management.Api;
 
-/// <summary>Moving shards.</summary>
+/// <summary>Moving and pinning shards.</summary>
 internal static class ShardEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints)
@@ -16,7 +16,33 @@ internal static class ShardEndpoints
             "/shards/{region}/{shard:int}/move",
             (string region, int shard, HttpRequest request, IClusterOrders orders, CancellationToken stop) =>
                 MoveAsync(new ShardKey(region, shard), request, orders, stop));
+        endpoints.MapPost(
+            "/shards/{region}/{shard:int}/pin",
+            (string region, int shard, HttpRequest request, IClusterOrders orders, CancellationToken stop) =>
+                PinAsync(new ShardKey(region, shard), request, orders, stop));
+        endpoints.MapPost(
+            "/shards/{region}/{shard:int}/unpin",
+            (string region, int shard, HttpRequest request, IClusterOrders orders, CancellationToken stop) =>
+                UnpinAsync(new ShardKey(region, shard), request, orders, stop));
     }
+
+    private static Task<IResult> PinAsync(ShardKey shard, HttpRequest request, IClusterOrders orders, CancellationToken stop) =>
+        ManagementResults.AnswerAsync(
+            async () =>
+            {
+                var order = await OrderBody.ReadAsync<MoveRequest>(request, stop);
+                return PinAnswer.Of(await orders.PinAsync(new MoveOrder(shard, order.Node, order.Reason, order.By, order.ExpectedEpoch), stop));
+            },
+            StatusCodes.Status202Accepted);
+
+    private static Task<IResult> UnpinAsync(ShardKey shard, HttpRequest request, IClusterOrders orders, CancellationToken stop) =>
+        ManagementResults.AnswerAsync(
+            async () =>
+            {
+                await OrderBody.ReadAsync<OrderRequest>(request, stop);
+                return PinAnswer.Of(await orders.UnpinAsync(shard, stop));
+            },
+            StatusCodes.Status202Accepted);
 
     private static Task<IResult> RebalanceAsync(HttpRequest request, IClusterOrders orders, CancellationToken stop) =>
         ManagementResults.AnswerAsync(

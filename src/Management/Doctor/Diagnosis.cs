@@ -13,6 +13,7 @@ internal sealed record Diagnosis(DateTimeOffset At, Severity Worst, Predictions 
             .Concat(StoreRules.Judge(facts))
             .Concat(MemberRules.Judge(facts))
             .Concat(ShardRules.Judge(facts))
+            .Concat(NodeOrderRules.Judge(facts))
             .Concat(NodeRules.Judge(facts))
             .OrderByDescending(finding => finding.Severity)
             .ThenBy(finding => finding.Code, StringComparer.Ordinal)

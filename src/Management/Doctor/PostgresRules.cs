@@ -5,7 +5,7 @@ namespace AkkaScale.Management.Doctor;
 /// <summary>Would PostgreSQL keep what was acknowledged, and take all nodes that there are?</summary>
 internal static class PostgresRules
 {
-    /// <summary>What a node opens at most: for its signs of life, leases, members, audit and journal, and for recoveries.</summary>
+    /// <summary>What a node opens at most: for its signs of life, leases, members, audit, decisions and journal, and for recoveries.</summary>
     private const int ConnectionsEach = 16;
 
     public static IEnumerable<Finding> Judge(DoctorFacts facts) => facts.Store?.Postgres is { } server

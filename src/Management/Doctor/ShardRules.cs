@@ -39,7 +39,7 @@ internal static class ShardRules
 
     private static IEnumerable<Finding> Balance(DoctorFacts facts)
     {
-        var hosts = facts.Hosts.ToArray();
+        var hosts = facts.Hosts.Where(node => facts.Sight.OrderOf(node.Name) is null).ToArray();
         if (hosts.Length < 2)
         {
             yield break;

@@ -1,3 +1,5 @@
+using AkkaScale.Cluster.Orders;
+
 namespace AkkaScale.Management.Facts;
 
 /// <param name="Self">Address of the node that answers.</param>
@@ -25,7 +27,11 @@ internal sealed record MemberFacts(
     int Shards,
     long Renewals,
     DateTimeOffset JoinedAt,
-    string Reason);
+    string Reason)
+{
+    /// <summary>What was ordered about nodes of this name; null: it takes shards.</summary>
+    public NodeOrder? Order { get; init; }
+}
 
 /// <param name="ObservedBy">Addresses of those that do not reach it; never empty.</param>
 internal sealed record UnreachableMember(string Address, IReadOnlyList<string> ObservedBy);

@@ -27,6 +27,17 @@ internal interface IClusterFacts
     /// <summary>Every shard, in order of region and number.</summary>
     Task<ShardMapFacts> ShardsAsync(CancellationToken cancellationToken);
 
+    /// <summary>Where a shard is, why, and what keeps it there.</summary>
+    /// <exception cref="OrderRefusedException">There is no such shard.</exception>
+    Task<ShardStory> WhyAsync(ShardKey shard, CancellationToken cancellationToken);
+
+    /// <summary>What coordinators decided after the decision of this number, in order; null: none of it, only the latest number.</summary>
+    Task<DecisionPage> DecisionsAsync(long? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>What would move.</summary>
+    /// <exception cref="OrderRefusedException">There is no such region or node.</exception>
+    Task<ShardPlanFacts> PlanAsync(PlanWish wish, CancellationToken cancellationToken);
+
     /// <summary>The shards that have an owner, with the entities of a kind that they have in memory.</summary>
     Task<IReadOnlyList<ShardResidents>> ResidentsAsync(string kind, CancellationToken cancellationToken);
 }

@@ -20,6 +20,15 @@ internal interface IClusterOrders
     /// <summary>A shard is to move to a node, once.</summary>
     Task<MoveOutcome> MoveAsync(MoveOrder order, CancellationToken cancellationToken);
 
+    /// <summary>A shard is to be at home on a node whenever that is up, until it is unpinned.</summary>
+    Task<PinOutcome> PinAsync(MoveOrder order, CancellationToken cancellationToken);
+
+    /// <summary>A shard may be at home anywhere.</summary>
+    Task<PinOutcome> UnpinAsync(ShardKey shard, CancellationToken cancellationToken);
+
+    /// <summary>A node is to get no more shards, to give all it has away, or to take shards again.</summary>
+    Task<NodeOrderOutcome> OrderNodeAsync(NodeWish wish, CancellationToken cancellationToken);
+
     /// <summary>Shards are to move now, as few as it takes, until every member has the same number of each region, give or take one.</summary>
     Task<IReadOnlyList<MoveOutcome>> RebalanceAsync(RebalanceOrder order, CancellationToken cancellationToken);
 

@@ -1,3 +1,5 @@
+using AkkaScale.Cluster.Orders;
+
 namespace AkkaScale.Management.Facts;
 
 /// <param name="Status">What the member was set to.</param>
@@ -22,6 +24,19 @@ internal sealed record RebalanceOrder(int? MaxMoves, string? Reason, string? By)
 /// <param name="Epoch">At which the order holds for the shard.</param>
 /// <param name="IsThere">Nothing had to be ordered.</param>
 internal sealed record MoveOutcome(ShardKey Shard, string? From, string To, long Epoch, bool IsThere);
+
+/// <param name="Owner">Name of the node; null: nobody, or not known.</param>
+/// <param name="PinnedTo">Name of the node where it is to be at home; null: anywhere.</param>
+/// <param name="IsChanged">False: it was so before.</param>
+internal sealed record PinOutcome(ShardKey Shard, string? Owner, string? PinnedTo, long Epoch, bool IsChanged);
+
+/// <param name="Kind">Null: the node is to take shards as others do.</param>
+internal sealed record NodeWish(string Node, NodeOrderKind? Kind, string? Reason, string? By);
+
+/// <param name="Kind">Null: it takes shards.</param>
+/// <param name="Shards">That live members of this name own.</param>
+/// <param name="Message">What happens next, in words.</param>
+internal sealed record NodeOrderOutcome(string Node, NodeOrderKind? Kind, int Shards, string Message);
 
 /// <param name="Owner">Name of the node; null: nobody, or not known.</param>
 /// <param name="IsPassivated">False: it was not in memory.</param>

@@ -16,7 +16,11 @@ internal sealed record RegionFacts(string Name, int ShardCount);
 /// <param name="Reason">Why the target was chosen.</param>
 /// <param name="Entities">In memory; null: the owner did not answer in time.</param>
 internal sealed record ShardFacts(
-    ShardKey Key, string? Owner, string? OwnerId, long Epoch, string? Target, string? Reason, int? Entities);
+    ShardKey Key, string? Owner, string? OwnerId, long Epoch, string? Target, string? Reason, int? Entities)
+{
+    /// <summary>Name of the node where it is to be at home; null: anywhere.</summary>
+    public string? PinnedTo { get; init; }
+}
 
 /// <param name="Entities">Of the kind that was asked for, in memory; null: the owner did not answer in time.</param>
 internal sealed record ShardResidents(ShardKey Key, int? Entities);

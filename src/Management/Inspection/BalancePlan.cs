@@ -1,4 +1,5 @@
-using Akka.Cluster;
+using System.Collections.Immutable;
+using AkkaScale.Cluster.Orders;
 using AkkaScale.Management.Facts;
 using AkkaScale.Sharding.Allocation;
 using Microsoft.AspNetCore.Http;
@@ -25,22 +26,18 @@ internal static class BalancePlan
                 StatusCodes.Status409Conflict, $"{sight.At(away.Address)?.Name ?? away.Address} cannot be reached: shards move when it can, or is gone.");
         }
 
-        var members = sight.Gossip.Where(member => member.Status == MemberStatus.Up && member.Roles.Contains(sight.EntityRole))
-            .Select(member => new AllocationMember(member.Address, sight.At(member.Address)?.Name ?? member.Address)).ToList();
-        return [.. sight.Regions.SelectMany(region => Of(region, members)).Take(maxMoves ?? int.MaxValue)];
+        var members = ShardPlanShow.Members(sight);
+        return [.. sight.Regions.SelectMany(region => Of(sight, region, members)).Take(maxMoves ?? int.MaxValue)];
     }
 
-    private static IEnumerable<MoveOrder> Of(RegionSight region, List<AllocationMember> members)
+    /// <remarks>Coordinators do by themselves what pins, orders and drains ask for: none of it is ordered once more.</remarks>
+    private static IEnumerable<MoveOrder> Of(ClusterSight sight, RegionSight region, List<AllocationMember> members)
     {
-        if (region.Homes is not { } homes)
-        {
-            throw new OrderRefusedException(
-                StatusCodes.Status503ServiceUnavailable, $"The coordinator of {region.Name} has not told yet where its shards are: ask again.");
-        }
-
+        var inputs = ShardPlanShow.Inputs(sight, region, members, without: null, ImmutableHashSet<ShardKey>.Empty);
         var names = members.ToDictionary(member => member.Address, member => member.NodeName, StringComparer.Ordinal);
-        var inputs = new AllocationInputs([.. members], [.. homes.Select(home => new ShardPlacement(home.Key, home.Value))]);
-        return LeastShardsPlan.Of(inputs).Select(
-            move => new MoveOrder(new ShardKey(region.Name, move.Shard), names[move.To], $"balance: {move.Reason}", null, null));
+        var draining = inputs.Closed.Values.Where(order => order.Kind == NodeOrderKind.Drain).Select(order => order.NodeName).ToHashSet();
+        return LeastShardsPlan.Of(inputs)
+            .Where(move => !inputs.Orders.ContainsKey(move.Shard) && !draining.Contains(names[move.From]))
+            .Select(move => new MoveOrder(new ShardKey(region.Name, move.Shard), names[move.To], $"balance: {move.Reason}", null, null));
     }
 }

@@ -9,7 +9,8 @@ namespace AkkaScale.Management.Inspection;
 /// second to answer. Each kind has a region of its own, of its name.
 /// </summary>
 internal sealed class ClusterFacts(
-    INodeState node, SystemInspection inspection, MemberNames members, EntityKindRegistry kinds, InspectionNames names) : IClusterFacts
+    INodeState node, SystemInspection inspection, MemberNames members, DecisionInspection decisions, EntityKindRegistry kinds, InspectionNames names)
+    : IClusterFacts
 {
     public IReadOnlyList<string> Kinds => kinds.Names;
 
@@ -38,6 +39,15 @@ internal sealed class ClusterFacts(
         var residents = await Task.WhenAll(sight.Regions.Select(region => CountAsync(sight, region.Name, cancellationToken)));
         return ShardShow.Map(sight, residents.SelectMany(each => each).ToDictionary(each => each.Key, each => each.Value));
     });
+
+    public Task<ShardStory> WhyAsync(ShardKey shard, CancellationToken cancellationToken) =>
+        SystemInspection.AskAsync(() => decisions.WhyAsync(shard, cancellationToken));
+
+    public Task<DecisionPage> DecisionsAsync(long? after, int limit, CancellationToken cancellationToken) =>
+        SystemInspection.AskAsync(() => decisions.ReadAsync(after, limit));
+
+    public Task<ShardPlanFacts> PlanAsync(PlanWish wish, CancellationToken cancellationToken) =>
+        SystemInspection.AskAsync(() => decisions.PlanAsync(wish, cancellationToken));
 
     public Task<IReadOnlyList<ShardResidents>> ResidentsAsync(string kind, CancellationToken cancellationToken) =>
         SystemInspection.AskAsync<IReadOnlyList<ShardResidents>>(async () =>

@@ -7,7 +7,9 @@ namespace AkkaScale.Management.Inspection;
 /// <summary>
 /// Orders: to leave by Akka's gossip, down and moves as rows of the database, and of an entity's owner by asking it.
 /// </summary>
-internal sealed class ClusterOrders(SystemInspection inspection, MemberNames members, ShardMoves moves, ShardBalancing balancing, EntityMemory memory, InspectionNames names)
+internal sealed class ClusterOrders(
+    SystemInspection inspection, MemberNames members, ShardMoves moves, ShardPins pins, NodeOrders nodes, ShardBalancing balancing,
+    EntityMemory memory, InspectionNames names)
     : IClusterOrders
 {
     public Task<MemberOrderOutcome> LeaveAsync(string member, CancellationToken cancellationToken) => SystemInspection.AskAsync(async () =>
@@ -64,6 +66,15 @@ internal sealed class ClusterOrders(SystemInspection inspection, MemberNames mem
 
     public Task<MoveOutcome> MoveAsync(MoveOrder order, CancellationToken cancellationToken) =>
         SystemInspection.AskAsync(() => moves.MoveAsync(order, cancellationToken));
+
+    public Task<PinOutcome> PinAsync(MoveOrder order, CancellationToken cancellationToken) =>
+        SystemInspection.AskAsync(() => pins.PinAsync(order, cancellationToken));
+
+    public Task<PinOutcome> UnpinAsync(ShardKey shard, CancellationToken cancellationToken) =>
+        SystemInspection.AskAsync(() => pins.UnpinAsync(shard, cancellationToken));
+
+    public Task<NodeOrderOutcome> OrderNodeAsync(NodeWish wish, CancellationToken cancellationToken) =>
+        SystemInspection.AskAsync(() => nodes.OrderAsync(wish, cancellationToken));
 
     public Task<IReadOnlyList<MoveOutcome>> RebalanceAsync(RebalanceOrder order, CancellationToken cancellationToken) =>
         SystemInspection.AskAsync(() => balancing.OrderAsync(order, cancellationToken));

@@ -1,5 +1,6 @@
 using Akka.Cluster;
 using AkkaScale.Cluster.Members;
+using AkkaScale.Cluster.Orders;
 using AkkaScale.Cluster.Storage;
 
 namespace AkkaScale.Management.Inspection;
@@ -19,6 +20,16 @@ internal sealed record ClusterSight(
     IReadOnlyList<RegionSight> Regions,
     string EntityRole)
 {
+    /// <summary>What operators want at present.</summary>
+    public StandingOrders Orders { get; init; } = StandingOrders.None;
+
+    /// <summary>What was ordered about nodes of this name; null: nothing, it takes shards.</summary>
+    public NodeOrder? OrderOf(string node) => Orders.Nodes.FirstOrDefault(order => order.NodeName == node);
+
+    /// <summary>Null: it is ordered nowhere, or no more than once.</summary>
+    public ShardOrder? PinOf(string region, int shard) =>
+        Orders.Shards.FirstOrDefault(order => order.Region == region && order.Shard == shard && order.Kind == ShardOrderKind.Pin);
+
     /// <summary>Null: nobody, or nobody whose row is known.</summary>
     public NodeRow? Find(string? incarnation) => incarnation is null ? null : Rows.FirstOrDefault(row => row.Incarnation == incarnation);
 

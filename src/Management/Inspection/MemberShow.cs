@@ -31,7 +31,10 @@ internal static class MemberShow
         sight.Regions.Sum(region => region.Leases.Count(lease => lease.Owner == row.Incarnation)),
         row.Renewals,
         new DateTimeOffset(DateTime.SpecifyKind(row.StartedAt, DateTimeKind.Utc)),
-        row.Reason ?? (row.Generation > 0 ? "joined" : "joining"));
+        row.Reason ?? (row.Generation > 0 ? "joined" : "joining"))
+    {
+        Order = sight.OrderOf(row.Name),
+    };
 
     /// <summary>In order of name.</summary>
     public static IEnumerable<NodeRow> Shown(ClusterSight sight) => sight.Rows.Where(row => !row.IsGone)

@@ -1,27 +1,33 @@
+using AkkaScale.Cluster.Orders;
 using AkkaScale.Management.Answers;
 using AkkaScale.Management.Facts;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaScale.Management.Inspection;
 
-/// <summary>Whether a shard can be ordered to a node. Pure.</summary>
+/// <summary>Whether a shard can be ordered to a node, or pinned there. Pure.</summary>
 internal static class MoveCheck
 {
     private const int LongestText = 500;
+
+    /// <exception cref="OrderRefusedException">As <see cref="Check"/>, and when the shard is pinned.</exception>
+    public static MoveOutcome CheckMove(ClusterSight sight, MoveOrder order)
+    {
+        var outcome = Check(sight, order);
+        return sight.PinOf(order.Shard.Region, order.Shard.Number) is { } pin
+            ? throw Refused(
+                StatusCodes.Status409Conflict,
+                $"Shard {pin.Region}/{pin.Shard} is pinned to {pin.NodeName}: unpin it first, or pin it to {outcome.To}.")
+            : outcome;
+    }
 
     /// <exception cref="OrderRefusedException">
     /// No such region, shard or node; the node cannot take it; it is at another epoch; a text is too long.
     /// </exception>
     public static MoveOutcome Check(ClusterSight sight, MoveOrder order)
     {
-        var region = Region(sight, order.Shard.Region);
+        var region = Region(sight, order.Shard);
         var shard = order.Shard.Number;
-        if (shard < 0 || shard >= region.ShardCount)
-        {
-            throw Refused(
-                StatusCodes.Status404NotFound, $"Shard {region.Name}/{shard} does not exist: there are 0 to {region.ShardCount - 1}.");
-        }
-
         var node = order.Node is { Length: > 0 } name
             ? name
             : throw Refused(StatusCodes.Status400BadRequest, "Name the node to move to: {\"node\":\"node-1\"}.");
@@ -41,6 +47,16 @@ internal static class MoveCheck
         var home = region.HomeOf(shard);
         var isThere = owner is { IsLive: true } && owner.Name == node && (home is null || home == owner.Address);
         return new MoveOutcome(order.Shard, owner?.Name, node, lease.Epoch, isThere);
+    }
+
+    /// <exception cref="OrderRefusedException">There is no such region, or no such shard in it.</exception>
+    public static RegionSight Region(ClusterSight sight, ShardKey shard)
+    {
+        var region = Region(sight, shard.Region);
+        return shard.Number >= 0 && shard.Number < region.ShardCount
+            ? region
+            : throw Refused(
+                StatusCodes.Status404NotFound, $"Shard {region.Name}/{shard.Number} does not exist: there are 0 to {region.ShardCount - 1}.");
     }
 
     /// <exception cref="OrderRefusedException">There is no such region.</exception>
@@ -67,6 +83,13 @@ internal static class MoveCheck
             throw Refused(
                 StatusCodes.Status409Conflict,
                 running.Count > 0 ? $"Node {node} hosts no shards: it is a gateway." : $"Node {node} is not up: wait for it, or move to another.");
+        }
+
+        if (sight.OrderOf(node) is { } order)
+        {
+            throw Refused(
+                StatusCodes.Status409Conflict,
+                $"Node {node} takes no shards: it {(order.Kind == NodeOrderKind.Drain ? "is being drained" : "is cordoned")}. Uncordon it first.");
         }
     }
 

@@ -14,14 +14,14 @@ internal sealed partial class ShardMoves(SystemInspection inspection, ILogger<Sh
     public async Task<MoveOutcome> MoveAsync(MoveOrder order, CancellationToken cancellationToken)
     {
         var sight = await inspection.ReadAsync(cancellationToken);
-        var checkedMove = MoveCheck.Check(sight, order);
+        var checkedMove = MoveCheck.CheckMove(sight, order);
         if (checkedMove.IsThere)
         {
             return checkedMove;
         }
 
         var (region, shard) = (order.Shard.Region, order.Shard.Number);
-        await inspection.Membership().OrderMoveAsync(new ShardOrder(region, shard, checkedMove.To, order.By ?? "", order.Reason ?? ""));
+        await inspection.Membership().OrderAsync(new ShardOrder(region, shard, checkedMove.To, order.By ?? "", order.Reason ?? ""));
         LogMoved(logger, region, shard, checkedMove.To, checkedMove.Epoch, order.By ?? "", order.Reason ?? "");
         return checkedMove;
     }

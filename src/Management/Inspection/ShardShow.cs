@@ -60,6 +60,9 @@ internal static class ShardShow
             lease.Epoch,
             home is not null && home.Incarnation != owner?.Incarnation ? home.Name : null,
             home is not null && home.Incarnation != owner?.Incarnation ? "home" : null,
-            entities);
+            entities)
+        {
+            PinnedTo = sight.PinOf(region.Name, shard)?.NodeName,
+        };
     }
 }

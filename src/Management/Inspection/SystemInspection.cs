@@ -24,12 +24,13 @@ internal sealed class SystemInspection(INodeState node, TimeProvider time)
 
     public NodeInspector Nodes() => new(System());
 
-    /// <summary>Rows as they were at the last reading a moment ago; leases by a query of its own.</summary>
+    /// <summary>Rows as they were at the last reading a moment ago; leases and orders by a query of their own.</summary>
     public async Task<ClusterSight> ReadAsync(CancellationToken cancellationToken)
     {
         var (system, membership, sharding) = (System(), Membership(), Sharding());
         var regions = sharding.Kinds.Names.Select(kind => (Kind: kind, Count: sharding.RegionOf(kind).ShardCount)).ToList();
         string[] names = [.. regions.SelectMany(region => Enumerable.Range(0, region.Count).Select(shard => LeaseOf(membership, region.Kind, shard)))];
+        var orders = membership.OrdersAsync();
         var leases = await membership.Leases.Commands.RunAsync(session => session.Read(names))
             .WaitAsync(DatabaseTimeout, time, cancellationToken);
         var first = 0;
@@ -52,7 +53,10 @@ internal sealed class SystemInspection(INodeState node, TimeProvider time)
             ],
             state.Leader?.ToString(),
             seen,
-            sharding.Options.Role);
+            sharding.Options.Role)
+        {
+            Orders = await orders.WaitAsync(DatabaseTimeout, time, cancellationToken),
+        };
     }
 
     public static string LeaseOf(ClusterMembership membership, string region, int shard) =>

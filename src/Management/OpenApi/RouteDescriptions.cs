@@ -32,10 +32,18 @@ internal static class RouteDescriptions
         ["GET /audit"] = new("Who changed what, and who was not let; latest first.", typeof(AuditAnswer)),
         ["GET /journal/stats"] = new("Events, entities and bytes of each shard.", typeof(JournalStatsAnswer)),
         ["GET /nodes"] = new("Every live member's report of itself.", typeof(NodesAnswer)),
+        ["POST /nodes/{node}/cordon"] = new("A node gets no more shards, and keeps those that it has.", typeof(NodeOrderAnswer), typeof(OrderRequest), 202),
+        ["POST /nodes/{node}/drain"] = new("A node gets no more shards, and gives away those that it has.", typeof(NodeOrderAnswer), typeof(OrderRequest), 202),
+        ["POST /nodes/{node}/uncordon"] = new("A node takes shards again.", typeof(NodeOrderAnswer), typeof(OrderRequest), 202),
         ["GET /nodes/{node}/drill"] = new("What a drill of the node would do; does nothing.", typeof(DrillAnswer)),
         ["POST /nodes/{node}/drill"] = new("Ends or pauses a node on purpose, where it permits drills.", typeof(DrillAnswer), typeof(DrillRequest)),
         ["GET /doctor"] = new("What is not as it should be, with its consequence and its mend.", typeof(DoctorAnswer)),
+        ["GET /shards/plan"] = new("What would move, with the nodes that there are or with others; moves nothing.", typeof(PlanAnswer)),
+        ["GET /shards/decisions"] = new("What coordinators decided about shards, in order.", typeof(DecisionsAnswer)),
+        ["GET /shards/{region}/{shard}/why"] = new("Where a shard is, why, and what keeps it there.", typeof(WhyAnswer)),
         ["POST /shards/rebalance"] = new("Orders the moves that make members even.", typeof(RebalanceAnswer), typeof(RebalanceRequest), 202),
+        ["POST /shards/{region}/{shard}/pin"] = new("Has a shard at home on a node whenever that is up.", typeof(PinAnswer), typeof(MoveRequest), 202),
+        ["POST /shards/{region}/{shard}/unpin"] = new("Has a shard at home anywhere.", typeof(PinAnswer), typeof(OrderRequest), 202),
         ["POST /shards/{region}/{shard}/move"] = new("Moves a shard once; binds nobody.", typeof(MoveAnswer), typeof(MoveRequest), 202),
     };
 }

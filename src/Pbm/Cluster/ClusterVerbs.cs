@@ -66,6 +66,13 @@ internal static class ClusterVerbs
                 notes.Add("unreachable");
             }
 
+            if (member.Order is { } order)
+            {
+                notes.Add(
+                    $"{(order.Kind == "drain" ? member.Shards == 0 ? "drained" : "draining" : "cordoned")} by {(order.By.Length == 0 ? "an operator" : order.By)}"
+                    + (order.Reason.Length == 0 ? "" : $": {order.Reason}"));
+            }
+
             if (!string.IsNullOrEmpty(member.Reason))
             {
                 notes.Add(member.Reason);

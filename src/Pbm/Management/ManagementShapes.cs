@@ -13,7 +13,14 @@ public sealed record ClusterMembers(
 /// <param name="NodeUid">The incarnation, 32 hex digits.</param>
 public sealed record MemberShape(
     string Node, string NodeUid, string Status, IReadOnlyList<string> Roles, string Name, string? ManagementAddress,
-    string? Version, int Shards, long RenewCounter, string? JoinedAt, string? Reason);
+    string? Version, int Shards, long RenewCounter, string? JoinedAt, string? Reason)
+{
+    /// <summary>Null: it takes shards.</summary>
+    public MemberOrderShape? Order { get; init; }
+}
+
+/// <param name="Kind">cordon, or drain.</param>
+public sealed record MemberOrderShape(string Kind, string By, string Reason, string At);
 
 /// <param name="Incarnations">Latest first.</param>
 public sealed record MemberHistory(IReadOnlyList<IncarnationShape> Incarnations);
@@ -51,6 +58,9 @@ public sealed record ShardMap(
 /// <param name="Entities">Resident ones; null: the owner did not answer in time.</param>
 public sealed record ShardShape(string Region, int Shard, string? Owner, string? OwnerUid, long Epoch, string? Target, string? Reason, long? Entities)
 {
+    /// <summary>Null: it may be at home anywhere.</summary>
+    public string? PinnedTo { get; init; }
+
     [JsonIgnore]
     public ShardName Name => new(Region, Shard);
 }
@@ -104,4 +114,5 @@ internal sealed partial class ManagementJson : JsonSerializerContext;
 /// <summary>For whatever goes on until it is stopped: a document a line.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(EventShape))]
+[JsonSerializable(typeof(DecisionShape))]
 internal sealed partial class LineJson : JsonSerializerContext;

@@ -9,6 +9,14 @@ namespace AkkaScale.Pbm.Management;
 /// <param name="State">`ordered`, or `there`: nothing had to be ordered.</param>
 public sealed record MoveShape(string Region, int Shard, string? From, string To, long Epoch, string State);
 
+/// <param name="PinnedTo">Null: it may be at home anywhere.</param>
+/// <param name="State">`pinned`; `there`: it was pinned to that node already; `free`.</param>
+public sealed record PinShape(string Region, int Shard, string? Owner, string? PinnedTo, long Epoch, string State);
+
+/// <param name="State">`cordoned`, `draining`, or `open`: it takes shards.</param>
+/// <param name="Shards">That it owns.</param>
+public sealed record NodeOrderShape(string Node, string State, int Shards, string Message);
+
 /// <summary>Answer of `POST /shards/rebalance`.</summary>
 /// <param name="Moves">That it has ordered; none: the shards are balanced.</param>
 public sealed record OrderedMoves(IReadOnlyList<MoveShape> Moves);
@@ -42,6 +50,8 @@ internal sealed record RebalanceBody(int? MaxMoves, string Reason, string By);
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(MoveShape))]
+[JsonSerializable(typeof(PinShape))]
+[JsonSerializable(typeof(NodeOrderShape))]
 [JsonSerializable(typeof(OrderedMoves))]
 [JsonSerializable(typeof(RebalanceReport))]
 [JsonSerializable(typeof(EntityStateShape))]

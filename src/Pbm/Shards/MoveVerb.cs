@@ -9,7 +9,7 @@ namespace AkkaScale.Pbm.Shards;
 /// <summary>`pbm shards move`</summary>
 internal static class MoveVerb
 {
-    private static readonly Argument<string> Shard = new("shard") { Description = "region/number, such as task/17.", HelpName = "region/n" };
+    private static readonly Argument<string> Shard = ShardArgument.Create();
     private static readonly Argument<string> Node = new("node") { Description = "Name of the node it is to go to." };
 
     private static readonly Option<long?> Epoch = new("--epoch")
@@ -36,8 +36,7 @@ internal static class MoveVerb
     {
         using var client = session.Connect();
         var parsed = session.Parsed;
-        var text = parsed.GetRequiredValue(Shard);
-        var shard = ShardName.Parse(text) ?? throw new UsageException($"{text} is not a shard such as task/17");
+        var shard = ShardArgument.Read(parsed.GetRequiredValue(Shard));
         var body = new MoveBody(
             parsed.GetRequiredValue(Node), parsed.GetValue(OrderOptions.Reason)!, parsed.GetValue(OrderOptions.By)!, parsed.GetValue(Epoch));
         var move = await client.PostAsync(

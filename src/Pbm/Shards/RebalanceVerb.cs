@@ -44,7 +44,7 @@ internal static class RebalanceVerb
             .ConfigureAwait(false)).Moves;
         var wait = new MoveWait(
             client, [.. moves.Select(move => (new ShardName(move.Region, move.Shard), move.To))], MoveWait.TimeoutOf(parsed), TimeProvider.System);
-        var outcome = moves.Count == 0 ? "balanced" : await FollowAsync(session, wait, moves.Count, cancellation).ConfigureAwait(false);
+        var outcome = moves.Count == 0 ? "balanced" : await FollowAsync(session, "rebalance", wait, moves.Count, cancellation).ConfigureAwait(false);
         var report = new RebalanceReport(
             outcome, moves, wait.Arrived, Math.Round(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 3));
         if (session.Screen.Json)
@@ -59,11 +59,12 @@ internal static class RebalanceVerb
         return outcome switch { "done" or "balanced" => ExitCode.Ok, "interrupted" => ExitCode.Interrupted, _ => ExitCode.Finding };
     }
 
-    private static async Task<string> FollowAsync(Session session, MoveWait wait, int count, CancellationToken cancellation)
+    /// <returns>`done`, `stalled` or `interrupted`.</returns>
+    public static async Task<string> FollowAsync(Session session, string name, MoveWait wait, int count, CancellationToken cancellation)
     {
         var outcome = "stalled";
         await ProgressDisplay.RunAsync(
-            session.Screen, "rebalance", () => new ProgressReading(wait.Arrived, count, "shards"),
+            session.Screen, name, () => new ProgressReading(wait.Arrived, count, "shards"),
             async () =>
             {
                 try
@@ -78,6 +79,16 @@ internal static class RebalanceVerb
         return outcome;
     }
 
+    public static void PrintWays(Screen screen, IEnumerable<MoveShape> moves)
+    {
+        foreach (var way in moves.GroupBy(move => (move.From, move.To)).OrderBy(way => way.Key.From, StringComparer.Ordinal)
+            .ThenBy(way => way.Key.To, StringComparer.Ordinal))
+        {
+            screen.WriteLine(
+                $"{way.Key.From ?? "no node"} -> {way.Key.To}: {ShardRanges.Of(way.Select(move => new ShardName(move.Region, move.Shard)))}");
+        }
+    }
+
     private static void Print(Screen screen, RebalanceReport report)
     {
         if (report.Outcome == "balanced")
@@ -86,13 +97,7 @@ internal static class RebalanceVerb
             return;
         }
 
-        foreach (var way in report.Moves.GroupBy(move => (move.From, move.To)).OrderBy(way => way.Key.From, StringComparer.Ordinal)
-            .ThenBy(way => way.Key.To, StringComparer.Ordinal))
-        {
-            screen.WriteLine(
-                $"{way.Key.From ?? "no node"} -> {way.Key.To}: {ShardRanges.Of(way.Select(move => new ShardName(move.Region, move.Shard)))}");
-        }
-
+        PrintWays(screen, report.Moves);
         var isDone = report.Arrived == report.Moves.Count;
         screen.WriteLine(
             string.Create(CultureInfo.InvariantCulture, $"{report.Arrived} of {report.Moves.Count} shards have arrived in {report.DurationSeconds:0.0} s"),

@@ -14,7 +14,8 @@ internal static class ShardVerbs
 
     public static Command Create(GlobalOptions global) => new("shards", "Shards and their owners.")
     {
-        CreateMap(global, "map").Watchable(), MoveVerb.Create(global), RebalanceVerb.Create(global),
+        CreateMap(global, "map").Watchable(), WhyVerb.Create(global).Watchable(), WatchVerb.Create(global), MoveVerb.Create(global),
+        PinVerbs.CreatePin(global), PinVerbs.CreateUnpin(global), PlanVerb.Create(global).Watchable(), ApplyVerb.Create(global), RebalanceVerb.Create(global),
     };
 
     /// <param name="name">"map", or what Akka.NET's tool calls it.</param>
@@ -59,13 +60,13 @@ internal static class ShardVerbs
 
     private static Table EachShard(Screen screen, ShardMap map)
     {
-        var table = screen.NewTable("shard", "owner", "epoch", "entities", "target");
+        var table = screen.NewTable("shard", "owner", "epoch", "entities", "target", "pinned to");
         foreach (var shard in map.Shards)
         {
             table.AddRow(
                 screen.Cell(shard.Name.ToString()), shard.Owner is null ? screen.Cell("none", Color.Red) : screen.Cell(shard.Owner),
                 screen.Cell(Number(shard.Epoch)), screen.Cell(shard.Entities is { } count ? Number(count) : "?"),
-                screen.Cell(shard.Target, IsMoving(shard) ? Color.Yellow : null));
+                screen.Cell(shard.Target, IsMoving(shard) ? Color.Yellow : null), screen.Cell(shard.PinnedTo));
         }
 
         return table;

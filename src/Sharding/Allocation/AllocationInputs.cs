@@ -5,7 +5,7 @@ using AkkaScale.Sharding.Options;
 namespace AkkaScale.Sharding.Allocation;
 
 /// <summary>Everything a plan looks at.</summary>
-/// <param name="Members">Members that may be given shards, in any order.</param>
+/// <param name="Members">Members that can be reached and are up, in any order.</param>
 /// <param name="Placements">One for each shard that has a home, in any order.</param>
 internal sealed record AllocationInputs(ImmutableArray<AllocationMember> Members, ImmutableArray<ShardPlacement> Placements)
 {
@@ -16,7 +16,10 @@ internal sealed record AllocationInputs(ImmutableArray<AllocationMember> Members
     public int MaxMovingShardsPerNode { get; init; } = int.MaxValue;
 
     /// <summary>Orders that are to be carried out, by shard.</summary>
-    public ImmutableSortedDictionary<int, ShardOrder> Moves { get; init; } = ImmutableSortedDictionary<int, ShardOrder>.Empty;
+    public ImmutableSortedDictionary<int, ShardOrder> Orders { get; init; } = ImmutableSortedDictionary<int, ShardOrder>.Empty;
+
+    /// <summary>Orders about nodes, by name: neither kind of node is given shards.</summary>
+    public ImmutableSortedDictionary<string, NodeOrder> Closed { get; init; } = ImmutableSortedDictionary<string, NodeOrder>.Empty;
 
     /// <summary>Shards that were moved by order a short time ago: they stay where they are, as far as the balance is concerned.</summary>
     public ImmutableSortedSet<int> Resting { get; init; } = [];
@@ -25,7 +28,7 @@ internal sealed record AllocationInputs(ImmutableArray<AllocationMember> Members
     public bool Rebalances { get; init; } = true;
 }
 
-/// <summary>A member with a region that may be given shards.</summary>
+/// <summary>A member with a region of its own.</summary>
 /// <param name="Address">Identifies it.</param>
 /// <param name="NodeName">As operators name it.</param>
 internal sealed record AllocationMember(string Address, string NodeName);

@@ -3,15 +3,18 @@ using AkkaScale.Cluster.Orders;
 namespace AkkaScale.Sharding.Allocation;
 
 /// <summary>
-/// What should move: ordered shards to their nodes, and then the rest so that every member has the same number of shards, give or take
-/// one, with as few moves as that allows. Pure, and every coordinator decides alike: ties fall by node name, address and shard number.
+/// What should move: ordered shards to their nodes, then those of nodes that are being drained, and then the rest so that every open member has
+/// the same number of shards, give or take one, with as few moves as that allows. Pure, and every coordinator decides alike: ties fall by node
+/// name, address and shard number.
 /// </summary>
 internal sealed class LeastShardsPlan
 {
     private readonly AllocationInputs _inputs;
     private readonly Seat[] _seats;
     private readonly Dictionary<string, Seat> _byAddress;
+    private readonly Dictionary<string, Seat> _firstByName = new(StringComparer.Ordinal);
     private readonly List<AllocationMove> _ordered = [];
+    private readonly List<AllocationMove> _draining = [];
     private readonly List<AllocationMove> _balancing = [];
 
     private LeastShardsPlan(AllocationInputs inputs)
@@ -22,9 +25,13 @@ internal sealed class LeastShardsPlan
             .. inputs.Members
                 .OrderBy(member => member.NodeName, StringComparer.Ordinal)
                 .ThenBy(member => member.Address, StringComparer.Ordinal)
-                .Select((member, index) => new Seat(member, index)),
+                .Select((member, index) => new Seat(member, index, inputs.Closed.GetValueOrDefault(member.NodeName))),
         ];
         _byAddress = _seats.ToDictionary(seat => seat.Address, StringComparer.Ordinal);
+        foreach (var seat in _seats)
+        {
+            _firstByName.TryAdd(seat.Name, seat);
+        }
     }
 
     /// <summary>Of the moves that are wanted what fits into the bounds: ordered ones first, then by shard. At most one of a shard.</summary>
@@ -32,13 +39,15 @@ internal sealed class LeastShardsPlan
     {
         var plan = new LeastShardsPlan(inputs);
         plan.TakeStock();
+        var open = new SeatOrder(plan._seats);
+        plan.Drain(open);
         if (inputs.Rebalances)
         {
-            plan.Even();
+            plan.Even(open);
         }
 
         var budget = new MoveBudget(inputs);
-        return [.. plan._ordered.Concat(plan._balancing.OrderBy(move => move.Shard)).Where(budget.Take)];
+        return [.. plan._ordered.Concat(plan._draining).Concat(plan._balancing.OrderBy(move => move.Shard)).Where(budget.Take)];
     }
 
     /// <summary>
@@ -56,42 +65,60 @@ internal sealed class LeastShardsPlan
             }
             else if (_byAddress.GetValueOrDefault(placement.Home) is { } home)
             {
-                if (_inputs.Moves.TryGetValue(shard, out var order) && SeatFor(order, home) is { } wanted)
+                if (_inputs.Orders.TryGetValue(shard, out var order) && SeatFor(order, home) is { } wanted)
                 {
                     wanted.Add(shard, mayLeave: false);
                     if (wanted != home)
                     {
-                        _ordered.Add(new AllocationMove(shard, home.Address, wanted.Address, ReasonOf(order)));
+                        _ordered.Add(new AllocationMove(shard, home.Address, wanted.Address, OrderWords.Of(order)));
                     }
                 }
                 else
                 {
-                    home.Add(shard, mayLeave: !_inputs.Resting.Contains(shard));
+                    home.Add(shard, mayLeave: home.IsDraining || !_inputs.Resting.Contains(shard));
                 }
             }
         }
     }
 
-    /// <summary>Of several nodes of that name the one that has it; else the first.</summary>
+    /// <summary>Of several nodes of that name the one that has it; else the first. One that takes no shards may keep what it has until it is drained.</summary>
     private Seat? SeatFor(ShardOrder order, Seat home) =>
-        home.Name == order.NodeName ? home : _seats.FirstOrDefault(seat => seat.Name == order.NodeName);
+        home.Name == order.NodeName
+            ? home.IsDraining ? null : home
+            : _firstByName.GetValueOrDefault(order.NodeName) is { IsOpen: true } wanted ? wanted : null;
+
+    private void Drain(SeatOrder open)
+    {
+        foreach (var from in _seats.Where(seat => seat.IsDraining))
+        {
+            var reason = OrderWords.Of(from.Order!);
+            while (from.CanGive && open.Emptiest is { } to)
+            {
+                _draining.Add(Move(from.Give(), from, to, open, reason));
+            }
+        }
+    }
 
     /// <remarks>
     /// Each move goes from the fullest to the emptiest member, which has less even afterwards: none moves twice, and there are as few moves
     /// as can be.
     /// </remarks>
-    private void Even()
+    private void Even(SeatOrder open)
     {
-        while (_seats.Where(seat => seat.CanGive).MaxBy(seat => (seat.Count, seat.Index)) is { } from
-            && _seats.MinBy(seat => (seat.Count, seat.Index)) is { } to && from.Count - to.Count > 1)
+        while (open.FullestGiver is { } from && open.Emptiest is { } to && from.Count - to.Count > 1)
         {
             var reason = FormattableString.Invariant($"{from.Name} has {from.Count}, {to.Name} {to.Count}");
-            var shard = from.Give();
-            to.Add(shard, mayLeave: false);
-            _balancing.Add(new AllocationMove(shard, from.Address, to.Address, reason));
+            _balancing.Add(Move(open.Change(from, seat => seat.Give()), from, to, open, reason));
         }
     }
 
-    private static string ReasonOf(ShardOrder order) =>
-        $"ordered by {(order.By.Length == 0 ? "an operator" : order.By)}{(order.Reason.Length == 0 ? "" : ": ")}{order.Reason}";
+    private static AllocationMove Move(int shard, Seat from, Seat to, SeatOrder open, string reason)
+    {
+        open.Change(to, seat =>
+        {
+            seat.Add(shard, mayLeave: false);
+            return true;
+        });
+        return new AllocationMove(shard, from.Address, to.Address, reason);
+    }
 }

@@ -7,16 +7,20 @@ namespace AkkaScale.Sharding.Allocation;
 /// <summary>Tells the orders that are to be carried out from those that are done or given up.</summary>
 internal static class OrderReview
 {
+    /// <summary>The word for an order that was carried out.</summary>
+    public const string IsThere = "it is there";
+
     /// <summary>Takes over into the state what is to be carried out. Without an answer of the database it stays as it was.</summary>
     /// <returns>Orders that are over, each with a word for people.</returns>
     public static IReadOnlyList<(ShardOrder Order, string Word)> Run(
         SteeringState state, SteeringRound round, AllocationOptions options, int shardCount)
     {
-        if (round.Orders is not { } orders)
+        if (round.Orders is not { Shards: var orders } read)
         {
             return [];
         }
 
+        Take(state, read.Nodes);
         state.Orders.Clear();
         foreach (var gone in state.WaitsSince.Keys.Except(orders).ToList())
         {
@@ -30,14 +34,18 @@ internal static class OrderReview
             {
                 ended.Add((order, $"the region's shards are 0 to {(shardCount - 1).ToString(CultureInfo.InvariantCulture)}"));
             }
+            else if (order.Kind == ShardOrderKind.Pin)
+            {
+                state.Orders[order.Shard] = order;
+            }
             else if (HomeOf(order, round) is { } home)
             {
                 LetRest(state, order, home, round.Now + options.MoveRest);
-                ended.Add((order, "it is there"));
+                ended.Add((order, IsThere));
             }
             else if (WaitsTooLong(state, order, round, options))
             {
-                ended.Add((order, "it is given up: no node of that name is up to host it"));
+                ended.Add((order, "it is given up: no node of that name is up and takes shards"));
             }
             else
             {
@@ -46,6 +54,35 @@ internal static class OrderReview
         }
 
         return ended;
+    }
+
+    /// <summary>
+    /// Between rounds, when a shard needs a home: a node that was closed meanwhile is not to get it. Of orders about shards only a coordinator
+    /// that has read none takes note: what is over is for a round to see.
+    /// </summary>
+    public static void Glance(SteeringState state, StandingOrders orders, int shardCount)
+    {
+        var isFirst = !state.KnowsOrders;
+        Take(state, orders.Nodes);
+        if (!isFirst)
+        {
+            return;
+        }
+
+        foreach (var order in orders.Shards.Where(order => order.Shard < shardCount))
+        {
+            state.Orders[order.Shard] = order;
+        }
+    }
+
+    private static void Take(SteeringState state, IReadOnlyList<NodeOrder> nodes)
+    {
+        state.KnowsOrders = true;
+        state.Nodes.Clear();
+        foreach (var order in nodes)
+        {
+            state.Nodes[order.NodeName] = order;
+        }
     }
 
     /// <summary>
@@ -70,7 +107,7 @@ internal static class OrderReview
 
     private static bool WaitsTooLong(SteeringState state, ShardOrder order, SteeringRound round, AllocationOptions options)
     {
-        if (round.Open.Any(member => member.NodeName == order.NodeName))
+        if (round.Open.Any(member => member.NodeName == order.NodeName) && !state.Nodes.ContainsKey(order.NodeName))
         {
             state.WaitsSince.Remove(order);
             return false;

@@ -1,8 +1,11 @@
+using AkkaScale.Cluster.Orders;
+
 namespace AkkaScale.Sharding.Allocation;
 
-/// <summary>A member that may be given shards, and what it is to have, while a plan is made.</summary>
+/// <summary>A member, and what it is to have, while a plan is made.</summary>
 /// <param name="index">In order of name and address: ties fall by it, so that every coordinator decides alike.</param>
-internal sealed class Seat(AllocationMember member, int index)
+/// <param name="order">That was given about it; null: none, and it may be given shards.</param>
+internal sealed class Seat(AllocationMember member, int index, NodeOrder? order)
 {
     private readonly SortedSet<int> _free = [];
 
@@ -11,6 +14,12 @@ internal sealed class Seat(AllocationMember member, int index)
     public string Name => member.NodeName;
 
     public int Index => index;
+
+    public NodeOrder? Order => order;
+
+    public bool IsOpen => order is null;
+
+    public bool IsDraining => order?.Kind == NodeOrderKind.Drain;
 
     public int Count { get; private set; }
 

@@ -27,6 +27,7 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
     : IActorSystemDependentAllocationStrategy
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan GlanceAgainAfter = TimeSpan.FromMilliseconds(100);
 
     private readonly AllocationOptions _options = options ?? new AllocationOptions();
     private readonly Lock _lock = new();
@@ -38,6 +39,10 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
     private MapPublisher? _publisher;
     private Akka.Cluster.Cluster? _cluster;
     private ILogger? _logger;
+    private Task<StandingOrders?> _glance = Task.FromResult<StandingOrders?>(null);
+    private TimeSpan? _glancedAt;
+    private Task<IReadOnlyList<InheritedRest>> _inherited = Task.FromResult<IReadOnlyList<InheritedRest>>([]);
+    private DecisionNotes? _notes;
     private int _isRunning;
 
     /// <summary>Which coordinator of this node it is: a round of the former says nothing to the next.</summary>
@@ -56,6 +61,9 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
             _logger = new AkkaLogger(Logging.GetLogger(system, typeof(SteeredAllocationStrategy)));
             _state.Clear();
             _quiet.Begin(_membership.Now);
+            _glancedAt = null;
+            _notes = new DecisionNotes(_membership, region);
+            _inherited = _notes.ReadRestsAsync(_options.MoveRest);
             _coordinator++;
         }
     }
@@ -63,8 +71,10 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
     public async Task<IActorRef> AllocateShard(
         IActorRef requester, string shardId, IImmutableDictionary<IActorRef, IImmutableList<string>> currentShardAllocations)
     {
-        var holders = await _holders!.ReadAsync([shardId]);
-        var home = Choose(NumberOf(shardId), holders?.GetValueOrDefault(shardId), currentShardAllocations);
+        var reading = _holders!.ReadAsync([shardId]);
+        var orders = await GlanceAsync();
+        var holders = await reading;
+        var home = Choose(NumberOf(shardId), holders?.GetValueOrDefault(shardId), orders, currentShardAllocations)?.Address;
         return currentShardAllocations.Keys.First(each => AddressOf(each) == home);
     }
 
@@ -116,22 +126,65 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
                     Orders = orders,
                     IsCut = _cluster!.State.Unreachable.Count > 0,
                     QuietFor = _quiet.Look(_membership.Now, _cluster.State),
+                    Inherited = TakeInherited(),
                 },
                 _options, shardCount);
         }
 
         Log(outcome, regions);
+        _notes!.Moved(outcome.Moves, regions, homes, inProgress.Count);
         Touch(outcome.Touched);
         await RemoveAsync(outcome.Ended);
         return outcome.Moves.Select(move => Text(move.Shard)).ToImmutableHashSet();
     }
 
-    private string? Choose(int shard, string? holder, IImmutableDictionary<IActorRef, IImmutableList<string>> allocations)
+    private IReadOnlyList<InheritedRest> TakeInherited()
+    {
+        if (!_inherited.IsCompletedSuccessfully)
+        {
+            return [];
+        }
+
+        var rests = _inherited.Result;
+        _inherited = Task.FromResult<IReadOnlyList<InheritedRest>>([]);
+        return rests;
+    }
+
+    /// <summary>The orders as they are now, or were a moment ago: many shards may need a home at one time.</summary>
+    private Task<StandingOrders?> GlanceAsync()
+    {
+        lock (_lock)
+        {
+            var now = _membership!.Now;
+            if (_glancedAt is not { } at || now - at >= GlanceAgainAfter)
+            {
+                (_glancedAt, _glance) = (now, OrdersAsync());
+            }
+
+            return _glance;
+        }
+    }
+
+    /// <param name="orders">Null: the database did not answer.</param>
+    private ChosenHome? Choose(
+        int shard, string? holder, StandingOrders? orders, IImmutableDictionary<IActorRef, IImmutableList<string>> allocations)
     {
         var (regions, open) = Regions(allocations);
         lock (_lock)
         {
-            return HomeChoice.Make(_state, new HomeRequest(_membership!.Now, shard, holder, regions, open, HomesOf(allocations)));
+            if (orders is not null)
+            {
+                OrderReview.Glance(_state, orders, shardCount);
+            }
+
+            var request = new HomeRequest(_membership!.Now, shard, holder, regions, open, HomesOf(allocations));
+            var home = HomeChoice.Make(_state, request);
+            if (home is { Reason: not null } chosen)
+            {
+                _notes!.Housed(request, chosen);
+            }
+
+            return home;
         }
     }
 
@@ -166,12 +219,12 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
     private string AddressOf(IActorRef home) =>
         (home.Path.Address.HasLocalScope ? _cluster!.SelfAddress : home.Path.Address).ToString();
 
-    private async Task<IReadOnlyList<ShardOrder>?> OrdersAsync()
+    private async Task<StandingOrders?> OrdersAsync()
     {
         try
         {
             var orders = await _membership!.OrdersAsync().WaitAsync(Patience, _membership.Time);
-            return [.. orders.Where(order => order.Region == region)];
+            return orders with { Shards = [.. orders.Shards.Where(order => order.Region == region)] };
         }
         catch (Exception)
         {
@@ -198,6 +251,7 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
                 if (await _membership!.RemoveOrderAsync(order).WaitAsync(Patience, _membership.Time))
                 {
                     LogEnded(_logger!, region, order.Shard, order.NodeName, order.By, word);
+                    _notes!.Ended(order, word);
                 }
             }
             catch (Exception error)

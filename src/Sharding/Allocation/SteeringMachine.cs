@@ -10,7 +10,7 @@ namespace AkkaScale.Sharding.Allocation;
 /// where it makes the members even.
 /// </summary>
 /// <remarks>
-/// Orders are carried out while members come and go, the balance only when it has been quiet. While a member cannot be reached neither
+/// Orders, to drain a node as well, are carried out while members come and go, the balance only when it has been quiet. While a member cannot be reached neither
 /// moves anything: Akka has every region confirm a hand-over before it begins, so the shard would stand until that times out.
 /// </remarks>
 internal static class SteeringMachine
@@ -22,6 +22,7 @@ internal static class SteeringMachine
 
     public static SteeringOutcome Step(SteeringState state, SteeringRound round, AllocationOptions options, int shardCount)
     {
+        Inherit(state, round);
         Forget(state, round);
         var ended = OrderReview.Run(state, round, options, shardCount);
         var moves = Astray(state, round);
@@ -43,6 +44,25 @@ internal static class SteeringMachine
         }
 
         return new SteeringOutcome(moves, ended, Touch(state, round, options, shardCount));
+    }
+
+    /// <summary>A shard that is not where it was ordered to does not rest.</summary>
+    private static void Inherit(SteeringState state, SteeringRound round)
+    {
+        foreach (var rest in round.Inherited)
+        {
+            state.Inherited[rest.Shard] = rest;
+        }
+
+        foreach (var (shard, rest) in state.Inherited.Where(each => round.Homes.ContainsKey(each.Key)).ToList())
+        {
+            state.Inherited.Remove(shard);
+            var home = round.Homes[shard];
+            if (round.Regions.Any(region => region.Address == home && region.NodeName == rest.NodeName))
+            {
+                state.Rests.TryAdd(shard, new RestingShard(home, default, rest.Until));
+            }
+        }
     }
 
     private static void Forget(SteeringState state, SteeringRound round)
@@ -120,7 +140,8 @@ internal static class SteeringMachine
 
         return new AllocationInputs([.. round.Open], [.. placements.Values])
         {
-            Moves = state.Orders.ToImmutableSortedDictionary(),
+            Orders = state.Orders.ToImmutableSortedDictionary(),
+            Closed = state.Nodes.ToImmutableSortedDictionary(StringComparer.Ordinal),
             Resting = [.. state.Rests.Keys],
         };
     }

@@ -14,7 +14,7 @@ internal sealed record SteeringRound
     /// <summary>Shards that Akka is handing over at present.</summary>
     public IReadOnlySet<int> InProgress { get; init; } = new HashSet<int>();
 
-    /// <summary>Regions of members that are up and can be reached.</summary>
+    /// <summary>Regions of members that are up and can be reached, whether or not they may be given shards.</summary>
     public required IReadOnlyList<AllocationMember> Open { get; init; }
 
     /// <summary>Regions of all members.</summary>
@@ -23,8 +23,11 @@ internal sealed record SteeringRound
     /// <summary>Address of each lease's living holder, by shard; null: the database did not answer.</summary>
     public IReadOnlyDictionary<int, string>? Holders { get; init; }
 
-    /// <summary>Of this region; null: the database did not answer.</summary>
-    public IReadOnlyList<ShardOrder>? Orders { get; init; }
+    /// <summary>About shards of this region and about nodes; null: the database did not answer.</summary>
+    public StandingOrders? Orders { get; init; }
+
+    /// <summary>What former coordinators have let rest; once, at whichever round it is known.</summary>
+    public IReadOnlyList<InheritedRest> Inherited { get; init; } = [];
 
     /// <summary>Whether a member cannot be reached.</summary>
     public bool IsCut { get; init; }

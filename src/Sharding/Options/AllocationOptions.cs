@@ -17,7 +17,7 @@ public sealed class AllocationOptions
     /// <summary>Nothing moves for the balance before membership has not changed for so long, and all members have been reachable.</summary>
     public TimeSpan QuietFor { get; set; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>For so long a shard that was moved by order is left alone by the balance. A coordinator on another node does not know of it.</summary>
+    /// <summary>For so long a shard that was moved by order is left alone by the balance.</summary>
     public TimeSpan MoveRest { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>An order for a node that is not up is given up after this time.</summary>

@@ -19,7 +19,7 @@ public sealed class SteeringTests(PostgresServer server)
         var ordered = await ShardsOfAsync(nodes[0]);
         foreach (var shard in ordered)
         {
-            await nodes[1].Membership.OrderMoveAsync(new ShardOrder(ProbeShards.TypeName, shard, "n2", "jo", "all of them"));
+            await nodes[1].Membership.OrderAsync(new ShardOrder(ProbeShards.TypeName, shard, "n2", "jo", "all of them"));
         }
 
         await OrdersAreOverAsync(nodes[0]);
@@ -39,13 +39,13 @@ public sealed class SteeringTests(PostgresServer server)
         await MapsAreRightAsync(nodes, coordinator: nodes[0]);
 
         var shard = (await ShardsOfAsync(nodes[0])).First();
-        await nodes[2].Membership.OrderMoveAsync(new ShardOrder(ProbeShards.TypeName, shard, "n3", "jo", ""));
+        await nodes[2].Membership.OrderAsync(new ShardOrder(ProbeShards.TypeName, shard, "n3", "jo", ""));
         await OrdersAreOverAsync(nodes[1]);
         Assert.Contains(shard, await ShardsOfAsync(nodes[2]));
 
         cluster.Spare(nodes[0]);
         await nodes[0].LeaveAsync();
-        await nodes[1].Membership.OrderMoveAsync(new ShardOrder(ProbeShards.TypeName, shard, "n2", "jo", "back"));
+        await nodes[1].Membership.OrderAsync(new ShardOrder(ProbeShards.TypeName, shard, "n2", "jo", "back"));
         await OrdersAreOverAsync(nodes[1]);
         Assert.Contains(shard, await ShardsOfAsync(nodes[1]));
         await cluster.ShardsAreSharedOutAsync(nodes[1..]);
@@ -90,7 +90,7 @@ public sealed class SteeringTests(PostgresServer server)
         [.. (await node.ReportAsync(Answer))?.RunningShards?.Select(int.Parse) ?? []];
 
     private static Task OrdersAreOverAsync(ProbeNode node) => Until.TrueAsync(
-        async () => (await node.Membership.OrdersAsync()).Count == 0, "every order has been carried out");
+        async () => (await node.Membership.OrdersAsync()).Shards.Count == 0, "every order has been carried out");
 
     /// <summary>Every node has a map of this coordinator's, and by it each shard is where it runs.</summary>
     private static Task MapsAreRightAsync(List<ProbeNode> nodes, ProbeNode coordinator) => Until.TrueAsync(

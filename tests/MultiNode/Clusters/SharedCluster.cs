@@ -59,6 +59,11 @@ public abstract class SharedCluster(string store) : IAsyncLifetime
             await Eventually.Holds("three members are up", Bound, async () =>
                 (await cluster.MembersAsync()) is { Count: 3 } members && members.All(member => member.EndsWith(" Up", StringComparison.Ordinal))
                     ? null : string.Join(", ", await cluster.MembersAsync()));
+            using (var management = cluster.Management())
+            {
+                await management.TakeOrdersBackAsync();
+            }
+
             await cluster.WaitUntilBalanced(Bound);
             return true;
         }

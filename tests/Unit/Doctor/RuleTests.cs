@@ -1,4 +1,5 @@
 using AkkaScale.Cluster.Options;
+using AkkaScale.Cluster.Orders;
 using AkkaScale.Management.Doctor;
 using AkkaScale.Management.Figures;
 using AkkaScale.Management.Reports;
@@ -58,6 +59,9 @@ public sealed class RuleTests
         { "past its deadline", "cluster/not-serving", "Critical" },
         { "a pooler", "store/pooler", "Critical" },
         { "rows without a fence", "journal/unfenced", "Notice" },
+        { "cordoned and forgotten", "nodes/order-old", "Warning" },
+        { "drained and gone", "nodes/order-without-node", "Warning" },
+        { "all are cordoned", "nodes/all-closed", "Warning" },
         { "files run out", "process/open-files", "Critical" },
     };
 
@@ -126,6 +130,13 @@ public sealed class RuleTests
         Assert.Empty(Patient.Codes(Patient.WithReport(report => report with { Settings = Patient.Settings(("Node:GatewayBind", "127.0.0.1:1")) })));
 
     [Fact]
+    public void A_node_that_was_cordoned_or_drained_today_is_no_finding_and_not_uneven()
+    {
+        var facts = Ordered(NodeOrderKind.Drain, TimeSpan.FromHours(1), "node-3");
+        Assert.Empty(Patient.Codes(facts with { Sight = Patient.Sight(shard => (shard % 2) + 1) with { Orders = facts.Sight.Orders } }));
+    }
+
+    [Fact]
     public void A_shard_that_never_ran_waits_for_its_first_command()
     {
         var facts = Patient.Healthy() with { Sight = Patient.Sight(_ => 0, epoch: 0), Nodes = [Patient.Facts(1)] };
@@ -157,6 +168,9 @@ public sealed class RuleTests
             "a store that does not say" => healthy with { Store = null },
             "a store that hesitates" => healthy with { Latency = new(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(400)) },
             "a store slower than the renewals" => healthy with { Latency = new(TimeSpan.FromSeconds(0.6), TimeSpan.FromSeconds(1)) },
+            "cordoned and forgotten" => Ordered(NodeOrderKind.Cordon, TimeSpan.FromHours(25), "node-2"),
+            "drained and gone" => Ordered(NodeOrderKind.Drain, TimeSpan.FromHours(1), "node-7"),
+            "all are cordoned" => Ordered(NodeOrderKind.Cordon, TimeSpan.FromHours(1), "node-1", "node-2", "node-3"),
             "rows without a fence" => healthy with { Unfenced = new(3, 10_000) },
             "other time to live" => Patient.WithReport(report => report with { Settings = Patient.Settings(("Cluster:TimeToLive", "00:00:05")) }),
             "other allocation" => Patient.WithReport(report => report with { Settings = Patient.Settings(("Sharding:Allocation:QuietFor", "00:00:01")) }),
@@ -192,6 +206,14 @@ public sealed class RuleTests
             _ => throw new ArgumentOutOfRangeException(nameof(illness), illness, "no such illness"),
         };
     }
+
+    private static DoctorFacts Ordered(NodeOrderKind kind, TimeSpan age, params string[] nodes) => Patient.Healthy() with
+    {
+        Sight = Patient.Healthy().Sight with
+        {
+            Orders = new StandingOrders([], [.. nodes.Select(node => new NodeOrder(node, kind, "jo", "new disk") { At = (Patient.Now - age).UtcDateTime })]),
+        },
+    };
 
     private static NodeReport WithCertificate(NodeReport report, TimeSpan left) =>
         report with { Remoting = new("10.0.0.1", IsLoopback: false, IsEncrypted: true, CertificateEnds: report.At + left) };

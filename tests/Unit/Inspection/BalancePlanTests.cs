@@ -1,4 +1,5 @@
 using Akka.Cluster;
+using AkkaScale.Cluster.Orders;
 using AkkaScale.Management.Facts;
 using AkkaScale.Management.Inspection;
 
@@ -30,6 +31,17 @@ public sealed class BalancePlanTests
 
     [Fact]
     public void Nothing_is_planned_where_members_are_even() => Assert.Empty(BalancePlan.Of(Sights.Usual, null));
+
+    [Fact]
+    public void A_closed_node_gets_none_and_what_coordinators_do_by_themselves_is_not_ordered()
+    {
+        Assert.Empty(BalancePlan.Of(With(new StandingOrders([], [new NodeOrder("n2", NodeOrderKind.Cordon, "", "")])), null));
+        Assert.Empty(BalancePlan.Of(With(new StandingOrders([], [new NodeOrder("n1", NodeOrderKind.Drain, "", "")])), null));
+        var pinned = BalancePlan.Of(With(new StandingOrders([new ShardOrder("task", 4, "n2", "", "") { Kind = ShardOrderKind.Pin }], [])), null);
+        Assert.Equal([3], pinned.Select(move => move.Shard.Number));
+
+        static ClusterSight With(StandingOrders orders) => Uneven with { Orders = orders };
+    }
 
     [Fact]
     public void A_bound_of_none_is_refused() => Assert.Equal(400, Refused(Uneven, 0));

@@ -1,4 +1,5 @@
 using Akka.Cluster;
+using AkkaScale.Cluster.Orders;
 using AkkaScale.Management.Facts;
 using AkkaScale.Management.Inspection;
 
@@ -47,6 +48,28 @@ public sealed class MoveCheckTests
     {
         var joining = Sights.With(new GossipMember(Sights.Second, 2, MemberStatus.Joining, new HashSet<string> { "entity" }, 1, true));
         Assert.Contains("is not up", Assert.Throws<OrderRefusedException>(() => MoveCheck.Check(joining, To("n2"))).Message);
+    }
+
+    [Theory]
+    [InlineData(NodeOrderKind.Cordon, "is cordoned")]
+    [InlineData(NodeOrderKind.Drain, "is being drained")]
+    public void A_node_that_is_closed_takes_nothing(NodeOrderKind kind, string says)
+    {
+        var closed = Sights.Usual with { Orders = new StandingOrders([], [new NodeOrder("n2", kind, "jo", "")]) };
+        var refused = Assert.Throws<OrderRefusedException>(() => MoveCheck.Check(closed, To("n2")));
+        Assert.Equal(409, refused.Status);
+        Assert.Contains(says, refused.Message);
+        Assert.True(MoveCheck.Check(closed, To("n1")).IsThere);
+    }
+
+    [Fact]
+    public void A_pinned_shard_is_not_moved_but_may_be_pinned_elsewhere()
+    {
+        var pin = new ShardOrder("task", 0, "n1", "jo", "") { Kind = ShardOrderKind.Pin };
+        var pinned = Sights.Usual with { Orders = new StandingOrders([pin], []) };
+        Assert.Contains("is pinned to n1", Assert.Throws<OrderRefusedException>(() => MoveCheck.CheckMove(pinned, To("n2"))).Message);
+        Assert.Equal("n2", MoveCheck.Check(pinned, To("n2")).To);
+        Assert.Equal("n2", MoveCheck.CheckMove(pinned with { Orders = new StandingOrders([pin with { Kind = ShardOrderKind.Move }], []) }, To("n2")).To);
     }
 
     [Theory]

@@ -17,7 +17,10 @@ namespace AkkaScale.Tests.Unit.Management;
 public sealed class FactsEndpointTests
 {
     private const string Member =
-        """{"node":"akka.tcp://test@127.0.0.1:4053","nodeUid":"m-1","status":"Up","roles":["entity"],"name":"node-1","managementAddress":"127.0.0.1:8558","version":"0.1.0","shards":1,"renewCounter":17,"joinedAt":"2026-01-02T03:04:05+00:00","reason":"joined"}""";
+        """{"node":"akka.tcp://test@127.0.0.1:4053","nodeUid":"m-1","status":"Up","roles":["entity"],"name":"node-1","managementAddress":"127.0.0.1:8558","version":"0.1.0","shards":1,"renewCounter":17,"joinedAt":"2026-01-02T03:04:05+00:00","reason":"joined","order":{"kind":"cordon","by":"jo","reason":"new disk","at":"2026-01-02T03:04:05+00:00"}}""";
+
+    private const string Decision =
+        """{"nr":9,"at":"2026-01-02T03:04:05+00:00","region":"task","shard":0,"kind":"home","from":null,"to":"node-1","reason":"it was sent there","numbers":{"handOverSeconds":0.14},"coordinator":"node-2"}""";
 
     [Theory]
     [InlineData("/startup", "", """{"status":"ok"}""")]
@@ -25,7 +28,12 @@ public sealed class FactsEndpointTests
     [InlineData("/cluster/status", "status", """{"cluster":"test","self":"node-1","store":"sqlite","shardCount":2,"generation":0,"coordinator":{"name":"node-1","node":"akka.tcp://test@127.0.0.1:4053"},"members":{"up":1,"down":2},"shards":{"owned":1,"unowned":1,"moving":0},"regions":[{"name":"task","shardCount":2}],"ready":true}""")]
     [InlineData("/cluster/members", "members", $$"""{"selfNode":"akka.tcp://test@127.0.0.1:4053","leader":null,"oldest":"akka.tcp://test@127.0.0.1:4053","members":[{{Member}}],"unreachable":[{"node":"akka.tcp://test@127.0.0.1:4053","observedBy":["a","b"]}]}""")]
     [InlineData("/cluster/members/akka.tcp%3A%2F%2Ftest%40127.0.0.1%3A4053", "member akka.tcp://test@127.0.0.1:4053", Member)]
-    [InlineData("/cluster/shards", "shards", """{"entityTypeKeys":["task","user"],"shardCount":2,"regions":[{"name":"task","shardCount":2},{"name":"user","shardCount":0}],"shards":[{"region":"task","shard":0,"owner":"node-1","ownerUid":"m-1","epoch":3,"target":"node-2","reason":"balance","entities":7},{"region":"task","shard":1,"owner":null,"ownerUid":null,"epoch":0,"target":null,"reason":null,"entities":null}]}""")]
+    [InlineData("/cluster/shards", "shards", """{"entityTypeKeys":["task","user"],"shardCount":2,"regions":[{"name":"task","shardCount":2},{"name":"user","shardCount":0}],"shards":[{"region":"task","shard":0,"owner":"node-1","ownerUid":"m-1","epoch":3,"target":"node-2","reason":"balance","entities":7,"pinnedTo":"node-2"},{"region":"task","shard":1,"owner":null,"ownerUid":null,"epoch":0,"target":null,"reason":null,"entities":null,"pinnedTo":null}]}""")]
+    [InlineData("/shards/task/0/why", "why ShardKey { Region = task, Number = 0 }", $$"""{"region":"task","shard":0,"owner":"node-1","ownerUid":"m-1","epoch":3,"target":null,"since":"2026-01-02T03:04:05+00:00","reason":"ordered by jo","order":{"kind":"pin","node":"node-1","by":"jo","reason":"large","at":"2026-01-02T03:04:05+00:00"},"keeps":["it is pinned to node-1"],"decisions":[{{Decision}}]}""")]
+    [InlineData("/shards/decisions", "decisions after , 100", """{"decisions":[],"latest":9}""")]
+    [InlineData("/shards/decisions?after=8&limit=5", "decisions after 8, 5", $$"""{"decisions":[{{Decision}}],"latest":9}""")]
+    [InlineData("/shards/plan", "PlanWish { Region = , Without = , With = 0 }", """{"moves":[{"region":"task","shard":0,"from":"node-1","to":"node-2","epoch":3,"reason":"node-1 has 2, node-2 0"}],"nodes":[{"name":"node-1","before":2,"after":1}],"waits":["wait"]}""")]
+    [InlineData("/shards/plan?region=task&without=node-2&with=3", "PlanWish { Region = task, Without = node-2, With = 3 }", """{"moves":[{"region":"task","shard":0,"from":"node-1","to":"node-2","epoch":3,"reason":"node-1 has 2, node-2 0"}],"nodes":[{"name":"node-1","before":2,"after":1}],"waits":["wait"]}""")]
     [InlineData("/cluster/shards/task", "residents of task", """{"regions":[{"shardId":"0","numEntities":5},{"shardId":"1","numEntities":null}]}""")]
     [InlineData("/cluster/where/task/t-1", "where task t-1", """{"kind":"task","id":"t-1","region":"task","shard":0,"owner":"node-1","ownerUid":"m-1","epoch":3,"version":42,"resident":null}""")]
     [InlineData("/entities/task/t-1", "show task t-1", """{"kind":"task","id":"t-1","region":"task","shard":0,"owner":"node-1","version":42,"resident":true,"source":"owner","state":{"a":1}}""")]
@@ -47,6 +55,12 @@ public sealed class FactsEndpointTests
     [InlineData("DELETE", "/cluster/members/node-1", "", "leave node-1", """{"operation":"Leave","name":"node-1","node":"akka.tcp://test@127.0.0.1:4053","nodeUid":"m-1","status":"Leaving","message":"It leaves.","takeoverWithinSeconds":null}""")]
     [InlineData("POST", "/shards/task/1/move", """{"node":"node-2","expectedEpoch":3,"reason":"r","by":"b"}""", "MoveOrder { Shard = ShardKey { Region = task, Number = 1 }, Node = node-2, Reason = r, By = b, ExpectedEpoch = 3 }", """{"region":"task","shard":1,"from":null,"to":"node-2","epoch":3,"state":"ordered"}""")]
     [InlineData("POST", "/shards/task/0/move", """{"node":"node-2"}""", "MoveOrder { Shard = ShardKey { Region = task, Number = 0 }, Node = node-2, Reason = , By = , ExpectedEpoch =  }", """{"region":"task","shard":0,"from":null,"to":"node-2","epoch":3,"state":"there"}""")]
+    [InlineData("POST", "/shards/task/1/pin", """{"node":"node-2"}""", "pin MoveOrder { Shard = ShardKey { Region = task, Number = 1 }, Node = node-2, Reason = , By = , ExpectedEpoch =  }", """{"region":"task","shard":1,"owner":"node-1","pinnedTo":"node-2","epoch":3,"state":"pinned"}""")]
+    [InlineData("POST", "/shards/task/1/pin", """{"node":"node-2","expectedEpoch":3}""", "pin MoveOrder { Shard = ShardKey { Region = task, Number = 1 }, Node = node-2, Reason = , By = , ExpectedEpoch = 3 }", """{"region":"task","shard":1,"owner":"node-1","pinnedTo":"node-2","epoch":3,"state":"there"}""")]
+    [InlineData("POST", "/shards/task/1/unpin", "{}", "unpin ShardKey { Region = task, Number = 1 }", """{"region":"task","shard":1,"owner":"node-1","pinnedTo":null,"epoch":3,"state":"free"}""")]
+    [InlineData("POST", "/nodes/node-1/cordon", """{"reason":"r","by":"b"}""", "NodeWish { Node = node-1, Kind = Cordon, Reason = r, By = b }", """{"node":"node-1","state":"cordoned","shards":5,"message":"So be it."}""")]
+    [InlineData("POST", "/nodes/node-1/drain", "{}", "NodeWish { Node = node-1, Kind = Drain, Reason = , By =  }", """{"node":"node-1","state":"draining","shards":5,"message":"So be it."}""")]
+    [InlineData("POST", "/nodes/node-1/uncordon", "{}", "NodeWish { Node = node-1, Kind = , Reason = , By =  }", """{"node":"node-1","state":"open","shards":5,"message":"So be it."}""")]
     [InlineData("POST", "/shards/rebalance", """{"maxMoves":3,"by":"b"}""", "RebalanceOrder { MaxMoves = 3, Reason = , By = b }", """{"moves":[{"region":"task","shard":0,"from":"node-1","to":"node-2","epoch":3,"state":"ordered"}]}""")]
     [InlineData("POST", "/cluster/members?address=127.0.0.1:4053", "", "join 127.0.0.1:4053", """{"message":"It is a member.","node":"akka.tcp://test@127.0.0.1:4053","name":"node-1"}""", HttpStatusCode.OK)]
     [InlineData("POST", "/entities/task/t-1/passivate", "{}", "passivate task t-1", """{"kind":"task","id":"t-1","region":"task","shard":0,"owner":"node-1","passivated":true}""", HttpStatusCode.OK)]
@@ -91,6 +105,8 @@ public sealed class FactsEndpointTests
     [InlineData("/entities/cart/1/events?limit=0", 404, "Unknown kind")]
     [InlineData("/entities/task/t-1/events?limit=1001", 400, "Wrong page")]
     [InlineData("/entities/task/t-1/events?after=-1", 400, "Wrong page")]
+    [InlineData("/shards/decisions?limit=1001", 400, "Wrong page")]
+    [InlineData("/shards/decisions?after=-1", 400, "Wrong page")]
     public async Task What_cannot_be_asked_is_not_asked(string path, int status, string title)
     {
         var cluster = new FakeCluster();
@@ -148,6 +164,8 @@ public sealed class FactsEndpointTests
         EntityEndpoints.Map(port);
         JournalEndpoints.Map(port);
         ShardEndpoints.Map(port);
+        DecisionEndpoints.Map(port);
+        NodeOrderEndpoints.Map(port);
         await port.StartAsync();
         return port;
     }

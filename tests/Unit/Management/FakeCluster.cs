@@ -1,4 +1,6 @@
 using System.Text.Json;
+using AkkaScale.Cluster.Decisions;
+using AkkaScale.Cluster.Orders;
 using AkkaScale.Management.Facts;
 
 namespace AkkaScale.Tests.Unit.Management;
@@ -32,9 +34,22 @@ internal sealed class FakeCluster : IClusterFacts, IEntityFacts, IClusterOrders
     public Task<ShardMapFacts> ShardsAsync(CancellationToken cancellationToken) => Answer("shards", new ShardMapFacts(
         [new RegionFacts("task", 2), new RegionFacts("user", 0)],
         [
-            new ShardFacts(First, "node-1", "m-1", 3, "node-2", "balance", 7),
+            new ShardFacts(First, "node-1", "m-1", 3, "node-2", "balance", 7) { PinnedTo = "node-2" },
             new ShardFacts(Second, null, null, 0, null, null, null),
         ]));
+
+    public Task<ShardStory> WhyAsync(ShardKey shard, CancellationToken cancellationToken) => Answer(
+        $"why {shard}",
+        new ShardStory(
+            new ShardFacts(First, "node-1", "m-1", 3, null, null, null), Then.UtcDateTime, "ordered by jo",
+            new ShardOrder("task", 0, "node-1", "jo", "large") { Kind = ShardOrderKind.Pin, At = Then.UtcDateTime }, ["it is pinned to node-1"], [Decision]));
+
+    public Task<DecisionPage> DecisionsAsync(long? after, int limit, CancellationToken cancellationToken) =>
+        Answer($"decisions after {after}, {limit}", new DecisionPage(after is null ? [] : [Decision], 9));
+
+    public Task<ShardPlanFacts> PlanAsync(PlanWish wish, CancellationToken cancellationToken) => Answer(
+        $"{wish}",
+        new ShardPlanFacts([new PlannedMove(First, "node-1", "node-2", "node-1 has 2, node-2 0", 3)], [new PlannedNode("node-1", 2, 1)], ["wait"]));
 
     public Task<IReadOnlyList<ShardResidents>> ResidentsAsync(string kind, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<ShardResidents>>(
@@ -74,18 +89,37 @@ internal sealed class FakeCluster : IClusterFacts, IEntityFacts, IClusterOrders
     public Task<MoveOutcome> MoveAsync(MoveOrder order, CancellationToken cancellationToken) =>
         Answer($"{order}", new MoveOutcome(order.Shard, null, "node-2", 3, order.ExpectedEpoch is null));
 
+    public Task<PinOutcome> PinAsync(MoveOrder order, CancellationToken cancellationToken) =>
+        Answer($"pin {order}", new PinOutcome(order.Shard, "node-1", order.Node, 3, order.ExpectedEpoch is null));
+
+    public Task<PinOutcome> UnpinAsync(ShardKey shard, CancellationToken cancellationToken) =>
+        Answer($"unpin {shard}", new PinOutcome(shard, "node-1", null, 3, true));
+
+    public Task<NodeOrderOutcome> OrderNodeAsync(NodeWish wish, CancellationToken cancellationToken) =>
+        Answer($"{wish}", new NodeOrderOutcome(wish.Node, wish.Kind, 5, "So be it."));
+
     public Task<IReadOnlyList<MoveOutcome>> RebalanceAsync(RebalanceOrder order, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<MoveOutcome>>($"{order}", [new MoveOutcome(First, "node-1", "node-2", 3, false)]);
 
     public Task<PassivationOutcome> PassivateAsync(string kind, string id, CancellationToken cancellationToken) =>
         Answer($"passivate {kind} {id}", new PassivationOutcome(kind, id, First, "node-1", true));
 
+    private static ShardDecision Decision { get; } = new(
+        "task", 0, ShardDecisionKind.Home, null, "node-1", "it was sent there", new Dictionary<string, double> { ["handOverSeconds"] = 0.14 }, "node-2")
+    {
+        Nr = 9,
+        At = Then.UtcDateTime,
+    };
+
     private ShardKey First => new("task", 0);
 
     private ShardKey Second => new("task", 1);
 
     private static MemberFacts Member { get; } =
-        new("m-1", Address, "node-1", "Up", ["entity"], "127.0.0.1:8558", "0.1.0", 1, 17, Then, "joined");
+        new("m-1", Address, "node-1", "Up", ["entity"], "127.0.0.1:8558", "0.1.0", 1, 17, Then, "joined")
+        {
+            Order = new NodeOrder("node-1", NodeOrderKind.Cordon, "jo", "new disk") { At = Then.UtcDateTime },
+        };
 
     private Task<T> Answer<T>(string asked, T answer)
     {

@@ -80,12 +80,75 @@ public sealed class HomeChoiceTests
     }
 
     [Fact]
+    public void A_choice_says_why_and_which_hand_over_it_ends_and_a_repeated_one_nothing()
+    {
+        Assert.Equal(new ChosenHome(C, "n3 has the fewest, 0", null), Choose(0));
+        Assert.Null(Choose(0)!.Value.Reason);
+        Assert.Equal("its lease is held there", Choose(1, holder: A)!.Value.Reason);
+        Assert.Null(Choose(1, holder: A)!.Value.Reason);
+        _state.Orders[2] = Order(2, "n1");
+        Assert.Equal("ordered by jo", Choose(2)!.Value.Reason);
+        var sent = new SentShard(A, B, TimeSpan.FromSeconds(_now));
+        _state.Sent[3] = sent;
+        Assert.Equal(new ChosenHome(B, "it was sent there", sent), Choose(3));
+        Close(NodeOrderKind.Cordon, "n1", "n2", "n3");
+        Assert.Equal("n3 has the fewest, 1, and no other takes shards", Choose(4)!.Value.Reason);
+    }
+
+    [Fact]
     public void One_that_cannot_be_reached_is_taken_when_there_is_no_other()
     {
         _open = [A];
         Assert.Equal(A, Make(0));
         _open = [];
         Assert.Equal(C, Make(1));
+    }
+
+    [Theory]
+    [InlineData(NodeOrderKind.Cordon)]
+    [InlineData(NodeOrderKind.Drain)]
+    public void A_closed_node_is_given_nothing_that_it_does_not_hold(NodeOrderKind kind)
+    {
+        Close(kind, "n3");
+        Assert.Equal([B, A, B], Enumerable.Range(0, 3).Select(shard => Make(shard)));
+        _state.Orders[3] = Order(3, "n3");
+        _state.Sent[4] = new SentShard(A, C, TimeSpan.FromSeconds(_now));
+        Assert.NotEqual(C, Make(3));
+        Assert.NotEqual(C, Make(4));
+        Assert.Equal(C, Make(5, holder: C));
+    }
+
+    [Fact]
+    public void Where_all_nodes_are_closed_a_shard_still_gets_a_home()
+    {
+        Close(NodeOrderKind.Drain, "n1", "n2", "n3");
+        Assert.Equal(C, Make(0));
+    }
+
+    [Fact]
+    public void A_closed_node_that_can_be_reached_comes_before_an_open_one_that_cannot()
+    {
+        Close(NodeOrderKind.Cordon, "n1");
+        _open = [A];
+        Assert.Equal(A, Make(0));
+    }
+
+    [Fact]
+    public void Orders_that_were_read_before_the_first_round_hold()
+    {
+        OrderReview.Glance(_state, new StandingOrders([Order(0, "n1"), Order(99, "n1")], [new NodeOrder("n3", NodeOrderKind.Cordon, "jo", "")]), shardCount: 20);
+        Assert.Equal((A, B), (Make(0), Make(1)));
+        Assert.Equal([0], _state.Orders.Keys);
+    }
+
+    [Fact]
+    public void A_node_that_was_closed_since_the_last_round_gets_nothing_and_an_order_that_a_round_has_ended_does_not_come_back()
+    {
+        OrderReview.Glance(_state, StandingOrders.None, shardCount: 20);
+        Assert.Equal(C, Make(0));
+        OrderReview.Glance(_state, new StandingOrders([Order(1, "n1")], [new NodeOrder("n3", NodeOrderKind.Cordon, "jo", "")]), shardCount: 20);
+        Assert.Equal(B, Make(1));
+        Assert.Empty(_state.Orders);
     }
 
     [Fact]
@@ -95,9 +158,19 @@ public sealed class HomeChoiceTests
         Assert.Null(Make(0));
     }
 
+    private void Close(NodeOrderKind kind, params string[] nodes)
+    {
+        foreach (var node in nodes)
+        {
+            _state.Nodes[node] = new NodeOrder(node, kind, "jo", "");
+        }
+    }
+
     private static ShardOrder Order(int shard, string node) => new("r", shard, node, "jo", "");
 
-    private string? Make(int shard, string? holder = null) => HomeChoice.Make(
+    private string? Make(int shard, string? holder = null) => Choose(shard, holder)?.Address;
+
+    private ChosenHome? Choose(int shard, string? holder = null) => HomeChoice.Make(
         _state,
         new HomeRequest(
             TimeSpan.FromSeconds(_now), shard, holder, _regions, _open ?? [.. _regions.Select(region => region.Address)], _homes));

@@ -12,7 +12,7 @@ public sealed class LeastShardsPlanTests
     [Fact]
     public void Members_end_balanced_within_one_as_far_as_shards_may_move_and_with_as_few_moves_as_possible() => ForAny(inputs =>
     {
-        inputs = Arrive(inputs) with { Moves = ImmutableSortedDictionary<int, ShardOrder>.Empty, Resting = [] };
+        inputs = Arrive(inputs) with { Orders = ImmutableSortedDictionary<int, ShardOrder>.Empty, Resting = [] };
         var before = Counts(inputs);
         var moves = LeastShardsPlan.Of(inputs);
         var after = Counts(Apply(inputs, moves));
@@ -57,7 +57,7 @@ public sealed class LeastShardsPlanTests
     public void Orders_win_over_the_balance_and_over_rests() => ForAny(inputs =>
     {
         var after = Apply(inputs, LeastShardsPlan.Of(inputs));
-        foreach (var order in inputs.Moves.Values.Where(order => order.Shard < inputs.Placements.Length))
+        foreach (var order in inputs.Orders.Values.Where(order => order.Shard < inputs.Placements.Length))
         {
             var placement = inputs.Placements[order.Shard];
             if (placement.Target is null && IsMember(inputs, placement.Home) && IsUp(inputs, order))
@@ -70,7 +70,7 @@ public sealed class LeastShardsPlanTests
     [Fact]
     public void What_rests_stays_unless_it_is_ordered_away() => ForAny(inputs =>
         Assert.DoesNotContain(
-            LeastShardsPlan.Of(inputs), move => inputs.Resting.Contains(move.Shard) && !inputs.Moves.ContainsKey(move.Shard)));
+            LeastShardsPlan.Of(inputs), move => inputs.Resting.Contains(move.Shard) && !inputs.Orders.ContainsKey(move.Shard)));
 
     [Fact]
     public void Without_balance_only_orders_move_anything() => ForAny(inputs =>
@@ -129,7 +129,7 @@ public sealed class LeastShardsPlanTests
         var order = new ShardOrder("r", 0, "n2", "jo", "noisy");
         var inputs = Even(shards: 4, members: 2) with
         {
-            Moves = ImmutableSortedDictionary<int, ShardOrder>.Empty.Add(0, order),
+            Orders = ImmutableSortedDictionary<int, ShardOrder>.Empty.Add(0, order),
         };
         Assert.Equal(
             [
@@ -145,7 +145,7 @@ public sealed class LeastShardsPlanTests
     {
         var inputs = new AllocationInputs([new("akka://1", "same"), new("akka://2", "same")], [new ShardPlacement(0, "akka://2")])
         {
-            Moves = ImmutableSortedDictionary<int, ShardOrder>.Empty.Add(0, new ShardOrder("r", 0, "same", "", "")),
+            Orders = ImmutableSortedDictionary<int, ShardOrder>.Empty.Add(0, new ShardOrder("r", 0, "same", "", "")),
         };
         Assert.Empty(LeastShardsPlan.Of(inputs));
     }
@@ -161,7 +161,7 @@ public sealed class LeastShardsPlanTests
         foreach (var placement in inputs.Placements.Where(placement => counts.ContainsKey(placement.Home)))
         {
             var mayMove = !inputs.Resting.Contains(placement.Shard)
-                && !(inputs.Moves.TryGetValue(placement.Shard, out var order) && IsUp(inputs, order));
+                && !(inputs.Orders.TryGetValue(placement.Shard, out var order) && IsUp(inputs, order));
             Assert.False(
                 mayMove && counts[placement.Home] - counts.Values.Min() > 1, $"shard {placement.Shard}: {string.Join(',', counts.Values)}");
         }

@@ -20,10 +20,28 @@ internal static class RandomRegion
             [.. Enumerable.Range(1, members).Select(Member)],
             [.. places.Select((place, shard) => Place(shard, members, disorder, place))])
         {
-            Moves = orders.DistinctBy(order => order.Item1)
+            Orders = orders.DistinctBy(order => order.Item1)
                 .ToImmutableSortedDictionary(order => order.Item1, order => new ShardOrder("r", order.Item1, $"n{order.Item2}", "jo", "")),
             Resting = [.. resting],
         };
+
+    /// <summary>With pins among the orders, and nodes that are cordoned or drained.</summary>
+    public static Gen<AllocationInputs> AnySteered { get; } =
+        from inputs in Any
+        from pins in Gen.Bool.Array[8]
+        from closed in Gen.Select(Gen.Int[1, MostMembers + 2], Gen.Bool).Array[0, 6]
+        select inputs with
+        {
+            Orders = inputs.Orders.Values
+                .Select((order, index) => pins[index % pins.Length] ? order with { Kind = ShardOrderKind.Pin } : order)
+                .ToImmutableSortedDictionary(order => order.Shard, order => order),
+            Closed = Closed([.. closed.DistinctBy(each => each.Item1)
+                .Select(each => (each.Item1, each.Item2 ? NodeOrderKind.Drain : NodeOrderKind.Cordon))]),
+        };
+
+    public static ImmutableSortedDictionary<string, NodeOrder> Closed(params (int Member, NodeOrderKind Kind)[] nodes) => nodes
+        .Select(node => new NodeOrder($"n{node.Member}", node.Kind, "jo", ""))
+        .ToImmutableSortedDictionary(order => order.NodeName, order => order, StringComparer.Ordinal);
 
     public static AllocationMember Member(int number) => new($"akka://{number}", $"n{number}");
 
@@ -54,7 +72,8 @@ internal static class RandomRegion
     /// <summary>For the report of a failure.</summary>
     public static string Print(AllocationInputs inputs) => $"""
         {string.Join(", ", inputs.Members)}
-        orders {string.Join(", ", inputs.Moves.Values)}
+        orders {string.Join(", ", inputs.Orders.Values)}
+        closed {string.Join(", ", inputs.Closed.Values)}
         resting {string.Join(", ", inputs.Resting)}
         {string.Join('\n', inputs.Placements)}
         """;

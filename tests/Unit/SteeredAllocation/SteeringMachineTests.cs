@@ -19,8 +19,10 @@ public sealed class SteeringMachineTests
     private readonly Dictionary<int, string> _homes = new() { [0] = A, [1] = B, [2] = A, [3] = B };
     private readonly HashSet<int> _inProgress = [];
     private readonly List<AllocationMember> _members = [Member(1), Member(2)];
+    private readonly List<NodeOrder> _nodes = [];
     private List<ShardOrder>? _orders = [];
     private Dictionary<int, string>? _holders = [];
+    private IReadOnlyList<InheritedRest> _inherited = [];
     private TimeSpan _quiet = TimeSpan.FromMinutes(1);
     private bool _isCut;
     private double _now = 100;
@@ -110,6 +112,34 @@ public sealed class SteeringMachineTests
         Hold();
         Assert.Equal([3], Step(1).Moves.Select(move => move.Shard));
         Assert.Empty(_state.Rests);
+    }
+
+    [Fact]
+    public void What_rested_under_a_former_coordinator_rests_on_once_its_home_is_known_and_only_where_it_was_ordered_to()
+    {
+        Hold();
+        _homes[1] = _homes[3] = A;
+        _homes.Remove(2);
+        _inherited = [new InheritedRest(0, "n2", At(600)), new InheritedRest(2, "n1", At(600)), new InheritedRest(3, "n1", At(600))];
+        Step();
+        Assert.Equal([3], _state.Rests.Keys);
+        _inherited = [];
+        _homes[2] = A;
+        Step(1);
+        Assert.Equal([2, 3], _state.Rests.Keys.Order());
+        Step(600);
+        Assert.Empty(_state.Rests);
+
+        TimeSpan At(double later) => TimeSpan.FromSeconds(_now + later);
+    }
+
+    [Fact]
+    public void A_shard_that_rests_by_inheritance_is_left_alone_by_the_balance()
+    {
+        _homes[0] = _homes[2] = B;
+        Hold();
+        _inherited = [new InheritedRest(3, "n2", TimeSpan.FromSeconds(_now + 600))];
+        Assert.Equal([1, 2], Step().Moves.Select(move => move.Shard));
     }
 
     [Fact]
@@ -234,6 +264,85 @@ public sealed class SteeringMachineTests
         AssertQuiet(Step(0.5));
     }
 
+    [Fact]
+    public void A_drained_node_gives_its_shards_away_though_it_is_not_quiet_but_not_while_a_member_cannot_be_reached()
+    {
+        Hold();
+        _quiet = TimeSpan.Zero;
+        _nodes.Add(new NodeOrder("n1", NodeOrderKind.Drain, "jo", "patches"));
+        _isCut = true;
+        AssertQuiet(Step());
+        _isCut = false;
+        var moves = Step(1).Moves;
+        Assert.Equal([2, 0], moves.Select(move => move.Shard));
+        Assert.All(moves, move => Assert.Equal("n1 is drained by jo: patches", move.Reason));
+    }
+
+    [Fact]
+    public void A_cordoned_node_keeps_what_it_has_and_gets_no_more()
+    {
+        _members.Add(Member(3));
+        Hold();
+        _nodes.Add(new NodeOrder("n3", NodeOrderKind.Cordon, "jo", ""));
+        AssertQuiet(Step());
+        _nodes.Clear();
+        Assert.NotEmpty(Step(1).Moves);
+    }
+
+    [Fact]
+    public void While_the_database_is_away_a_node_that_was_cordoned_stays_so()
+    {
+        _members.Add(Member(3));
+        Hold();
+        _nodes.Add(new NodeOrder("n3", NodeOrderKind.Cordon, "jo", ""));
+        AssertQuiet(Step());
+        _orders = null;
+        AssertQuiet(Step(1));
+    }
+
+    [Fact]
+    public void An_order_to_a_cordoned_node_waits_and_is_given_up()
+    {
+        Hold();
+        _nodes.Add(new NodeOrder("n2", NodeOrderKind.Cordon, "jo", ""));
+        Order(0, "n2");
+        AssertQuiet(Step());
+        Assert.Contains("given up", Assert.Single(Step(30).Ended).Word);
+    }
+
+    [Fact]
+    public void A_pinned_shard_returns_to_its_node_whenever_that_is_up_and_the_pin_stays()
+    {
+        Hold();
+        Pin(0, "n3");
+        AssertQuiet(Step());
+        AssertQuiet(Step(60));
+        _members.Add(Member(3));
+        Assert.Equal([0], Step(1).Moves.Where(move => move.To == C && move.Reason == "pinned by jo").Select(move => move.Shard));
+        _homes[0] = C;
+        Hold();
+        Assert.DoesNotContain(Step(11).Moves, move => move.Shard == 0);
+        Assert.Equal([0], _state.Orders.Keys);
+        Assert.Empty(Step(1).Ended);
+    }
+
+    [Fact]
+    public void A_pinned_shard_lives_elsewhere_while_its_node_is_away_and_is_balanced_like_others()
+    {
+        _homes[0] = _homes[2] = B;
+        Hold();
+        Pin(3, "n3");
+        Assert.Equal([2, 3], Step().Moves.Select(move => move.Shard));
+    }
+
+    [Fact]
+    public void A_pin_of_a_shard_that_the_region_has_not_is_over_at_once()
+    {
+        Hold();
+        Pin(Shards, "n2");
+        Assert.Equal("the region's shards are 0 to 3", Assert.Single(Step().Ended).Word);
+    }
+
     private static AllocationMove Move(int shard, string from, string to) => new(shard, from, to, "");
 
     private static AllocationMove Single(SteeringOutcome outcome) => Assert.Single(outcome.Moves, move => move.Reason.Length > 0);
@@ -246,6 +355,9 @@ public sealed class SteeringMachineTests
 
     private void Order(int shard, string node) =>
         _orders!.Add(new ShardOrder("r", shard, node, "jo", "") { At = DateTime.UnixEpoch.AddSeconds(_now) });
+
+    private void Pin(int shard, string node) =>
+        _orders!.Add(new ShardOrder("r", shard, node, "jo", "") { Kind = ShardOrderKind.Pin, At = DateTime.UnixEpoch.AddSeconds(_now) });
 
     private SteeringOutcome Step(double later = 0)
     {
@@ -260,9 +372,10 @@ public sealed class SteeringMachineTests
                 Open = [.. _members],
                 Regions = [.. _members],
                 Holders = _holders,
-                Orders = _orders is null ? null : [.. _orders],
+                Orders = _orders is null ? null : new StandingOrders([.. _orders], [.. _nodes]),
                 IsCut = _isCut,
                 QuietFor = _quiet,
+                Inherited = _inherited,
             },
             Options, Shards);
     }
@@ -271,5 +384,5 @@ public sealed class SteeringMachineTests
         _state,
         new HomeRequest(
             TimeSpan.FromSeconds(_now), shard, holder, _members, _members.Select(member => member.Address).ToHashSet(),
-            new Dictionary<int, string>(_homes)));
+            new Dictionary<int, string>(_homes)))?.Address;
 }
