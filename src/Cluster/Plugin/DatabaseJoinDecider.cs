@@ -24,6 +24,11 @@ public sealed class DatabaseJoinDecider(ActorSystem system, ClusterBootstrapSett
             .Select(seen => (Source: seen.SourceAddress.ToString(), Seeds: seen.SeedNodes.Select(seed => seed.ToString()).ToList()))
             .Select(seen => new ContactAnswer(seen.Source, seen.Seeds, seen.Seeds))
             .ToList();
+        if (await LackAsync() is { } lack)
+        {
+            return Probe(lack);
+        }
+
         var now = _membership.Time.Monotonic();
         _firstAsked ??= now;
         var reading = _membership.Snapshot.Reading;
@@ -43,6 +48,19 @@ public sealed class DatabaseJoinDecider(ActorSystem system, ClusterBootstrapSett
                 return Probe(reason);
             default:
                 throw new InvalidOperationException("Unknown decision.");
+        }
+    }
+
+    /// <summary>Who cannot ask for leases would be given shards and run none.</summary>
+    private async Task<string?> LackAsync()
+    {
+        try
+        {
+            return await _membership.Leases.Commands.RunAsync(_ => (string?)null);
+        }
+        catch (Exception error)
+        {
+            return $"the leases' table cannot be asked: {error.Message}";
         }
     }
 

@@ -11,13 +11,25 @@ internal sealed class PostgresBatchWriter(
     private WriteSession? _session;
     private Backend? _lastBackend;
 
+    public void Open()
+    {
+        try
+        {
+            Session().Prepare(tagged: false);
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
+    }
+
     public WriteOutcome Write(Batch batch)
     {
         AppendCommand command;
         try
         {
-            _session ??= WriteSession.Open(source, (connection, tagged) => new AppendCommand(connection, names, held, tagged, timeout));
-            command = _session.Prepare(HasTags(batch));
+            command = Session().Prepare(HasTags(batch));
         }
         catch (Exception error)
         {
@@ -27,7 +39,7 @@ internal sealed class PostgresBatchWriter(
 
         try
         {
-            if (_session.Execute(command, batch) is { } answer)
+            if (_session!.Execute(command, batch) is { } answer)
             {
                 return new WriteOutcome.Answered(answer);
             }
@@ -65,6 +77,9 @@ internal sealed class PostgresBatchWriter(
     }
 
     public void Dispose() => Close();
+
+    private WriteSession Session() =>
+        _session ??= WriteSession.Open(source, (connection, tagged) => new AppendCommand(connection, names, held, tagged, timeout));
 
     private static bool HasTags(Batch batch) =>
         Array.Exists(batch.Requests, request => Array.Exists(request.Rows, row => row.Tags.Count > 0));

@@ -12,6 +12,7 @@ internal static class PostgresSources
     public static NpgsqlDataSource Pool(PostgresStoreSettings settings, PostgresWatch watch)
     {
         var connection = Common(settings);
+        connection.MinPoolSize = 1;
         connection.MaxPoolSize = settings.Readers;
         // A recovery storm waits for its turn rather than failing: Akka bounds how many recover at once.
         connection.Timeout = 60;

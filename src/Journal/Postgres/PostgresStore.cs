@@ -23,8 +23,13 @@ internal sealed class PostgresStore : IJournalStore
         _looking = PostgresSources.Looking(settings, watch);
     }
 
-    public Task OpenAsync(CancellationToken cancellationToken) =>
-        new PostgresSchema(_unpooled).OpenAsync(_settings.Migrate, cancellationToken);
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        await new PostgresSchema(_unpooled).OpenAsync(_settings.Migrate, cancellationToken);
+
+        // One at least is had, and kept: a node that could not read would own entities and recover none.
+        await using var first = await _pool.OpenConnectionAsync(cancellationToken);
+    }
 
     public IBatchWriter CreateWriter() =>
         new PostgresBatchWriter(_unpooled, _settings.Names, _settings.Held, _settings.Timeout);

@@ -23,6 +23,8 @@ internal sealed class SqliteBatchWriter(SqliteStoreSettings settings) : IBatchWr
 
     private SqliteSession? _session;
 
+    public void Open() => _session ??= new SqliteSession(settings.File, settings.Writing);
+
     public WriteOutcome Write(Batch batch)
     {
         var committing = false;

@@ -5,6 +5,9 @@ namespace AkkaScale.Journal.Writing;
 /// </summary>
 internal interface IBatchWriter : IDisposable
 {
+    /// <summary>Takes what writing needs, before anybody relies on it. Throws when it cannot be had now.</summary>
+    void Open();
+
     /// <summary>Never throws: what went wrong is an outcome.</summary>
     WriteOutcome Write(Batch batch);
 

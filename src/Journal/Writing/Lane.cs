@@ -50,7 +50,12 @@ internal sealed partial class Lane : IDisposable
         }
     }
 
-    public void Start() => _thread.Start();
+    /// <summary>Takes its connection, and only then takes work: who has none must not own what others could write.</summary>
+    public void Start()
+    {
+        _writer.Open();
+        _thread.Start();
+    }
 
     /// <summary>Fails what waits, and whatever comes: the database is not fit.</summary>
     public void Refuse(Exception error)
