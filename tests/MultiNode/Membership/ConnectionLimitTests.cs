@@ -13,6 +13,9 @@ public sealed class ConnectionLimitTests(ITestOutputHelper output)
     /// <summary>More than a node needs to host entities; it takes more of them when there is more to do.</summary>
     private const int Enough = 8;
 
+    /// <summary>After which a member that has just come has been given shards: the fixture's balance waits for two quiet seconds.</summary>
+    private static readonly TimeSpan Given = TimeSpan.FromSeconds(4);
+
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -34,11 +37,12 @@ public sealed class ConnectionLimitTests(ITestOutputHelper output)
         await load.ProgressAsync(500);
         Assert.False(joining.IsCompleted, "It is ready without a journal.");
 
-        // Whatever it has, it takes no shard before it has all that it needs.
-        for (var number = 0; number < Enough; number++)
+        // Whatever it has, it takes no shard before it has all that it needs: each time so long that it would be given some.
+        foreach (var more in (int[])[1, 1, Enough])
         {
-            await ReleaseAsync(taken, 1);
-            await load.ProgressAsync(300);
+            await ReleaseAsync(taken, more);
+            await Task.Delay(Given);
+            await load.ProgressAsync(500);
         }
 
         await joining;
