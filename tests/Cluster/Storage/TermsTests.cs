@@ -74,7 +74,7 @@ public sealed class TermsTests(PostgresServer server)
         using var database = await StoreDatabase.CreateAsync(kind, server);
         using var store = database.Create("a");
         var refused = Assert.Throws<ClusterRefusedException>(() => store.Open(StoreDatabase.Terms(), migrate: false));
-        Assert.Contains(kind == StoreKind.Postgres ? "lacks 4 migrations" : "lacks 3 migrations", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(kind == StoreKind.Postgres ? "lacks 6 migrations" : "lacks 5 migrations", refused.Message, StringComparison.Ordinal);
         store.Open(StoreDatabase.Terms(), migrate: true);
         store.Open(StoreDatabase.Terms(), migrate: false);
     }
