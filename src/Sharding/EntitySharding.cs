@@ -94,7 +94,7 @@ public sealed class EntitySharding : IExtension
         var services = Services();
 
         // Before the regions: the coordinator of one of them may be here, and publishes its first map soon.
-        _system.ActorOf(ShardMapActor.Props(Map, Options.Role, Time), ShardMapActor.Name);
+        _system.ActorOf(ShardMapActor.Props(Map, Options.Role, Options.ShardCount, Time), ShardMapActor.Name);
         foreach (var kind in Kinds.Names)
         {
             _regions.Add(kind, isHost ? await StartRegionAsync(kind, services) : await StartProxyAsync(kind));

@@ -55,6 +55,15 @@ internal static class ClusterSettings
         akka.remote {
             retry-gate-closed-for = 1s
             dot-netty.tcp.connection-timeout = 5s
+
+            # For actors on hosts that are no members (members are removed by the cluster). A region may be told of a home on a member that
+            # has just been removed: it sends there for as long as this takes (10 s by default) and more.
+            watch-failure-detector {
+                heartbeat-interval = 300ms
+                acceptable-heartbeat-pause = 1500ms
+                expected-response-after = 300ms
+                unreachable-nodes-reaper-interval = 300ms
+            }
         }
 
         akka.coordinated-shutdown {

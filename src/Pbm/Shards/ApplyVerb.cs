@@ -76,9 +76,13 @@ internal static class ApplyVerb
                 ? read
                 : throw new UsageException($"{plan} is no plan: print one with pbm shards plan --json");
         }
+        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UsageException($"there is no file {plan}");
+        }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException(problem.Message);
+            throw new UsageException($"{plan} cannot be read: {problem.Message}");
         }
         catch (JsonException)
         {

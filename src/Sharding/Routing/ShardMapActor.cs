@@ -10,21 +10,35 @@ namespace AkkaScale.Sharding.Routing;
 /// Takes over the maps that coordinators publish, wakes those who wait for a home when a member is lost, and has a removed member's shards
 /// started elsewhere: without traffic nobody would ask for them.
 /// </summary>
+/// <remarks>
+/// Akka.NET's coordinator has no rounds of balance while a shard that it sent to a region has not been started, and does not forget that when
+/// the region goes: then nobody but this one asks for what has no home, and what is asked for is started, which ends the wait.
+/// </remarks>
 /// <param name="role">Members with it host shards; null: all do.</param>
-internal sealed class ShardMapActor(ShardMapView view, string? role, TimeProvider time) : UntypedActor
+/// <param name="shardCount">Of every region.</param>
+internal sealed class ShardMapActor(ShardMapView view, string? role, int shardCount, TimeProvider time) : UntypedActor, IWithTimers
 {
     /// <summary>Below <c>/user</c>, on every member.</summary>
     public const string Name = "akkascale-map";
 
+    /// <summary>More than twice the time after which a coordinator whose rounds go on tells its map again.</summary>
+    private static readonly TimeSpan Old = TimeSpan.FromSeconds(5);
+
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     private readonly Dictionary<string, MapSource> _sources = new(StringComparer.Ordinal);
 
-    public static Props Props(ShardMapView view, string? role, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new ShardMapActor(view, role, time));
+    public ITimerScheduler Timers { get; set; } = null!; // Akka sets it before anything else happens
 
-    protected override void PreStart() => _cluster.Subscribe(
-        Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot,
-        typeof(ClusterEvent.MemberRemoved), typeof(ClusterEvent.UnreachableMember));
+    public static Props Props(ShardMapView view, string? role, int shardCount, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new ShardMapActor(view, role, shardCount, time));
+
+    protected override void PreStart()
+    {
+        _cluster.Subscribe(
+            Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot,
+            typeof(ClusterEvent.MemberRemoved), typeof(ClusterEvent.UnreachableMember));
+        Timers.StartPeriodicTimer(nameof(LookForOldMaps), LookForOldMaps.Instance, Old);
+    }
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
@@ -38,6 +52,9 @@ internal sealed class ShardMapActor(ShardMapView view, string? role, TimeProvide
             case ClusterEvent.MemberRemoved removed:
                 view.Wake();
                 TouchShardsOf(removed.Member.Address.ToString());
+                break;
+            case LookForOldMaps:
+                TouchWhatOldMapsLack();
                 break;
             case ClusterEvent.UnreachableMember:
                 view.Wake();
@@ -61,23 +78,47 @@ internal sealed class ShardMapActor(ShardMapView view, string? role, TimeProvide
         }
     }
 
-    /// <summary>One member does it, the one where the coordinators are or will be.</summary>
     private void TouchShardsOf(string address)
     {
-        var oldest = MembersByAge().FirstOrDefault(member =>
-            (role is null || member.HasRole(role)) && member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting);
-        if (oldest?.UniqueAddress.Equals(_cluster.SelfUniqueAddress) != true)
+        if (IsTheOneToTouch())
         {
-            return;
-        }
-
-        var sharding = ClusterSharding.Get(Context.System);
-        foreach (var region in _sources.Keys.Where(sharding.ShardTypeNames.Contains))
-        {
-            foreach (var shard in view.Find(region)!.Homes.Where(each => each.Value == address).Select(each => each.Key).Order())
+            foreach (var region in RegionsHere())
             {
-                sharding.ShardRegion(region).Tell(new TouchShard(shard), ActorRefs.NoSender);
+                Touch(region, view.Find(region)!.Homes.Where(each => each.Value == address).Select(each => each.Key).Order());
             }
+        }
+    }
+
+    private void TouchWhatOldMapsLack()
+    {
+        if (IsTheOneToTouch() && _cluster.State.Unreachable.IsEmpty)
+        {
+            var members = _cluster.State.Members.Select(member => member.Address.ToString()).ToHashSet(StringComparer.Ordinal);
+            foreach (var region in RegionsHere())
+            {
+                if (view.Find(region)! is var map && time.Monotonic() - map.At >= Old)
+                {
+                    Touch(region, Enumerable.Range(0, shardCount)
+                        .Where(shard => map.Homes.GetValueOrDefault(shard) is not { } home || !members.Contains(home)));
+                }
+            }
+        }
+    }
+
+    /// <summary>One member does it, the one where the coordinators are or will be.</summary>
+    private bool IsTheOneToTouch() => MembersByAge()
+        .FirstOrDefault(member =>
+            (role is null || member.HasRole(role)) && member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting)
+        ?.UniqueAddress.Equals(_cluster.SelfUniqueAddress) == true;
+
+    private IEnumerable<string> RegionsHere() => _sources.Keys.Where(ClusterSharding.Get(Context.System).ShardTypeNames.Contains);
+
+    private static void Touch(string region, IEnumerable<int> shards)
+    {
+        var asked = ClusterSharding.Get(Context.System).ShardRegion(region);
+        foreach (var shard in shards)
+        {
+            asked.Tell(new TouchShard(shard), ActorRefs.NoSender);
         }
     }
 
@@ -86,5 +127,10 @@ internal sealed class ShardMapActor(ShardMapView view, string? role, TimeProvide
         var members = _cluster.State.Members.ToList();
         members.Sort((left, right) => left.Equals(right) ? 0 : left.IsOlderThan(right) ? -1 : 1);
         return members;
+    }
+
+    private sealed class LookForOldMaps
+    {
+        public static LookForOldMaps Instance { get; } = new();
     }
 }
