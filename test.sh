@@ -24,7 +24,7 @@ Installs through apt what is missing: ICU, a PostgreSQL server (no cluster is cr
 docker-compose, curl, tmux, iproute2, Chromium and a C compiler (for the shim that moves a node's clock).
 The format check, with every analyzer, runs beside the first suites, on what time these leave. Results
 lie in .run/test-results, logs of node processes in .run/test-logs. The long forms of what the gate does shortly: tests/Journal/rounds.sh,
-tests/Cluster/rounds.sh, chaos.sh, and tests/Simulation as a program.
+tests/Cluster/rounds.sh, tests/MultiNode/rounds.sh, chaos.sh, and tests/Simulation as a program.
 TEXT
 }
 
