@@ -96,7 +96,8 @@ internal sealed class ShardMapActor(ShardMapView view, string? role, int shardCo
             var members = _cluster.State.Members.Select(member => member.Address.ToString()).ToHashSet(StringComparer.Ordinal);
             foreach (var region in RegionsHere())
             {
-                if (view.Find(region)! is var map && time.Monotonic() - map.At >= Old)
+                var map = view.Find(region)!;
+                if (time.Monotonic() - map.At >= Old)
                 {
                     Touch(region, Enumerable.Range(0, shardCount)
                         .Where(shard => map.Homes.GetValueOrDefault(shard) is not { } home || !members.Contains(home)));

@@ -38,7 +38,7 @@ public sealed class StormTests(PostgresCluster shared, ITestOutputHelper output)
         var begun = Stopwatch.GetTimestamp();
         await Parallel.ForEachAsync(tasks, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (task, _) =>
         {
-            var answer = await SucceedAsync(client, cluster, HttpMethod.Post, $"/tasks/{task}/comment", new { text = "after" }, $"{task}-after");
+            var answer = await cluster.SucceedAsync(client, HttpMethod.Post, $"/tasks/{task}/comment", new { text = "after" }, $"{task}-after");
             Assert.Equal(2, answer.Version);
         });
         var longest = Stopwatch.GetElapsedTime(begun);
@@ -91,7 +91,7 @@ public sealed class StormTests(PostgresCluster shared, ITestOutputHelper output)
         var back = Stopwatch.GetTimestamp();
         await Parallel.ForEachAsync(tasks, new ParallelOptions { MaxDegreeOfParallelism = tasks.Count }, async (task, _) =>
         {
-            var answer = await SucceedAsync(client, cluster, HttpMethod.Post, $"/tasks/{task}/comment", new { text = "back" }, $"{task}-back");
+            var answer = await cluster.SucceedAsync(client, HttpMethod.Post, $"/tasks/{task}/comment", new { text = "back" }, $"{task}-back");
             Assert.Equal(2, answer.Version); // what was told to have no effect had none
         });
         output.WriteLine($"{told} answers while it was away; all answered {Stopwatch.GetElapsedTime(back).TotalMilliseconds:0} ms after it was back.");
@@ -102,23 +102,9 @@ public sealed class StormTests(PostgresCluster shared, ITestOutputHelper output)
 
     private static async Task CreateAsync(GatewayClient client, ClusterFixture cluster, IReadOnlyList<string> tasks)
     {
-        await SucceedAsync(client, cluster, HttpMethod.Put, "/users/tester", new { name = "Tester" }, "storm-user");
-        await SucceedAsync(client, cluster, HttpMethod.Put, "/projects/storm", new { name = "Storm", owner = "tester" }, "storm-project");
+        await cluster.SucceedAsync(client, HttpMethod.Put, "/users/tester", new { name = "Tester" }, "storm-user");
+        await cluster.SucceedAsync(client, HttpMethod.Put, "/projects/storm", new { name = "Storm", owner = "tester" }, "storm-project");
         await Parallel.ForEachAsync(tasks, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (task, _) =>
-            await SucceedAsync(client, cluster, HttpMethod.Put, $"/tasks/{task}", new { project = "storm", title = task }, task));
-    }
-
-    /// <summary>Repeats under one key, as a client does.</summary>
-    private static async Task<GatewayAnswer> SucceedAsync(
-        GatewayClient client, ClusterFixture cluster, HttpMethod method, string path, object body, string key)
-    {
-        GatewayAnswer? last = null;
-        await Eventually.Holds($"{path} is done", Bound, async () =>
-        {
-            var gateways = cluster.Gateways();
-            last = await client.SendAsync(method, gateways[Random.Shared.Next(gateways.Count)], path, body, key);
-            return last.IsSuccess ? null : last.ToString();
-        });
-        return last!;
+            await cluster.SucceedAsync(client, HttpMethod.Put, $"/tasks/{task}", new { project = "storm", title = task }, task));
     }
 }

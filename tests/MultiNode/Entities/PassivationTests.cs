@@ -26,8 +26,8 @@ public sealed class PassivationTests(ITestOutputHelper output)
             new SqliteTestStore(), 2,
             "--AkkaScale:Sharding:MaxResidentEntities", $"{Resident}", "--AkkaScale:Sharding:PassivateAfter", $"{Idle}");
         using var client = new GatewayClient(TimeSpan.FromSeconds(10));
-        await SucceedAsync(client, cluster, HttpMethod.Put, "/users/tester", new { name = "Tester" }, "user");
-        await SucceedAsync(client, cluster, HttpMethod.Put, "/projects/p", new { name = "Project", owner = "tester" }, "project");
+        await cluster.SucceedAsync(client, HttpMethod.Put, "/users/tester", new { name = "Tester" }, "user");
+        await cluster.SucceedAsync(client, HttpMethod.Put, "/projects/p", new { name = "Project", owner = "tester" }, "project");
 
         using var stop = new CancellationTokenSource();
         var moving = MoveAsync(cluster, stop.Token);
@@ -55,24 +55,15 @@ public sealed class PassivationTests(ITestOutputHelper output)
     private static async Task StoryAsync(GatewayClient client, ClusterFixture cluster, int number)
     {
         var random = new Random(number);
-        await SucceedAsync(client, cluster, HttpMethod.Put, $"/tasks/t-{number}", new { project = "p", title = "A task" }, $"t-{number}");
+        await cluster.SucceedAsync(client, HttpMethod.Put, $"/tasks/t-{number}", new { project = "p", title = "A task" }, $"t-{number}");
         for (var comment = 1; comment <= Comments; comment++)
         {
             await Task.Delay(Idle * (0.95 + (0.1 * random.NextDouble())));
-            await SucceedAsync(client, cluster, HttpMethod.Post, $"/tasks/t-{number}/comment", new { text = Text(comment) }, $"t-{number}-{comment}");
+            await cluster.SucceedAsync(client, HttpMethod.Post, $"/tasks/t-{number}/comment", new { text = Text(comment) }, $"t-{number}-{comment}");
         }
     }
 
     private static string Text(int comment) => $"comment {comment}";
-
-    /// <summary>Repeats under one key, as a client does, what a gateway could not have answered in time.</summary>
-    private static Task SucceedAsync(GatewayClient client, ClusterFixture cluster, HttpMethod method, string path, object body, string key) =>
-        Eventually.Holds($"{path} is done", Bound, async () =>
-        {
-            var gateways = cluster.Gateways();
-            var answer = await client.SendAsync(method, gateways[Random.Shared.Next(gateways.Count)], path, body, key);
-            return answer.IsSuccess ? null : answer.ToString();
-        });
 
     /// <summary>One shard after the other, to the other node.</summary>
     /// <returns>How many were ordered.</returns>
