@@ -27,7 +27,7 @@ public sealed class PartitionTests(PostgresServer server)
             var away = await AtOnce.RunAsync(
                 () => members[0].Observer.Prevail(generation, left, "cut off"),
                 () => members[1].Observer.Prevail(generation, right, "cut off"));
-            Assert.Equal(away[0] is null ? left : right, Assert.Single(away, side => side is not null)!.Order());
+            Assert.Equal((away[0] is null ? left : right).Order(), Assert.Single(away, side => side is not null)!.Order());
             var states = members.Select(member => witness.Row(member.Incarnation).State).ToList();
             Assert.Equal(2, states.Count(state => state == NodeState.Live));
             Assert.Equal(2, states.Count(state => state == NodeState.Down));
