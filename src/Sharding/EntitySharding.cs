@@ -13,6 +13,7 @@ using AkkaScale.Sharding.Messages;
 using AkkaScale.Sharding.Options;
 using AkkaScale.Sharding.Reading;
 using AkkaScale.Sharding.Routing;
+using AkkaScale.Sharding.Stuck;
 
 namespace AkkaScale.Sharding;
 
@@ -31,6 +32,7 @@ public sealed class EntitySharding : IExtension
             "The system has no entities: configure them by WithEntities.");
         (Kinds, Options, Time) = (setup.Kinds, setup.Options, setup.Time);
         _regions = new Regions(system, Kinds.Names.ToDictionary(kind => kind, kind => new EntityRegion(kind, Options.ShardCount)));
+        (Works, Stuck) = (new WorkBook(Time), new StuckBook(Time));
         Residents = new ResidentBook(Options.MaxResidentEntities);
         Metrics.ObserveResidents(() => Residents.Count);
         _client = new EntityClient(Kinds, Options, _regions, Map, Metrics, Time);
@@ -62,6 +64,11 @@ public sealed class EntitySharding : IExtension
 
     /// <summary>The entities that are in this node's memory.</summary>
     internal ResidentBook Residents { get; }
+
+    internal WorkBook Works { get; }
+
+    /// <summary>Entities, of all members, that do not let go of a message.</summary>
+    internal StuckBook Stuck { get; }
 
     /// <exception cref="InvalidOperationException">WithEntities was not called.</exception>
     public static EntitySharding For(ActorSystem system) => system.WithExtension<EntitySharding, EntityShardingProvider>();
@@ -95,6 +102,7 @@ public sealed class EntitySharding : IExtension
 
         // Before the regions: the coordinator of one of them may be here, and publishes its first map soon.
         _system.ActorOf(ShardMapActor.Props(Map, Options.Role, Options.ShardCount, Time), ShardMapActor.Name);
+        _system.ActorOf(StuckEntityActor.Props(Works, Stuck, entity => RegionOf(entity.Kind).NumberOf(entity.Id), Time), StuckEntityActor.Name);
         foreach (var kind in Kinds.Names)
         {
             _regions.Add(kind, isHost ? await StartRegionAsync(kind, services) : await StartProxyAsync(kind));
@@ -116,6 +124,7 @@ public sealed class EntitySharding : IExtension
             Time = Time,
             Logger = new AkkaLogger(Akka.Event.Logging.GetLogger(_system, typeof(EntityActor))),
             Residents = Residents,
+            Works = Works,
             IsServing = () => membership.IsServing,
             ConfirmAsync = ConfirmAsync,
             FindCommandAsync = new JournalLookUp(_system).FindAsync,
@@ -134,7 +143,7 @@ public sealed class EntitySharding : IExtension
             TouchedActor.Or(id => EntityActor.Props(entities, id, services)),
             ClusterShardingSettings.Create(_system).WithRole(Options.Role),
             region,
-            new SteeredAllocationStrategy(kind, Options.ShardCount, Options.Allocation),
+            new SteeredAllocationStrategy(kind, Options.ShardCount, Options.Allocation, Stuck),
             StopEntity.Instance);
     }
 

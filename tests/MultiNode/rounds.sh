@@ -14,6 +14,7 @@ Usage: tests/MultiNode/rounds.sh STORY
   stop [SECONDS...]  SIGTERM, and SIGKILL after each of these times (1 5 15 60) if it still runs
   two-go [N]         N times (20) two of three nodes go, one shortly after the other
   passivation [N]    N entities (5000), of which each node may have 50 in memory
+  stuck [SECONDS]    an entity spins for SECONDS (300) while its shard is moved and drained
   all                all of them, as they stand above
 TEXT
 }
@@ -28,7 +29,7 @@ story="$1"
 shift
 case "$story" in
     --help | -h) usage; exit 0 ;;
-    storm | away | stop | two-go | passivation | all) ;;
+    storm | away | stop | two-go | passivation | stuck | all) ;;
     *) usage >&2; exit 2 ;;
 esac
 dotnet build "$ROOT/tests/MultiNode/MultiNode.csproj" -c Release -p:Precompile=true -p:RunAnalyzers=false -nologo -v quiet
@@ -38,5 +39,6 @@ case "$story" in
     stop) AKKASCALE_STOP_SECONDS="${*:-1 5 15 60}" play ShutdownTests ;;
     two-go) AKKASCALE_ROUNDS="${1:-20}" play TwoGoTests ;;
     passivation) AKKASCALE_PASSIVATION_IDS="${1:-5000}" play PassivationTests ;;
-    all) for each in storm away stop two-go passivation; do "$0" "$each"; done ;;
+    stuck) AKKASCALE_SPIN_SECONDS="${1:-300}" play StuckEntityTests ;;
+    all) for each in storm away stop two-go passivation stuck; do "$0" "$each"; done ;;
 esac

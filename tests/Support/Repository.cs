@@ -9,6 +9,9 @@ public static class Repository
     /// <summary>The node executable, of the same build configuration as the running tests.</summary>
     public static string NodeProgram { get; } = ProgramOf("Node", "AkkaScale.Node.dll");
 
+    /// <summary>The node with a kind that misbehaves, of tests/StuckNode.</summary>
+    public static string StuckNodeProgram { get; } = ProgramOf("StuckNode", "AkkaScale.Tests.StuckNode.dll", "tests");
+
     /// <summary>The command line.</summary>
     public static string PbmProgram { get; } = ProgramOf("Pbm", "AkkaScale.Pbm.dll");
 

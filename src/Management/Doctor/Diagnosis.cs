@@ -13,6 +13,7 @@ internal sealed record Diagnosis(DateTimeOffset At, Severity Worst, Predictions 
             .Concat(StoreRules.Judge(facts))
             .Concat(MemberRules.Judge(facts))
             .Concat(ShardRules.Judge(facts))
+            .Concat(StuckEntityRules.Judge(facts))
             .Concat(NodeOrderRules.Judge(facts))
             .Concat(NodeRules.Judge(facts))
             .OrderByDescending(finding => finding.Severity)

@@ -2,6 +2,7 @@ using Akka.Cluster;
 using AkkaScale.Cluster.Members;
 using AkkaScale.Cluster.Orders;
 using AkkaScale.Cluster.Storage;
+using AkkaScale.Sharding.Stuck;
 
 namespace AkkaScale.Management.Inspection;
 
@@ -22,6 +23,9 @@ internal sealed record ClusterSight(
 {
     /// <summary>What operators want at present.</summary>
     public StandingOrders Orders { get; init; } = StandingOrders.None;
+
+    /// <summary>Entities that do not let go of a message, as members have told.</summary>
+    public IReadOnlyList<StuckEntity> Stuck { get; init; } = [];
 
     /// <summary>What was ordered about nodes of this name; null: nothing, it takes shards.</summary>
     public NodeOrder? OrderOf(string node) => Orders.Nodes.FirstOrDefault(order => order.NodeName == node);

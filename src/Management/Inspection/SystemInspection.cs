@@ -55,6 +55,7 @@ internal sealed class SystemInspection(INodeState node, TimeProvider time)
             seen,
             sharding.Options.Role)
         {
+            Stuck = [.. sharding.Stuck.All],
             Orders = await orders.WaitAsync(DatabaseTimeout, time, cancellationToken),
         };
     }

@@ -40,6 +40,11 @@ internal static class WhyShow
             yield break;
         }
 
+        if (sight.Stuck.FirstOrDefault(entity => entity.Region == shard.Key.Region && entity.Shard == shard.Key.Number) is { } stuck)
+        {
+            yield return stuck.Word;
+        }
+
         foreach (var pause in MovePauses.Of(sight))
         {
             yield return pause;

@@ -69,7 +69,23 @@ internal static class NodeVerbs
             session.Screen.WriteLine(order.Message, order.State == "open" || order.Shards == 0 ? Color.Green : Color.Yellow);
         }
 
+        if (isLate)
+        {
+            await ComplainAsync(client, order.Node, cancellation).ConfigureAwait(false);
+        }
+
         return isLate ? ExitCode.Finding : ExitCode.Ok;
+    }
+
+    /// <summary>What keeps the first few of its shards.</summary>
+    private static async Task ComplainAsync(ManagementClient client, string node, CancellationToken cancellation)
+    {
+        var map = await client.GetAsync("/cluster/shards", ManagementJson.Default.ShardMap, cancellation).ConfigureAwait(false);
+        foreach (var shard in map.Shards.Where(shard => shard.Owner == node).Take(5))
+        {
+            var story = await client.GetAsync($"/shards/{shard.Name.Path}/why", PlanJson.Default.WhyShape, cancellation).ConfigureAwait(false);
+            Screen.Complain($"shard {shard.Name}: {(story.Keeps.Count == 0 ? "nothing keeps it there" : string.Join("; ", story.Keeps))}");
+        }
     }
 
     private static async Task<bool> FollowAsync(Session session, DrainWait wait, CancellationToken cancellation)

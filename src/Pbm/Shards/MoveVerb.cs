@@ -61,7 +61,11 @@ internal static class MoveVerb
 
         if (isLate)
         {
-            Screen.Complain($"shard {shard}: is still on its way");
+            var story = await client.GetAsync($"/shards/{shard.Path}/why", PlanJson.Default.WhyShape, cancellation).ConfigureAwait(false);
+            var fate = story.Order is null && story.Decisions.FirstOrDefault() is { Kind: "gaveUp", Reason: var reason }
+                ? $"the order is over: {reason}"
+                : string.Join("; ", ["it is still on its way", .. story.Keeps]);
+            Screen.Complain($"shard {shard}: {fate}");
         }
 
         return isLate ? ExitCode.Finding : ExitCode.Ok;

@@ -43,9 +43,9 @@ internal static class OrderReview
                 LetRest(state, order, home, round.Now + options.MoveRest);
                 ended.Add((order, IsThere));
             }
-            else if (WaitsTooLong(state, order, round, options))
+            else if (Obstacle(state, order, round) is { } obstacle && WaitsTooLong(state, order, round, options))
             {
-                ended.Add((order, "it is given up: no node of that name is up and takes shards"));
+                ended.Add((order, $"it is given up: {obstacle}"));
             }
             else
             {
@@ -105,14 +105,25 @@ internal static class OrderReview
         }
     }
 
-    private static bool WaitsTooLong(SteeringState state, ShardOrder order, SteeringRound round, AllocationOptions options)
+    /// <summary>What the order waits for, for people; null: nothing.</summary>
+    private static string? Obstacle(SteeringState state, ShardOrder order, SteeringRound round)
     {
-        if (round.Open.Any(member => member.NodeName == order.NodeName) && !state.Nodes.ContainsKey(order.NodeName))
+        if (round.Open.All(member => member.NodeName != order.NodeName) || state.Nodes.ContainsKey(order.NodeName))
         {
-            state.WaitsSince.Remove(order);
-            return false;
+            return "no node of that name is up and takes shards";
         }
 
+        if (round.Stuck.GetValueOrDefault(order.Shard) is { } stuck)
+        {
+            return stuck.Word;
+        }
+
+        state.WaitsSince.Remove(order);
+        return null;
+    }
+
+    private static bool WaitsTooLong(SteeringState state, ShardOrder order, SteeringRound round, AllocationOptions options)
+    {
         if (!state.WaitsSince.TryGetValue(order, out var since))
         {
             state.WaitsSince[order] = since = round.Now;

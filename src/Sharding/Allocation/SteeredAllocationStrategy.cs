@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Collections.ObjectModel;
 using System.Globalization;
 using Akka.Actor;
 using Akka.Cluster;
@@ -10,6 +11,7 @@ using AkkaScale.Cluster.Orders;
 using AkkaScale.Cluster.Plugin;
 using AkkaScale.Sharding.Messages;
 using AkkaScale.Sharding.Options;
+using AkkaScale.Sharding.Stuck;
 using Microsoft.Extensions.Logging;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
@@ -23,7 +25,8 @@ namespace AkkaScale.Sharding.Allocation;
 /// Akka calls it from the coordinator's actor and goes on without waiting: questions for homes come while others are open, and the next
 /// round while one is under way, which is then passed over.
 /// </remarks>
-internal sealed partial class SteeredAllocationStrategy(string region, int shardCount, AllocationOptions? options = null)
+internal sealed partial class SteeredAllocationStrategy(
+    string region, int shardCount, AllocationOptions? options = null, StuckBook? stuck = null)
     : IActorSystemDependentAllocationStrategy
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -127,6 +130,7 @@ internal sealed partial class SteeredAllocationStrategy(string region, int shard
                     IsCut = _cluster!.State.Unreachable.Count > 0,
                     QuietFor = _quiet.Look(_membership.Now, _cluster.State),
                     Inherited = TakeInherited(),
+                    Stuck = stuck?.Of(region) ?? ReadOnlyDictionary<int, StuckEntity>.Empty,
                 },
                 _options, shardCount);
         }

@@ -10,6 +10,7 @@ namespace AkkaScale.Sharding.Allocation;
 /// where it makes the members even.
 /// </summary>
 /// <remarks>
+/// A shard with an entity that does not let go of a message is handed over by nothing: Akka would take it from its other entities and wait.
 /// Orders, to drain a node as well, are carried out while members come and go, the balance only when it has been quiet. While a member cannot be reached neither
 /// moves anything: Akka has every region confirm a hand-over before it begins, so the shard would stand until that times out.
 /// </remarks>
@@ -110,6 +111,7 @@ internal static class SteeringMachine
                     holders.ToDictionary(each => Text(each.Key), each => each.Value),
                     round.Regions.Select(region => region.Address).ToHashSet(StringComparer.Ordinal))
                 .Select(shard => int.Parse(shard, CultureInfo.InvariantCulture))
+                .Where(shard => !round.Stuck.ContainsKey(shard))
                 .Order()
                 .Select(shard => new AllocationMove(shard, round.Homes[shard], holders[shard], "its lease is held there")),
         ];
@@ -123,6 +125,11 @@ internal static class SteeringMachine
     {
         var placements = round.Homes.Where(each => !round.InProgress.Contains(each.Key))
             .ToDictionary(each => each.Key, each => new ShardPlacement(each.Key, each.Value));
+        foreach (var shard in round.Stuck.Keys.Where(placements.ContainsKey))
+        {
+            placements[shard] = placements[shard] with { Target = placements[shard].Home };
+        }
+
         foreach (var (shard, given) in state.Given)
         {
             placements[shard] = new ShardPlacement(shard, given.Address, given.Address);

@@ -1,4 +1,6 @@
+using System.Collections.ObjectModel;
 using AkkaScale.Cluster.Orders;
+using AkkaScale.Sharding.Stuck;
 
 namespace AkkaScale.Sharding.Allocation;
 
@@ -28,6 +30,9 @@ internal sealed record SteeringRound
 
     /// <summary>What former coordinators have let rest; once, at whichever round it is known.</summary>
     public IReadOnlyList<InheritedRest> Inherited { get; init; } = [];
+
+    /// <summary>By shard: it cannot be handed over, and stays whoever wants it elsewhere.</summary>
+    public IReadOnlyDictionary<int, StuckEntity> Stuck { get; init; } = ReadOnlyDictionary<int, StuckEntity>.Empty;
 
     /// <summary>Whether a member cannot be reached.</summary>
     public bool IsCut { get; init; }

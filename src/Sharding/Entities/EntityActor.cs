@@ -6,6 +6,7 @@ using AkkaScale.Entities;
 using AkkaScale.Sharding.Events;
 using AkkaScale.Sharding.Messages;
 using AkkaScale.Sharding.Routing;
+using AkkaScale.Sharding.Stuck;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Sharding.Entities;
@@ -17,6 +18,7 @@ internal sealed partial class EntityActor : UntypedPersistentActor
     private readonly EntityKey _key;
     private readonly EntityServices _services;
     private readonly EntityFold _fold;
+    private readonly EntityWork _work;
     private readonly Queue<WaitingAsk> _parked = new();
     private readonly List<EntityEffect> _effects = [];
     private readonly CancellationTokenSource _stopping = new();
@@ -27,6 +29,7 @@ internal sealed partial class EntityActor : UntypedPersistentActor
     {
         (_kind, _key, _services) = (kind, new EntityKey(kind.Name, id), services);
         _fold = new EntityFold(_key, kind, services.Options);
+        _work = services.Works.Enter(_key);
         PersistenceId = EntityRegion.PersistenceIdOf(_key);
     }
 
@@ -35,8 +38,21 @@ internal sealed partial class EntityActor : UntypedPersistentActor
     public static Props Props(IEntityKind kind, string id, EntityServices services) =>
         Akka.Actor.Props.CreateBy(new EntityActorProducer(kind, id, services));
 
-    /// <summary>While it recovers asks are kept here rather than in Akka's stash: there they would be lost when recovery fails.</summary>
     protected override bool AroundReceive(Receive receive, object message)
+    {
+        _work.Begin();
+        try
+        {
+            return ReceiveOrPark(receive, message);
+        }
+        finally
+        {
+            _work.End();
+        }
+    }
+
+    /// <summary>While it recovers asks are kept here rather than in Akka's stash: there they would be lost when recovery fails.</summary>
+    private bool ReceiveOrPark(Receive receive, object message)
     {
         switch (message)
         {
@@ -128,6 +144,7 @@ internal sealed partial class EntityActor : UntypedPersistentActor
     protected override void PostStop()
     {
         _stopping.Cancel();
+        _services.Works.Leave(_work);
         TellParked(EntityOutcome.NotServed);
         if (_state is not null)
         {

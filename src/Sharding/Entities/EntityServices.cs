@@ -1,6 +1,7 @@
 using AkkaScale.Entities;
 using AkkaScale.Sharding.Events;
 using AkkaScale.Sharding.Options;
+using AkkaScale.Sharding.Stuck;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Sharding.Entities;
@@ -15,6 +16,8 @@ internal sealed class EntityServices
     public required ILogger Logger { get; init; }
 
     public required ResidentBook Residents { get; init; }
+
+    public required WorkBook Works { get; init; }
 
     /// <summary>Whether this process's own deadline has not passed. Asked at each answer.</summary>
     public required Func<bool> IsServing { get; init; }

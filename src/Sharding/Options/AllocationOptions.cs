@@ -20,7 +20,7 @@ public sealed class AllocationOptions
     /// <summary>For so long a shard that was moved by order is left alone by the balance.</summary>
     public TimeSpan MoveRest { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>An order for a node that is not up is given up after this time.</summary>
+    /// <summary>An order is given up when its node is not up, or an entity of the shard does not let go of a message, for so long.</summary>
     public TimeSpan OrderPatience { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Every setting that cannot work, with what to change; empty when all is well.</summary>

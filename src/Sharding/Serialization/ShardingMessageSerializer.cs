@@ -25,6 +25,7 @@ internal sealed class ShardingMessageSerializer(ExtendedActorSystem system) : Se
         ["passivation"] = ShardingMessageJson.Default.PassivationAnswer,
         ["ask-unreached"] = ShardingMessageJson.Default.AskUnreached,
         ["unreached"] = ShardingMessageJson.Default.UnreachedAnswer,
+        ["stuck"] = ShardingMessageJson.Default.StuckEntitiesTold,
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, string> Names = ByName.ToFrozenDictionary(each => each.Value.Type, each => each.Key);
@@ -54,4 +55,5 @@ internal sealed class ShardingMessageSerializer(ExtendedActorSystem system) : Se
 [JsonSerializable(typeof(PassivationAnswer))]
 [JsonSerializable(typeof(AskUnreached))]
 [JsonSerializable(typeof(UnreachedAnswer))]
+[JsonSerializable(typeof(StuckEntitiesTold))]
 internal sealed partial class ShardingMessageJson : JsonSerializerContext;

@@ -10,6 +10,7 @@ using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Messages;
 using AkkaScale.Sharding.Options;
 using AkkaScale.Sharding.Serialization;
+using AkkaScale.Sharding.Stuck;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using TestKit = Akka.TestKit.Xunit2.TestKit;
@@ -50,6 +51,7 @@ internal sealed class EntityHost : IAsyncDisposable
             Time = TimeProvider.System,
             Logger = NullLogger.Instance,
             Residents = Residents,
+            Works = new WorkBook(TimeProvider.System),
             IsServing = () => true,
             ConfirmAsync = (_, cancellationToken) => Confirm(cancellationToken),
             FindCommandAsync = new JournalLookUp(system).FindAsync,

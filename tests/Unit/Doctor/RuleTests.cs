@@ -4,6 +4,7 @@ using AkkaScale.Management.Doctor;
 using AkkaScale.Management.Figures;
 using AkkaScale.Management.Reports;
 using AkkaScale.Sharding.Options;
+using AkkaScale.Sharding.Stuck;
 
 namespace AkkaScale.Tests.Unit.Doctor;
 
@@ -62,6 +63,7 @@ public sealed class RuleTests
         { "cordoned and forgotten", "nodes/order-old", "Warning" },
         { "drained and gone", "nodes/order-without-node", "Warning" },
         { "all are cordoned", "nodes/all-closed", "Warning" },
+        { "an entity does not let go", "entities/stuck", "Warning" },
         { "files run out", "process/open-files", "Critical" },
     };
 
@@ -171,6 +173,10 @@ public sealed class RuleTests
             "cordoned and forgotten" => Ordered(NodeOrderKind.Cordon, TimeSpan.FromHours(25), "node-2"),
             "drained and gone" => Ordered(NodeOrderKind.Drain, TimeSpan.FromHours(1), "node-7"),
             "all are cordoned" => Ordered(NodeOrderKind.Cordon, TimeSpan.FromHours(1), "node-1", "node-2", "node-3"),
+            "an entity does not let go" => healthy with
+            {
+                Sight = healthy.Sight with { Stuck = [new StuckEntity(healthy.Sight.Rows[0].Address, "task", 7, "t-1", TimeSpan.FromSeconds(9))] },
+            },
             "rows without a fence" => healthy with { Unfenced = new(3, 10_000) },
             "other time to live" => Patient.WithReport(report => report with { Settings = Patient.Settings(("Cluster:TimeToLive", "00:00:05")) }),
             "other allocation" => Patient.WithReport(report => report with { Settings = Patient.Settings(("Sharding:Allocation:QuietFor", "00:00:01")) }),

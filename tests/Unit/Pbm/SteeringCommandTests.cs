@@ -27,11 +27,16 @@ public sealed class SteeringCommandTests
         await using var stub = await StubManagement.StartAsync();
         stub.Answers["/shards/task/0/move"] = Move(0, "ordered");
         stub.Answers["/cluster/shards"] = Map("node-1");
+        stub.Answers["/shards/task/0/why"] =
+            """
+            {"region":"task","shard":0,"owner":"node-1","ownerUid":"1","epoch":1,"target":null,"since":null,"reason":null,"order":null,"keeps":["task/t-1 is stuck"],
+            "decisions":[{"nr":7,"at":"2026-01-01T00:00:00Z","region":"task","shard":0,"kind":"gaveUp","from":null,"to":"node-2","reason":"it is given up","numbers":{},"coordinator":"node-1"}]}
+            """;
 
         var (exit, _, errors) = await PbmProcess.RunAsync("shards", "move", "task/0", "node-2", "--wait", "--timeout", "1", "--node", stub.Address);
 
         Assert.Equal(1, exit);
-        Assert.Contains("shard task/0: is still on its way", errors, StringComparison.Ordinal);
+        Assert.Contains("shard task/0: the order is over: it is given up", errors, StringComparison.Ordinal);
         Assert.Equal(1, stub.Requests.Count(request => request.StartsWith("POST", StringComparison.Ordinal)));
     }
 
@@ -92,11 +97,17 @@ public sealed class SteeringCommandTests
         await using var stub = await StubManagement.StartAsync();
         stub.Answers["/nodes/node-2/drain"] = """{"node":"node-2","state":"draining","shards":1,"message":"So be it."}""";
         stub.Answers["/cluster/shards"] = Map("node-1", owner);
+        stub.Answers["/shards/task/1/why"] =
+            """
+            {"region":"task","shard":1,"owner":"node-2","ownerUid":"1","epoch":1,"target":null,"since":null,"reason":null,"order":null,
+            "keeps":["task/t-1 is stuck"],"decisions":[]}
+            """;
 
-        var (exit, output, _) = await PbmProcess.RunAsync("node", "drain", "node-2", "--wait", "--timeout", "1", "--node", stub.Address);
+        var (exit, output, errors) = await PbmProcess.RunAsync("node", "drain", "node-2", "--wait", "--timeout", "1", "--node", stub.Address);
 
         Assert.Equal(expected, exit);
         Assert.Contains(says, output, StringComparison.Ordinal);
+        Assert.Equal(expected == 1, errors.Contains("shard task/1: task/t-1 is stuck", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using AkkaScale.Cluster.Orders;
 using AkkaScale.Sharding.Allocation;
 using AkkaScale.Sharding.Options;
+using AkkaScale.Sharding.Stuck;
 using static AkkaScale.Tests.Unit.SteeredAllocation.RandomRegion;
 
 namespace AkkaScale.Tests.Unit.SteeredAllocation;
@@ -23,6 +24,7 @@ public sealed class SteeringMachineTests
     private List<ShardOrder>? _orders = [];
     private Dictionary<int, string>? _holders = [];
     private IReadOnlyList<InheritedRest> _inherited = [];
+    private Dictionary<int, StuckEntity> _stuck = [];
     private TimeSpan _quiet = TimeSpan.FromMinutes(1);
     private bool _isCut;
     private double _now = 100;
@@ -343,6 +345,24 @@ public sealed class SteeringMachineTests
         Assert.Equal("the region's shards are 0 to 3", Assert.Single(Step().Ended).Word);
     }
 
+    [Fact]
+    public void A_shard_with_a_stuck_entity_stays_whoever_wants_it_and_an_order_for_it_is_given_up_by_the_entitys_name()
+    {
+        _members.Add(Member(3));
+        _quiet = TimeSpan.Zero;
+        Hold();
+        _holders![2] = C;
+        _nodes.Add(new NodeOrder("n1", NodeOrderKind.Drain, "jo", "patches"));
+        Order(1, "n3");
+        _stuck = new[] { 0, 1, 2 }.ToDictionary(shard => shard, shard => new StuckEntity(A, "r", shard, $"e{shard}", TimeSpan.FromSeconds(40)));
+        AssertQuiet(Step());
+        AssertQuiet(Step(29));
+        Assert.Equal("it is given up: r/e1 has been at one message for 40 s and cannot be stopped", Assert.Single(Step(1).Ended).Word);
+
+        _stuck = new Dictionary<int, StuckEntity>();
+        Assert.Equal([0, 1, 2], Step(1).Moves.Select(move => move.Shard).Order());
+    }
+
     private static AllocationMove Move(int shard, string from, string to) => new(shard, from, to, "");
 
     private static AllocationMove Single(SteeringOutcome outcome) => Assert.Single(outcome.Moves, move => move.Reason.Length > 0);
@@ -376,6 +396,7 @@ public sealed class SteeringMachineTests
                 IsCut = _isCut,
                 QuietFor = _quiet,
                 Inherited = _inherited,
+                Stuck = _stuck,
             },
             Options, Shards);
     }
