@@ -98,8 +98,9 @@ internal static class ClusterSettings
             shard-failure-backoff = 500ms
             shard-start-timeout = 2s
 
-            # An owner that dies in the middle of a move stalls that shard for as long (60 s by default).
-            handoff-timeout = 8s
+            # An owner that dies in the middle of a move, before it has said that it knows of it, stalls that shard for as long (60 s by default).
+            # A hand-over that takes longer is given up and ordered again; an entity that does not stop is stopped after 1 s.
+            handoff-timeout = 3s
             waiting-for-state-timeout = 1s
             updating-state-timeout = 1s
 

@@ -23,7 +23,7 @@ public sealed class HolderFirstAllocation(string region, IShardAllocationStrateg
     internal static readonly TimeSpan DifferFor = TimeSpan.FromSeconds(2);
 
     /// <summary>Above the time that a hand-over may take.</summary>
-    internal static readonly TimeSpan RememberMovesFor = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan RememberMovesFor = TimeSpan.FromSeconds(5);
 
     internal static readonly TimeSpan QuietFor = TimeSpan.FromSeconds(8);
 

@@ -208,7 +208,7 @@ public sealed class SteeringMachineTests
         Order(0, "n2");
         Assert.NotEmpty(Step().Moves);
         AssertQuiet(Step(0.5));
-        AssertQuiet(Step(9));
+        AssertQuiet(Step(4));
         Assert.Equal([0], Step(0.5).Moves.Select(move => move.Shard));
     }
 
