@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AkkaScale.Cluster.Orders;
 
 namespace AkkaScale.Sharding.Allocation;
@@ -28,6 +29,9 @@ internal sealed record SteeringRound
 
     /// <summary>What former coordinators have let rest; once, at whichever round it is known.</summary>
     public IReadOnlyList<InheritedRest> Inherited { get; init; } = [];
+
+    /// <inheritdoc cref="AllocationInputs.Weights"/>
+    public ImmutableArray<int> Weights { get; init; } = [];
 
     /// <summary>Whether a member cannot be reached.</summary>
     public bool IsCut { get; init; }
