@@ -26,13 +26,16 @@ internal sealed class LoadExchange
     private readonly PlannedMoves _moves;
     private readonly long _limit;
     private readonly long _least;
+    private readonly long _most;
 
     private LoadExchange(IReadOnlyList<Seat> seats, PlannedMoves moves)
     {
         _moves = moves;
         var weight = seats.Sum(seat => seat.Weight);
         _limit = (long)(weight * (1 + Tolerance) / seats.Count);
-        _least = Math.Max(1, weight / Math.Max(1, seats.Sum(seat => (long)seat.Count)) / 4);
+        var shards = Math.Max(1, seats.Sum(seat => (long)seat.Count));
+        _least = Math.Max(1, weight / shards / 4);
+        _most = shards;
         foreach (var seat in seats)
         {
             Put(seat);
@@ -50,13 +53,16 @@ internal sealed class LoadExchange
 
     private void Run()
     {
+        // Each exchange lowers the sum of the squares, so there is an end; one for each shard is far above what it takes.
         var stuck = new List<Seat>();
-        while (_heavy.Count > 0)
+        var exchanges = 0L;
+        while (_heavy.Count > 0 && exchanges < _most)
         {
             var from = _heavy.Max.Seat;
             if (Find(from) is { } found)
             {
                 Carry(from, found);
+                exchanges++;
 
                 // What could not be helped before perhaps can be now.
                 stuck.ForEach(Put);
@@ -90,22 +96,15 @@ internal sealed class LoadExchange
     }
 
     /// <summary>Without a shard in return, if the number of shards allows it, comes first: of two that gain the same it moves less.</summary>
-    private static IEnumerable<Exchange> Between(Seat from, Seat to)
+    private static IEnumerable<Exchange> Between(Seat from, Seat to) => (from.Count > to.Count ? Giving(from, to, null) : [])
+        .Concat(to.Lightest is { } back ? Giving(from, to, back) : []);
+
+    private static IEnumerable<Exchange> Giving(Seat from, Seat to, SeatShard? back)
     {
-        var gap = from.Weight - to.Weight;
-        SeatShard?[] returns = from.Count > to.Count ? [null, to.Lightest] : [to.Lightest];
-        foreach (var back in returns.Where((back, index) => back is not null || (index == 0 && from.Count > to.Count)))
-        {
-            var (below, above) = from.Around((gap / 2) + (back?.Weight ?? 0));
-            foreach (var shard in new[] { below, above })
-            {
-                if (shard is { } given)
-                {
-                    var less = given.Weight - (back?.Weight ?? 0);
-                    yield return new Exchange(to, given, back, Math.Min(less, gap - less));
-                }
-            }
-        }
+        var (gap, light) = (from.Weight - to.Weight, back?.Weight ?? 0);
+        var (below, above) = from.Around((gap / 2) + light);
+        return new[] { below, above }.OfType<SeatShard>()
+            .Select(shard => new Exchange(to, shard, back, Math.Min(shard.Weight - light, gap - (shard.Weight - light))));
     }
 
     private void Carry(Seat from, Exchange exchange)
