@@ -52,6 +52,9 @@ internal sealed record GossipMember(string Address, long Uid, MemberStatus Statu
 /// <param name="Homes">Addresses by the shard's number; null: no coordinator has told yet.</param>
 internal sealed record RegionSight(string Name, int ShardCount, IReadOnlyList<LeaseRow> Leases, IReadOnlyDictionary<int, string>? Homes)
 {
+    /// <summary>Address of the node whose coordinator told its homes last; null: none has.</summary>
+    public string? Coordinator { get; init; }
+
     /// <summary>What shards weigh for the coordinator, by number; 0, or none there: not known.</summary>
     public IReadOnlyList<int> Weights { get; init; } = [];
 

@@ -40,6 +40,7 @@ internal sealed class SystemInspection(INodeState node, TimeProvider time)
             var map = sharding.Map.Find(kind);
             seen.Add(new RegionSight(kind, count, [.. leases.Skip(first).Take(count)], map?.Homes)
             {
+                Coordinator = map?.Coordinator,
                 Weights = map?.Weights ?? [],
                 IsManual = map?.IsManual,
             });

@@ -50,7 +50,7 @@ internal static class PlanVerb
 
     private static void Print(Screen screen, PlanShape plan)
     {
-        var nodes = screen.NewTable("node", "before", "after", "change", "weight", "after");
+        var nodes = screen.NewTable("node", "before", "after", "change", "weight", "weight after");
         foreach (var node in plan.Nodes)
         {
             nodes.AddRow(
