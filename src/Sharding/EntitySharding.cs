@@ -9,6 +9,7 @@ using AkkaScale.Journal;
 using AkkaScale.Sharding.Allocation;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Figures;
+using AkkaScale.Sharding.Loads;
 using AkkaScale.Sharding.Messages;
 using AkkaScale.Sharding.Options;
 using AkkaScale.Sharding.Reading;
@@ -23,6 +24,8 @@ public sealed class EntitySharding : IExtension
     private readonly ExtendedActorSystem _system;
     private readonly Regions _regions;
     private readonly EntityClient _client;
+    private readonly ShardMeters _meters;
+    private readonly LoadBooks _loads;
 
     internal EntitySharding(ExtendedActorSystem system)
     {
@@ -34,6 +37,8 @@ public sealed class EntitySharding : IExtension
         _regions = new Regions(system, Kinds.Names.ToDictionary(kind => kind, kind => new EntityRegion(kind, Options.ShardCount)));
         (Works, Stuck) = (new WorkBook(Time), new StuckBook(Time));
         Residents = new ResidentBook(Options.MaxResidentEntities);
+        _meters = new ShardMeters(_regions);
+        _loads = new LoadBooks(Kinds.Names, Options.ShardCount, Options.Allocation.LoadHalfLife);
         Metrics.ObserveResidents(() => Residents.Count);
         _client = new EntityClient(Kinds, Options, _regions, Map, Metrics, Time);
         system.RegisterOnTermination(() =>
@@ -103,6 +108,11 @@ public sealed class EntitySharding : IExtension
         // Before the regions: the coordinator of one of them may be here, and publishes its first map soon.
         _system.ActorOf(ShardMapActor.Props(Map, Options.Role, Options.ShardCount, Time), ShardMapActor.Name);
         _system.ActorOf(StuckEntityActor.Props(Works, Stuck, entity => RegionOf(entity.Kind).NumberOf(entity.Id), Time), StuckEntityActor.Name);
+        if (isHost)
+        {
+            _system.ActorOf(LoadActor.Props(Map, _meters, _loads, Kinds.Names, Time), LoadActor.Name);
+        }
+
         foreach (var kind in Kinds.Names)
         {
             _regions.Add(kind, isHost ? await StartRegionAsync(kind, services) : await StartProxyAsync(kind));
@@ -129,6 +139,7 @@ public sealed class EntitySharding : IExtension
             ConfirmAsync = ConfirmAsync,
             FindCommandAsync = new JournalLookUp(_system).FindAsync,
             OnDelivered = Metrics.Delivered,
+            MeterOf = _meters.Of,
             OnRecovered = (_, rows) => Metrics.Recovered(rows),
         };
     }
@@ -143,7 +154,7 @@ public sealed class EntitySharding : IExtension
             TouchedActor.Or(id => EntityActor.Props(entities, id, services)),
             ClusterShardingSettings.Create(_system).WithRole(Options.Role),
             region,
-            new SteeredAllocationStrategy(kind, Options.ShardCount, Options.Allocation, Stuck),
+            new SteeredAllocationStrategy(kind, Options.ShardCount, Options.Allocation, _loads.Find(kind), Map, Stuck),
             StopEntity.Instance);
     }
 

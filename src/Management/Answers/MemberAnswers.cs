@@ -62,10 +62,11 @@ internal sealed record IncarnationAnswer(
 
 internal sealed record UnreachableAnswer(string Node, IReadOnlyList<string> ObservedBy);
 
+/// <param name="AllocationMode">`automatic`; `manual`: only orders move shards; null: no coordinator has said.</param>
 internal sealed record StatusAnswer(
     string Cluster, string Self, string Store, int ShardCount, long Generation,
     CoordinatorAnswer? Coordinator, IReadOnlyDictionary<string, int> Members, ShardCountsAnswer Shards,
-    IReadOnlyList<ShardRegionAnswer> Regions, bool Ready)
+    IReadOnlyList<ShardRegionAnswer> Regions, bool Ready, string? AllocationMode)
 {
     public static StatusAnswer Of(ClusterStatus status) => new(
         status.Cluster, status.SelfName, status.Store, status.ShardCount, status.Generation,
@@ -73,7 +74,8 @@ internal sealed record StatusAnswer(
         status.Members.ToDictionary(count => count.Key.ToLowerInvariant(), count => count.Value),
         new ShardCountsAnswer(status.Owned, status.Unowned, status.Moving),
         [.. status.Regions.Select(region => new ShardRegionAnswer(region.Name, region.ShardCount))],
-        status.IsReady);
+        status.IsReady,
+        status.IsManual is { } isManual ? isManual ? "manual" : "automatic" : null);
 }
 
 internal sealed record CoordinatorAnswer(string Name, string Node);

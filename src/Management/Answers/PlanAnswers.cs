@@ -12,11 +12,12 @@ internal sealed record PlanAnswer(IReadOnlyList<PlannedMoveAnswer> Moves, IReadO
             .. plan.Moves.Select(move => new PlannedMoveAnswer(
                 move.Shard.Region, move.Shard.Number, move.From, move.To, move.Epoch, move.Reason)),
         ],
-        [.. plan.Nodes.Select(node => new PlannedNodeAnswer(node.Name, node.Before, node.After))], plan.Waits);
+        [.. plan.Nodes.Select(node => new PlannedNodeAnswer(node.Name, node.Before, node.After, node.WeightBefore, node.WeightAfter))], plan.Waits);
 }
 
 /// <param name="Epoch">At which the shard was when this was planned.</param>
 internal sealed record PlannedMoveAnswer(string Region, int Shard, string From, string To, long Epoch, string Reason);
 
 /// <param name="Before">Shards whose home it is.</param>
-internal sealed record PlannedNodeAnswer(string Name, int Before, int After);
+/// <param name="WeightBefore">Of these shards together, by their load; null: of one of them it is not known. So for weightAfter.</param>
+internal sealed record PlannedNodeAnswer(string Name, int Before, int After, long? WeightBefore, long? WeightAfter);

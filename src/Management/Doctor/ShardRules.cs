@@ -1,3 +1,5 @@
+using AkkaScale.Management.Inspection;
+
 namespace AkkaScale.Management.Doctor;
 
 /// <summary>Is every shard owned, and are they shared out?</summary>
@@ -6,7 +8,7 @@ internal static class ShardRules
     /// <summary>Beyond this the fullest node's share is no accident any more.</summary>
     private const double UnevenBeyond = 2.0;
 
-    public static IEnumerable<Finding> Judge(DoctorFacts facts) => Ownership(facts).Concat(Balance(facts));
+    public static IEnumerable<Finding> Judge(DoctorFacts facts) => Ownership(facts).Concat(Balance(facts)).Concat(Mode(facts));
 
     private static IEnumerable<Finding> Ownership(DoctorFacts facts)
     {
@@ -55,6 +57,17 @@ internal static class ShardRules
                 $"{string.Join(", ", shares.Select(share => $"{share.Name} has {share.Shards}"))}.",
                 "One node carries the work, and when it dies more has to be taken over than need be.",
                 "After a change of members this takes up to 30 s; at once: pbm shards rebalance.");
+        }
+    }
+
+    private static IEnumerable<Finding> Mode(DoctorFacts facts)
+    {
+        if (MovePauses.Manual(facts.Sight) is { } manual)
+        {
+            yield return new Finding(
+                "shards/manual", Severity.Notice, "Shards are moved by order alone", $"{manual}.",
+                "A node that joins is given no shards, and a busy one gives none away.",
+                "pbm shards plan shows what would move, pbm shards rebalance moves it; Sharding:Allocation:Mode Automatic leaves it to the coordinators.");
         }
     }
 

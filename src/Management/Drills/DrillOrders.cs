@@ -48,7 +48,12 @@ internal sealed class DrillOrders(SystemInspection inspection, MemberNames membe
         }
 
         var probes = facts.Sight.Regions.SelectMany(region => Probes(region, member)).ToArray();
-        var predicted = Predicting.Predict(facts.Liveness, facts.Latency, facts.Nodes.Count - 1);
+        DrillRegion[] regions =
+        [
+            .. facts.Sight.Regions.Where(region => probes.Any(probe => probe.Region == region.Name)).Select(region => new DrillRegion(
+                region.Name, probes.Count(probe => probe.Region == region.Name), region.Coordinator == member.Address,
+                PredictionsAnswer.Of(Predict(facts, region.Coordinator == member.Address)))),
+        ];
         var readiness = await nodes.DrillAsync(member.Address, order, cancellationToken) ?? throw new OrderRefusedException(
             StatusCodes.Status503ServiceUnavailable,
             $"Node {member.Name} does not answer: it is not known whether it takes the order; look at /cluster/members.");
@@ -56,8 +61,11 @@ internal sealed class DrillOrders(SystemInspection inspection, MemberNames membe
             ? throw new OrderRefusedException(StatusCodes.Status409Conflict, refusal)
             : new DrillAnswer(
                 member.Name, member.Incarnation, order.IsReal ? "ordered" : "possible", readiness.InSeconds, readiness.Gateway,
-                PredictionsAnswer.Of(predicted), probes);
+                PredictionsAnswer.Of(Predict(facts, regions.Any(region => region.Coordinator))), regions, probes);
     }
+
+    private static Predictions Predict(DoctorFacts facts, bool hasCoordinator) =>
+        Predicting.Predict(facts.Liveness, facts.Latency, facts.Nodes.Count - 1, hasCoordinator);
 
     /// <summary>Made-up ids: a read of an entity that is not there is answered by the shard's owner all the same.</summary>
     private IEnumerable<DrillProbe> Probes(RegionSight region, NodeRow member)

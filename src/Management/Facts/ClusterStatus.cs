@@ -19,6 +19,10 @@ internal sealed record ClusterStatus(
     int Unowned,
     int? Moving,
     IReadOnlyList<RegionFacts> Regions,
-    bool IsReady);
+    bool IsReady)
+{
+    /// <summary>Whether only orders move shards, as the coordinators say; null: none has said.</summary>
+    public bool? IsManual { get; init; }
+}
 
 internal sealed record CoordinatorFacts(string Name, string Address);

@@ -15,4 +15,5 @@ internal sealed record ShardPlanFacts(IReadOnlyList<PlannedMove> Moves, IReadOnl
 internal sealed record PlannedMove(ShardKey Shard, string From, string To, string Reason, long Epoch);
 
 /// <param name="Before">Shards whose home it is.</param>
-internal sealed record PlannedNode(string Name, int Before, int After);
+/// <param name="WeightBefore">Of these shards together, by their load; null: of one of them it is not known. So for WeightAfter.</param>
+internal sealed record PlannedNode(string Name, int Before, int After, long? WeightBefore, long? WeightAfter);

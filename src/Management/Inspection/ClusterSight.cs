@@ -56,5 +56,14 @@ internal sealed record GossipMember(string Address, long Uid, MemberStatus Statu
 /// <param name="Homes">Addresses by the shard's number; null: no coordinator has told yet.</param>
 internal sealed record RegionSight(string Name, int ShardCount, IReadOnlyList<LeaseRow> Leases, IReadOnlyDictionary<int, string>? Homes)
 {
+    /// <summary>Address of the node whose coordinator told its homes last; null: none has.</summary>
+    public string? Coordinator { get; init; }
+
+    /// <summary>What shards weigh for the coordinator, by number; 0, or none there: not known.</summary>
+    public IReadOnlyList<int> Weights { get; init; } = [];
+
+    /// <summary>Whether only orders move shards; null: no coordinator has said.</summary>
+    public bool? IsManual { get; init; }
+
     public string? HomeOf(int shard) => Homes?.GetValueOrDefault(shard);
 }

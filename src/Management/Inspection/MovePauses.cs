@@ -7,6 +7,11 @@ internal static class MovePauses
 {
     public static IEnumerable<string> Of(ClusterSight sight)
     {
+        if (Manual(sight) is { } manual)
+        {
+            yield return manual;
+        }
+
         if (sight.Gossip.FirstOrDefault(member => !member.IsReachable) is { } away)
         {
             yield return $"{Name(sight, away)} cannot be reached: nothing moves until it can, or is gone";
@@ -17,6 +22,11 @@ internal static class MovePauses
             yield return $"{Name(sight, unsettled)} is {unsettled.Status.ToString().ToLowerInvariant()}: nothing moves for the balance meanwhile";
         }
     }
+
+    /// <summary>Null: coordinators move shards by themselves, or have not said.</summary>
+    public static string? Manual(ClusterSight sight) => sight.Regions.Any(region => region.IsManual == true)
+        ? "Allocation:Mode is Manual: only orders move shards"
+        : null;
 
     private static string Name(ClusterSight sight, GossipMember member) => sight.At(member.Address)?.Name ?? member.Address;
 }

@@ -72,6 +72,7 @@ internal static class ShardPlanShow
                 .ToImmutableSortedDictionary(order => order.Shard, order => order),
             Closed = without is null ? closed : closed.SetItem(without, new NodeOrder(without, NodeOrderKind.Drain, "this plan", "")),
             Resting = [.. resting.Where(shard => shard.Region == region.Name).Select(shard => shard.Number)],
+            Weights = [.. region.Weights],
         };
     }
 
@@ -85,14 +86,19 @@ internal static class ShardPlanShow
         AllocationMember member, IEnumerable<(AllocationInputs Inputs, IReadOnlyList<AllocationMove> Moves)> plans)
     {
         var (before, after) = (0, 0);
+        long? weightBefore = 0, weightAfter = 0;
         foreach (var (inputs, moves) in plans)
         {
-            var count = inputs.Placements.Count(placement => placement.Home == member.Address);
-            before += count;
-            after += count + moves.Count(move => move.To == member.Address) - moves.Count(move => move.From == member.Address);
+            var targets = moves.ToDictionary(move => move.Shard, move => move.To);
+            var had = inputs.Placements.Where(placement => placement.Home == member.Address).Select(placement => placement.Shard).ToList();
+            var has = inputs.Placements.Where(placement => targets.GetValueOrDefault(placement.Shard, placement.Home) == member.Address)
+                .Select(placement => placement.Shard).ToList();
+            (before, after) = (before + had.Count, after + has.Count);
+            weightBefore += had.Aggregate((long?)0, (sum, shard) => sum + inputs.WeightOf(shard));
+            weightAfter += has.Aggregate((long?)0, (sum, shard) => sum + inputs.WeightOf(shard));
         }
 
-        return new PlannedNode(member.NodeName, before, after);
+        return new PlannedNode(member.NodeName, before, after, weightBefore, weightAfter);
     }
 
     private static IEnumerable<string> Rests(int count)

@@ -34,7 +34,10 @@ internal static class ShardShow
                 ? shards.Count(shard => shard.Owner is not null && shard.Target is not null)
                 : null,
             Regions(sight),
-            isReady);
+            isReady)
+        {
+            IsManual = sight.Regions.Any(region => region.IsManual == true) ? true : sight.Regions.All(region => region.IsManual == false) ? false : null,
+        };
     }
 
     private static IReadOnlyList<RegionFacts> Regions(ClusterSight sight) =>

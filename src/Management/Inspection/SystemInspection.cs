@@ -37,7 +37,13 @@ internal sealed class SystemInspection(INodeState node, TimeProvider time)
         var seen = new List<RegionSight>();
         foreach (var (kind, count) in regions)
         {
-            seen.Add(new RegionSight(kind, count, [.. leases.Skip(first).Take(count)], sharding.Map.Find(kind)?.Homes));
+            var map = sharding.Map.Find(kind);
+            seen.Add(new RegionSight(kind, count, [.. leases.Skip(first).Take(count)], map?.Homes)
+            {
+                Coordinator = map?.Coordinator,
+                Weights = map?.Weights ?? [],
+                IsManual = map?.IsManual,
+            });
             first += count;
         }
 

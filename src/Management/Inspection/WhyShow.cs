@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using AkkaScale.Cluster.Decisions;
 using AkkaScale.Cluster.Orders;
 using AkkaScale.Management.Facts;
+using AkkaScale.Sharding.Allocation;
 
 namespace AkkaScale.Management.Inspection;
 
@@ -78,7 +80,7 @@ internal static class WhyShow
         }
     }
 
-    /// <summary>Null: the balance may want it elsewhere, or it is nowhere.</summary>
+    /// <summary>Null: the balance may want it elsewhere, by number or by load, or it is nowhere.</summary>
     private static string? Balance(ClusterSight sight, ShardFacts shard)
     {
         var region = sight.Regions.First(each => each.Name == shard.Key.Region);
@@ -86,8 +88,20 @@ internal static class WhyShow
             .Select(row => (row.Name, Count: region.Leases.Count(lease => lease.Owner == row.Incarnation)))
             .OrderBy(each => each.Name, StringComparer.Ordinal).ToList();
         var own = counts.Find(each => each.Name == shard.Owner);
-        return own.Name is not null && own.Count - counts.Min(each => each.Count) <= 1
-            ? $"the balance does not ask for it: {string.Join(", ", counts.Select(each => $"{each.Name} has {each.Count}"))}"
+        return own.Name is not null && own.Count - counts.Min(each => each.Count) <= 1 && !IsPlanned(sight, region, shard.Key.Number)
+            ? $"the balance does not ask for it: {string.Join(", ", counts.Select(each => $"{each.Name} has {each.Count}{Weight(sight, region, each.Name)}"))}"
             : null;
+    }
+
+    private static bool IsPlanned(ClusterSight sight, RegionSight region, int shard) => region.Homes is not null
+        && LeastShardsPlan.Of(ShardPlanShow.Inputs(sight, region, ShardPlanShow.Members(sight), without: null, ImmutableHashSet<ShardKey>.Empty))
+            .Any(move => move.Shard == shard);
+
+    /// <summary>Empty where something of it is not known.</summary>
+    private static string Weight(ClusterSight sight, RegionSight region, string node)
+    {
+        var weights = Enumerable.Range(0, region.ShardCount).Where(shard => sight.At(region.HomeOf(shard))?.Name == node)
+            .Select(region.Weights.ElementAtOrDefault).ToList();
+        return weights.Count == 0 || weights.Contains(0) ? "" : $" that weigh {weights.Sum(each => (long)each)}";
     }
 }

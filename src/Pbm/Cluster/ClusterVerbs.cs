@@ -142,6 +142,8 @@ internal static class ClusterVerbs
         Row("shards", string.Create(CultureInfo.InvariantCulture,
             $"{status.ShardCount}: {status.Shards.Owned} owned, {status.Shards.Unowned} unowned, {status.Shards.Moving?.ToString(CultureInfo.InvariantCulture) ?? "?"} moving"),
             status.Shards.Unowned > 0 ? Color.Yellow : null);
+        Row("allocation", status.AllocationMode switch { null => "?", "manual" => "manual: only orders move shards", var mode => mode },
+            status.AllocationMode == "manual" ? Color.Yellow : null);
         Row("store", string.Create(CultureInfo.InvariantCulture, $"{status.Store}, generation {status.Generation}"));
         screen.Write(table);
     }

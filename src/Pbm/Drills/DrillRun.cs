@@ -6,6 +6,9 @@ namespace AkkaScale.Pbm.Drills;
 /// <param name="management">Of the node that the drill is about; null: not known, and the clock starts when the node said it would stop.</param>
 internal sealed class DrillRun(ManagementClient client, DrillPlan plan, DrillBody order, IReadOnlyList<Uri> gateways, Uri? management, TimeProvider time)
 {
+    /// <summary>In seconds: what is expected and what is measured agree.</summary>
+    private const double Agreement = 0.5;
+
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
 
     /// <summary>Whoever is dead cannot answer that late, so an answer to a later read is the successor's.</summary>
@@ -75,38 +78,40 @@ internal sealed class DrillRun(ManagementClient client, DrillPlan plan, DrillBod
 
     private DrillReport Sum(DrillWatch watch, TimeSpan end)
     {
-        var recovered = watch.Records
-            .Where(record => record.Answers[^1] > end + Settled)
-            .Select(record => Math.Max(0, (record.RecoveredAt(end)!.Value - end).TotalSeconds))
-            .Order()
-            .ToArray();
-        var unanswered = watch.Records.Where(record => record.Answers[^1] <= end + Settled).Select(record => record.Shard.ToString()).ToArray();
-        var predicted = Predicted();
-        double? last = unanswered.Length == 0 && recovered.Length > 0 ? recovered[^1] : null;
+        var predicted = DrillPredictions.Of(plan.Predictions, order.Seconds);
+        var unanswered = watch.Records.Where(record => !IsBack(record, end)).Select(record => record.Shard.ToString()).ToArray();
+        var (first, half, last) = Times(watch.Records, end);
+        DrillRegionReport[] regions =
+        [
+            .. DrillPredictions.Regions(plan).Where(region => _probes.Any(probe => probe.Shard.Region == region.Region))
+                .Select(region => Sum(region, [.. watch.Records.Where(record => record.Shard.Region == region.Region)], end)),
+        ];
         return new DrillReport(
             plan.Node, order.Kind, order.Seconds, _probes.Length, [.. gateways.Select(gateway => gateway.GetLeftPart(UriPartial.Authority))], predicted,
             new DrillMeasure(
-                Rounded(recovered.Length > 0 ? recovered[0] : null), Rounded(recovered.Length > 0 ? recovered[recovered.Length / 2] : null), Rounded(last),
-                Math.Round(watch.LongestGap(end).TotalSeconds, 3), watch.Records.Sum(record => (long)record.Answers.Count), watch.FailedAttempts, unanswered),
-            last is { } late && Math.Abs(late - predicted.ExpectedSeconds) <= 1,
+                Rounded(first), Rounded(half), Rounded(last), Math.Round(watch.LongestGap(end).TotalSeconds, 3),
+                watch.Records.Sum(record => (long)record.Answers.Count), watch.FailedAttempts, unanswered),
+            regions,
+            regions.All(region => region.P50Seconds is { } seconds && Math.Abs(seconds - region.ExpectedSeconds) <= Agreement),
             last is { } slowest && slowest <= predicted.WorstSeconds);
     }
 
-    /// <summary>A pause that ends before others have taken over costs just itself.</summary>
-    private DrillPrediction Predicted()
+    private DrillRegionReport Sum(DrillRegionShape region, IReadOnlyList<ShardRecord> records, TimeSpan end)
     {
-        var failover = plan.Predictions;
-        var bound = order.Seconds ?? double.PositiveInfinity;
-        if (bound < failover.ExpectedFailoverSeconds)
-        {
-            return new DrillPrediction(bound, Math.Min(bound, failover.EarliestFailoverSeconds), failover.FailoverSeconds, [new TermShape("the pause", bound)]);
-        }
-
-        var (expected, earliest, terms) = order.Seconds is null
-            ? failover.Killed
-            : (failover.ExpectedFailoverSeconds, failover.EarliestFailoverSeconds, failover.ExpectedFailoverTerms);
-        return new DrillPrediction(expected, earliest, failover.FailoverSeconds, terms);
+        var (_, half, last) = Times(records, end);
+        return new DrillRegionReport(
+            region.Region, records.Count, region.Coordinator, DrillPredictions.Of(region.Predictions, order.Seconds).ExpectedSeconds, Rounded(half), Rounded(last));
     }
+
+    /// <summary>From the end until the first, half and all of them answered again; what did not come is null.</summary>
+    private static (double? First, double? Half, double? Last) Times(IReadOnlyList<ShardRecord> records, TimeSpan end)
+    {
+        var back = records.Where(record => IsBack(record, end))
+            .Select(record => Math.Max(0, (record.RecoveredAt(end)!.Value - end).TotalSeconds)).Order().ToArray();
+        return back.Length == 0 ? (null, null, null) : (back[0], back[back.Length / 2], back.Length == records.Count ? back[^1] : null);
+    }
+
+    private static bool IsBack(ShardRecord record, TimeSpan end) => record.Answers[^1] > end + Settled;
 
     private static double? Rounded(double? seconds) => seconds is { } known ? Math.Round(known, 3) : null;
 }

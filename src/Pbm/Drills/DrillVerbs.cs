@@ -55,7 +55,7 @@ internal static class DrillVerbs
         var seconds = kind == "pause" ? session.Parsed.GetValue(Seconds) : (double?)null;
         if (!session.Parsed.GetValue(Yes))
         {
-            var expected = seconds is null ? plan.Predictions.Killed.Expected : plan.Predictions.ExpectedFailoverSeconds;
+            var expected = DrillPredictions.Of(plan.Predictions, seconds).ExpectedSeconds;
             throw new UsageException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"this would {kind} {node}, which has {plan.Probes.Count} shards; expected: {expected:0.0} s until they answer again, at the worst {plan.Predictions.FailoverSeconds:0.0} s. Add --yes to do it"));
@@ -137,6 +137,16 @@ internal static class DrillVerbs
         table.AddRow(screen.Cell("all of them"), screen.Cell($"at the worst {Text(report.Predicted.WorstSeconds)}"), screen.Cell(Text(report.Measured.MaxSeconds)));
         table.AddRow(screen.Cell("longest silence of all"), screen.Cell(""), screen.Cell(Text(report.Measured.LongestGapSeconds)));
         screen.Write(table);
+        var regions = screen.NewTable("region", "shards", "predicted", "half of them", "all of them");
+        foreach (var region in report.Regions)
+        {
+            regions.AddRow(
+                screen.Cell(region.Coordinator ? $"{region.Region}, whose coordinator it was" : region.Region),
+                screen.Cell(region.Shards.ToString(CultureInfo.InvariantCulture)), screen.Cell($"about {Text(region.ExpectedSeconds)}"),
+                screen.Cell(Text(region.P50Seconds)), screen.Cell(Text(region.MaxSeconds)));
+        }
+
+        screen.Write(regions);
         screen.WriteLine($"predicted: {string.Join("; ", report.Predicted.Terms.Select(term => $"{term.Name} {Text(term.Seconds)}"))}");
         if (report.Measured.Unanswered.Count > 0)
         {
@@ -147,7 +157,7 @@ internal static class DrillVerbs
             report.Kept ? "every shard answered within what the settings promise" : "not every shard answered within what the settings promise",
             report.Kept ? Color.Green : Color.Red);
         screen.WriteLine(
-            report.Agrees ? "prediction and measurement agree within a second" : "prediction and measurement differ by more than a second: a busy machine, or a slow store",
+            report.Agrees ? "prediction and measurement agree within half a second" : "prediction and measurement differ by more than half a second: a busy machine, or a slow store",
             report.Agrees ? Color.Green : Color.Yellow);
     }
 

@@ -4,8 +4,12 @@ namespace AkkaScale.Pbm.Management;
 
 /// <summary>Answer of `/nodes/{name}/drill`.</summary>
 /// <param name="Gateway">Of the node; null: it has none.</param>
+/// <param name="Regions">Null: the node's version does not tell.</param>
 public sealed record DrillPlan(
-    string Node, string NodeUid, string State, double InSeconds, string? Gateway, PredictionsShape Predictions, IReadOnlyList<DrillProbeShape> Probes);
+    string Node, string NodeUid, string State, double InSeconds, string? Gateway, PredictionsShape Predictions, IReadOnlyList<DrillProbeShape> Probes,
+    IReadOnlyList<DrillRegionShape>? Regions = null);
+
+public sealed record DrillRegionShape(string Region, int Shards, bool Coordinator, PredictionsShape Predictions);
 
 public sealed record DrillProbeShape(string Region, int Shard, string Id);
 
@@ -21,10 +25,16 @@ internal sealed record ReportedParts(IReadOnlyList<string> Roles, IReadOnlyDicti
 internal sealed record DrillBody(string Kind, double? Seconds, string Reason, string By);
 
 /// <summary>What `pbm drill --json` prints. Times in seconds from the node's end.</summary>
-/// <param name="Agrees">The last shard's answer came within a second of what was expected.</param>
+/// <param name="Agrees">Of every region half of the shards had answered within half a second of what was expected.</param>
 /// <param name="Kept">Every shard answered within what the settings promise.</param>
 public sealed record DrillReport(
-    string Node, string Kind, double? PauseSeconds, int Shards, IReadOnlyList<string> Gateways, DrillPrediction Predicted, DrillMeasure Measured, bool Agrees, bool Kept);
+    string Node, string Kind, double? PauseSeconds, int Shards, IReadOnlyList<string> Gateways, DrillPrediction Predicted, DrillMeasure Measured,
+    IReadOnlyList<DrillRegionReport> Regions, bool Agrees, bool Kept);
+
+/// <param name="Coordinator">Whether its coordinator was on the node.</param>
+/// <param name="P50Seconds">When half of its shards had answered again; null: none did.</param>
+/// <param name="MaxSeconds">The last one; null: some never did.</param>
+public sealed record DrillRegionReport(string Region, int Shards, bool Coordinator, double ExpectedSeconds, double? P50Seconds, double? MaxSeconds);
 
 public sealed record DrillPrediction(double ExpectedSeconds, double EarliestSeconds, double WorstSeconds, IReadOnlyList<TermShape> Terms);
 

@@ -39,9 +39,10 @@ public sealed record MemberOrder(
     string Operation, string Name, string Node, string NodeUid, string Status, string Message, double? TakeoverWithinSeconds);
 
 /// <param name="Generation">How often the cluster has been founded.</param>
+/// <param name="AllocationMode">`automatic` or `manual`; null: no coordinator has said.</param>
 public sealed record ClusterStatus(
     string Cluster, string Self, string Store, int ShardCount, long Generation, CoordinatorShape? Coordinator,
-    IReadOnlyDictionary<string, int> Members, ShardCounts Shards, IReadOnlyList<ShardRegion> Regions, bool Ready);
+    IReadOnlyDictionary<string, int> Members, ShardCounts Shards, IReadOnlyList<ShardRegion> Regions, bool Ready, string? AllocationMode = null);
 
 public sealed record ShardRegion(string Name, int ShardCount);
 

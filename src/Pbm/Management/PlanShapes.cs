@@ -36,7 +36,8 @@ public sealed record PlannedMoveShape(string Region, int Shard, string From, str
     public ShardName Name => new(Region, Shard);
 }
 
-public sealed record PlannedNodeShape(string Name, int Before, int After);
+/// <param name="WeightBefore">Null: not known, as for WeightAfter.</param>
+public sealed record PlannedNodeShape(string Name, int Before, int After, long? WeightBefore = null, long? WeightAfter = null);
 
 /// <summary>What `pbm shards apply --json` prints.</summary>
 /// <param name="Outcome">`ordered`, `done`, `stalled`: nothing arrived for too long; `interrupted`.</param>

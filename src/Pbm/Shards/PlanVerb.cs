@@ -17,7 +17,7 @@ internal static class PlanVerb
     public static Command Create(GlobalOptions global)
     {
         var plan = new Command(
-            "plan", "What coordinators would move, and why; with what each node has before and after. Moves nothing: `apply` does.")
+            "plan", "What coordinators would move, and why; with the shards of each node and their weight, before and after. Moves nothing: `apply` does.")
         {
             Region, Without, With,
         };
@@ -50,12 +50,13 @@ internal static class PlanVerb
 
     private static void Print(Screen screen, PlanShape plan)
     {
-        var nodes = screen.NewTable("node", "before", "after", "change");
+        var nodes = screen.NewTable("node", "before", "after", "change", "weight", "weight after");
         foreach (var node in plan.Nodes)
         {
             nodes.AddRow(
                 screen.Cell(node.Name), screen.Cell(Text(node.Before)), screen.Cell(Text(node.After)),
-                screen.Cell((node.After - node.Before).ToString("+0;-0;0", CultureInfo.InvariantCulture)));
+                screen.Cell((node.After - node.Before).ToString("+0;-0;0", CultureInfo.InvariantCulture)),
+                screen.Cell(Weight(node.WeightBefore)), screen.Cell(Weight(node.WeightAfter)));
         }
 
         screen.Write(nodes);
@@ -83,6 +84,8 @@ internal static class PlanVerb
             screen.WriteLine(wait, Color.Yellow);
         }
     }
+
+    private static string Weight(long? weight) => weight?.ToString(CultureInfo.InvariantCulture) ?? "?";
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -24,8 +24,14 @@ internal sealed record AllocationInputs(ImmutableArray<AllocationMember> Members
     /// <summary>Shards that were moved by order a short time ago: they stay where they are, as far as the balance is concerned.</summary>
     public ImmutableSortedSet<int> Resting { get; init; } = [];
 
+    /// <summary>What each shard weighs, by its number, see <see cref="Loads.ShardWeight"/>; 0, or none there: not known.</summary>
+    public ImmutableArray<int> Weights { get; init; } = [];
+
     /// <summary>Whether shards that are well where they are move for the balance.</summary>
     public bool Rebalances { get; init; } = true;
+
+    /// <summary>Null: not known.</summary>
+    public int? WeightOf(int shard) => shard < Weights.Length && Weights[shard] > 0 ? Weights[shard] : null;
 }
 
 /// <summary>A member with a region of its own.</summary>

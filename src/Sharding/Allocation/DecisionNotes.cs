@@ -1,15 +1,17 @@
 using AkkaScale.Cluster;
 using AkkaScale.Cluster.Decisions;
 using AkkaScale.Cluster.Orders;
+using AkkaScale.Sharding.Loads;
 
 namespace AkkaScale.Sharding.Allocation;
 
 /// <summary>Notes what the coordinator of a region decides, with the numbers that it saw. Nothing here waits for the database.</summary>
-internal sealed class DecisionNotes(ClusterMembership membership, string region)
+internal sealed class DecisionNotes(ClusterMembership membership, string region, LoadBook? loads)
 {
     /// <param name="homes">Addresses, before the moves.</param>
+    /// <param name="weights">By the shard's number; 0, or none there: not known.</param>
     /// <param name="moving">Shards that were on their way already.</param>
-    public void Moved(IReadOnlyList<AllocationMove> moves, List<AllocationMember> regions, Dictionary<int, string> homes, int moving)
+    public void Moved(IReadOnlyList<AllocationMove> moves, List<AllocationMember> regions, Dictionary<int, string> homes, int[] weights, int moving)
     {
         if (moves.Count == 0)
         {
@@ -20,14 +22,34 @@ internal sealed class DecisionNotes(ClusterMembership membership, string region)
         var counts = homes.Values.CountBy(address => address, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         foreach (var move in moves)
         {
-            Note(move.Shard, ShardDecisionKind.Move, names.GetValueOrDefault(move.From), names.GetValueOrDefault(move.To) ?? move.To, move.Reason, new()
+            var numbers = new Dictionary<string, double>
             {
                 ["shardsFrom"] = counts.GetValueOrDefault(move.From),
                 ["shardsTo"] = counts.GetValueOrDefault(move.To),
                 ["moving"] = moving + moves.Count,
                 ["nodes"] = regions.Count,
-            });
+            };
+            AddLoad(numbers, move, homes, weights);
+            Note(move.Shard, ShardDecisionKind.Move, names.GetValueOrDefault(move.From), names.GetValueOrDefault(move.To) ?? move.To, move.Reason, numbers);
         }
+    }
+
+    private void AddLoad(Dictionary<string, double> numbers, AllocationMove move, Dictionary<int, string> homes, int[] weights)
+    {
+        if (weights.ElementAtOrDefault(move.Shard) is var weight && weight > 0)
+        {
+            numbers["weight"] = weight;
+            numbers["weightFrom"] = WeightOf(move.From);
+            numbers["weightTo"] = WeightOf(move.To);
+        }
+
+        if (loads?.Find(move.Shard) is { } load)
+        {
+            numbers["messagesPerSecond"] = Math.Round(load.Messages, 1);
+            numbers["entities"] = Math.Round(load.Entities, 1);
+        }
+
+        double WeightOf(string address) => homes.Where(each => each.Value == address).Sum(each => weights.ElementAtOrDefault(each.Key));
     }
 
     public void Housed(HomeRequest request, ChosenHome home)

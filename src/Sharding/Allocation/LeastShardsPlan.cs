@@ -1,11 +1,12 @@
 using AkkaScale.Cluster.Orders;
+using AkkaScale.Sharding.Loads;
 
 namespace AkkaScale.Sharding.Allocation;
 
 /// <summary>
-/// What should move: ordered shards to their nodes, then those of nodes that are being drained, and then the rest so that every open member has
-/// the same number of shards, give or take one, with as few moves as that allows. Pure, and every coordinator decides alike: ties fall by node
-/// name, address and shard number.
+/// What should move: ordered shards to their nodes, then those of nodes that are being drained, then so many that every open member has the same
+/// number of shards, give or take one, with as few moves as that allows, and at last what <see cref="LoadExchange"/> asks for. Pure, and every
+/// coordinator decides alike: ties fall by node name, address and shard number.
 /// </summary>
 internal sealed class LeastShardsPlan
 {
@@ -14,8 +15,7 @@ internal sealed class LeastShardsPlan
     private readonly Dictionary<string, Seat> _byAddress;
     private readonly Dictionary<string, Seat> _firstByName = new(StringComparer.Ordinal);
     private readonly List<AllocationMove> _ordered = [];
-    private readonly List<AllocationMove> _draining = [];
-    private readonly List<AllocationMove> _balancing = [];
+    private readonly PlannedMoves _moves = new();
 
     private LeastShardsPlan(AllocationInputs inputs)
     {
@@ -44,10 +44,11 @@ internal sealed class LeastShardsPlan
         if (inputs.Rebalances)
         {
             plan.Even(open);
+            LoadExchange.Run(plan._seats, plan._moves);
         }
 
         var budget = new MoveBudget(inputs);
-        return [.. plan._ordered.Concat(plan._draining).Concat(plan._balancing.OrderBy(move => move.Shard)).Where(budget.Take)];
+        return [.. plan._ordered.Concat(plan._moves.InOrder).Where(budget.Take)];
     }
 
     /// <summary>
@@ -61,13 +62,13 @@ internal sealed class LeastShardsPlan
             var shard = placement.Shard;
             if (placement.Target is { } target)
             {
-                _byAddress.GetValueOrDefault(target)?.Add(shard, mayLeave: false);
+                _byAddress.GetValueOrDefault(target)?.Add(Of(shard, mayLeave: false));
             }
             else if (_byAddress.GetValueOrDefault(placement.Home) is { } home)
             {
                 if (_inputs.Orders.TryGetValue(shard, out var order) && SeatFor(order, home) is { } wanted)
                 {
-                    wanted.Add(shard, mayLeave: false);
+                    wanted.Add(Of(shard, mayLeave: false));
                     if (wanted != home)
                     {
                         _ordered.Add(new AllocationMove(shard, home.Address, wanted.Address, OrderWords.Of(order)));
@@ -75,11 +76,15 @@ internal sealed class LeastShardsPlan
                 }
                 else
                 {
-                    home.Add(shard, mayLeave: home.IsDraining || !_inputs.Resting.Contains(shard));
+                    home.Add(Of(shard, mayLeave: home.IsDraining || !_inputs.Resting.Contains(shard)));
                 }
             }
         }
     }
+
+    private SeatShard Of(int shard, bool mayLeave) => _inputs.WeightOf(shard) is { } weight
+        ? new SeatShard(shard, weight, IsKnown: true, mayLeave)
+        : new SeatShard(shard, ShardWeight.OfNothing, IsKnown: false, mayLeave);
 
     /// <summary>Of several nodes of that name the one that has it; else the first. One that takes no shards may keep what it has until it is drained.</summary>
     private Seat? SeatFor(ShardOrder order, Seat home) =>
@@ -94,31 +99,32 @@ internal sealed class LeastShardsPlan
             var reason = OrderWords.Of(from.Order!);
             while (from.CanGive && open.Emptiest is { } to)
             {
-                _draining.Add(Move(from.Give(), from, to, open, reason));
+                Move(MoveStage.Drain, from.Give(from.Nearest(long.MaxValue)), from, to, open, reason);
             }
         }
     }
 
     /// <remarks>
     /// Each move goes from the fullest to the emptiest member, which has less even afterwards: none moves twice, and there are as few moves
-    /// as can be.
+    /// as can be. Which shard it is serves the load: the one that makes the two weigh most alike.
     /// </remarks>
     private void Even(SeatOrder open)
     {
         while (open.FullestGiver is { } from && open.Emptiest is { } to && from.Count - to.Count > 1)
         {
             var reason = FormattableString.Invariant($"{from.Name} has {from.Count}, {to.Name} {to.Count}");
-            _balancing.Add(Move(open.Change(from, seat => seat.Give()), from, to, open, reason));
+            var half = Math.Max(0, from.Weight - to.Weight) / 2;
+            Move(MoveStage.Even, open.Change(from, seat => seat.Give(seat.Nearest(half))), from, to, open, reason);
         }
     }
 
-    private static AllocationMove Move(int shard, Seat from, Seat to, SeatOrder open, string reason)
+    private void Move(MoveStage stage, SeatShard shard, Seat from, Seat to, SeatOrder open, string reason)
     {
         open.Change(to, seat =>
         {
-            seat.Add(shard, mayLeave: false);
+            seat.Add(shard with { MayLeave = !_inputs.Resting.Contains(shard.Shard) });
             return true;
         });
-        return new AllocationMove(shard, from.Address, to.Address, reason);
+        _moves.Add(stage, shard.Shard, from, to, reason);
     }
 }

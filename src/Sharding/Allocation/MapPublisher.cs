@@ -17,7 +17,8 @@ internal sealed class MapPublisher(ActorSystem system, string region)
     private TimeSpan _at = TimeSpan.MinValue;
     private long _round;
 
-    public void Publish(TimeSpan now, Dictionary<int, string> homes)
+    /// <param name="weights">Null: no loads are known here, nor taken. They wait for the next turn.</param>
+    public void Publish(TimeSpan now, Dictionary<int, string> homes, int[]? weights, bool isManual)
     {
         var state = _cluster.State;
         var members = state.Members
@@ -31,7 +32,7 @@ internal sealed class MapPublisher(ActorSystem system, string region)
 
         (_homes, _told, _at) = (homes, members, now);
         var self = _cluster.SelfUniqueAddress;
-        var map = ShardMapPublished.Of(region, self.Address.ToString(), self.Uid, ++_round, homes);
+        var map = ShardMapPublished.Of(region, self.Address.ToString(), self.Uid, ++_round, homes) with { Weights = weights, IsManual = isManual };
         foreach (var member in members)
         {
             system.ActorSelection(new RootActorPath(member.Address) / "user" / ShardMapActor.Name).Tell(map, ActorRefs.NoSender);

@@ -1,13 +1,18 @@
 namespace AkkaScale.Sharding.Allocation;
 
-/// <summary>Open members from the emptiest to the fullest, kept in order while shards go from one to another.</summary>
+/// <summary>
+/// Open members from the emptiest to the fullest, of those with as many shards from the lightest to the heaviest, kept in order while shards go
+/// from one to another.
+/// </summary>
 internal sealed class SeatOrder
 {
-    private static readonly Comparer<(int Count, Seat Seat)> ByCount = Comparer<(int Count, Seat Seat)>.Create((one, other) =>
-        one.Count != other.Count ? one.Count.CompareTo(other.Count) : one.Seat.Index.CompareTo(other.Seat.Index));
+    private static readonly Comparer<Place> ByCount = Comparer<Place>.Create((one, other) =>
+        one.Count != other.Count ? one.Count.CompareTo(other.Count)
+        : one.Weight != other.Weight ? one.Weight.CompareTo(other.Weight)
+        : one.Seat.Index.CompareTo(other.Seat.Index));
 
-    private readonly SortedSet<(int Count, Seat Seat)> _all = new(ByCount);
-    private readonly SortedSet<(int Count, Seat Seat)> _giving = new(ByCount);
+    private readonly SortedSet<Place> _all = new(ByCount);
+    private readonly SortedSet<Place> _giving = new(ByCount);
 
     public SeatOrder(IEnumerable<Seat> seats)
     {
@@ -26,7 +31,7 @@ internal sealed class SeatOrder
     /// <summary>Changes what a member is to have.</summary>
     public T Change<T>(Seat seat, Func<Seat, T> change)
     {
-        var key = (seat.Count, seat);
+        var key = Place.Of(seat);
         _all.Remove(key);
         _giving.Remove(key);
         var result = change(seat);
@@ -36,10 +41,15 @@ internal sealed class SeatOrder
 
     private void Put(Seat seat)
     {
-        _all.Add((seat.Count, seat));
+        _all.Add(Place.Of(seat));
         if (seat.CanGive)
         {
-            _giving.Add((seat.Count, seat));
+            _giving.Add(Place.Of(seat));
         }
+    }
+
+    private readonly record struct Place(int Count, long Weight, Seat Seat)
+    {
+        public static Place Of(Seat seat) => new(seat.Count, seat.Weight, seat);
     }
 }

@@ -9,8 +9,10 @@ using AkkaScale.Cluster;
 using AkkaScale.Cluster.Logs;
 using AkkaScale.Cluster.Orders;
 using AkkaScale.Cluster.Plugin;
+using AkkaScale.Sharding.Loads;
 using AkkaScale.Sharding.Messages;
 using AkkaScale.Sharding.Options;
+using AkkaScale.Sharding.Routing;
 using AkkaScale.Sharding.Stuck;
 using Microsoft.Extensions.Logging;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
@@ -25,8 +27,11 @@ namespace AkkaScale.Sharding.Allocation;
 /// Akka calls it from the coordinator's actor and goes on without waiting: questions for homes come while others are open, and the next
 /// round while one is under way, which is then passed over.
 /// </remarks>
+/// <param name="loads">Null: all shards weigh alike.</param>
+/// <param name="maps">As they were published last, also by former coordinators.</param>
 internal sealed partial class SteeredAllocationStrategy(
-    string region, int shardCount, AllocationOptions? options = null, StuckBook? stuck = null)
+    string region, int shardCount, AllocationOptions? options = null, LoadBook? loads = null, ShardMapView? maps = null,
+    StuckBook? stuck = null)
     : IActorSystemDependentAllocationStrategy
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -65,7 +70,8 @@ internal sealed partial class SteeredAllocationStrategy(
             _state.Clear();
             _quiet.Begin(_membership.Now);
             _glancedAt = null;
-            _notes = new DecisionNotes(_membership, region);
+            _notes = new DecisionNotes(_membership, region, loads);
+            loads?.Inherit(_membership.Now, maps?.Find(region)?.Weights ?? []);
             _inherited = _notes.ReadRestsAsync(_options.MoveRest);
             _coordinator++;
         }
@@ -103,7 +109,8 @@ internal sealed partial class SteeredAllocationStrategy(
         int coordinator, IImmutableDictionary<IActorRef, IImmutableList<string>> allocations, IImmutableSet<string> inProgress)
     {
         var homes = HomesOf(allocations);
-        _publisher!.Publish(_membership!.Now, homes);
+        var weights = loads?.Weights(_membership!.Now);
+        _publisher!.Publish(_membership!.Now, homes, weights, _options.Mode == AllocationMode.Manual);
         var reading = _holders!.ReadAsync([.. homes.Keys.Select(Text)]);
         var orders = await OrdersAsync();
         var holders = (await reading)?.ToDictionary(each => NumberOf(each.Key), each => each.Value);
@@ -131,12 +138,13 @@ internal sealed partial class SteeredAllocationStrategy(
                     QuietFor = _quiet.Look(_membership.Now, _cluster.State),
                     Inherited = TakeInherited(),
                     Stuck = stuck?.Of(region) ?? ReadOnlyDictionary<int, StuckEntity>.Empty,
+                    Weights = [.. weights ?? []],
                 },
                 _options, shardCount);
         }
 
         Log(outcome, regions);
-        _notes!.Moved(outcome.Moves, regions, homes, inProgress.Count);
+        _notes!.Moved(outcome.Moves, regions, homes, weights ?? [], inProgress.Count);
         Touch(outcome.Touched);
         await RemoveAsync(outcome.Ended);
         return outcome.Moves.Select(move => Text(move.Shard)).ToImmutableHashSet();

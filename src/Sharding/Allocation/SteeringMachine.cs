@@ -12,7 +12,8 @@ namespace AkkaScale.Sharding.Allocation;
 /// <remarks>
 /// A shard with an entity that does not let go of a message is handed over by nothing: Akka would take it from its other entities and wait.
 /// Orders, to drain a node as well, are carried out while members come and go, the balance only when it has been quiet. While a member cannot be reached neither
-/// moves anything: Akka has every region confirm a hand-over before it begins, so the shard would stand until that times out.
+/// moves anything: Akka has every region confirm a hand-over before it begins, so the shard would stand until that times out. In manual mode
+/// nothing moves for the balance at all.
 /// </remarks>
 internal static class SteeringMachine
 {
@@ -30,7 +31,7 @@ internal static class SteeringMachine
         if (!round.IsCut)
         {
             // Leases that are held elsewhere than where the homes are say that this coordinator's picture is not right: no balance by it.
-            var rebalances = moves.Count == 0 && round.QuietFor >= options.QuietFor;
+            var rebalances = options.Mode == AllocationMode.Automatic && moves.Count == 0 && round.QuietFor >= options.QuietFor;
             moves.AddRange(LeastShardsPlan.Of(Inputs(state, round, moves) with
             {
                 MaxMovingShards = options.MaxMovingShards,
@@ -150,6 +151,7 @@ internal static class SteeringMachine
             Orders = state.Orders.ToImmutableSortedDictionary(),
             Closed = state.Nodes.ToImmutableSortedDictionary(StringComparer.Ordinal),
             Resting = [.. state.Rests.Keys],
+            Weights = round.Weights,
         };
     }
 

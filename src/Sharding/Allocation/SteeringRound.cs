@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Collections.ObjectModel;
 using AkkaScale.Cluster.Orders;
 using AkkaScale.Sharding.Stuck;
@@ -33,6 +34,9 @@ internal sealed record SteeringRound
 
     /// <summary>By shard: it cannot be handed over, and stays whoever wants it elsewhere.</summary>
     public IReadOnlyDictionary<int, StuckEntity> Stuck { get; init; } = ReadOnlyDictionary<int, StuckEntity>.Empty;
+
+    /// <inheritdoc cref="AllocationInputs.Weights"/>
+    public ImmutableArray<int> Weights { get; init; } = [];
 
     /// <summary>Whether a member cannot be reached.</summary>
     public bool IsCut { get; init; }

@@ -4,6 +4,7 @@ using Akka.Persistence;
 using AkkaScale.Cluster.Liveness;
 using AkkaScale.Entities;
 using AkkaScale.Sharding.Events;
+using AkkaScale.Sharding.Loads;
 using AkkaScale.Sharding.Messages;
 using AkkaScale.Sharding.Routing;
 using AkkaScale.Sharding.Stuck;
@@ -17,6 +18,7 @@ internal sealed partial class EntityActor : UntypedPersistentActor
     private readonly IEntityKind _kind;
     private readonly EntityKey _key;
     private readonly EntityServices _services;
+    private readonly ShardMeter _meter;
     private readonly EntityFold _fold;
     private readonly EntityWork _work;
     private readonly Queue<WaitingAsk> _parked = new();
@@ -28,6 +30,7 @@ internal sealed partial class EntityActor : UntypedPersistentActor
     public EntityActor(IEntityKind kind, string id, EntityServices services)
     {
         (_kind, _key, _services) = (kind, new EntityKey(kind.Name, id), services);
+        _meter = services.MeterOf(_key);
         _fold = new EntityFold(_key, kind, services.Options);
         _work = services.Works.Enter(_key);
         PersistenceId = EntityRegion.PersistenceIdOf(_key);
@@ -76,6 +79,7 @@ internal sealed partial class EntityActor : UntypedPersistentActor
         {
             _state = _fold.Finish();
             _resident = _services.Residents.Enter(_key, Self);
+            _meter.Entered();
             _services.OnRecovered(_kind.Name, _fold.Rows);
             while (_parked.TryDequeue(out var asked))
             {
@@ -95,6 +99,7 @@ internal sealed partial class EntityActor : UntypedPersistentActor
             case EntityAsk ask:
                 _services.Residents.Touch(_resident!);
                 _services.OnDelivered();
+                _meter.Delivered();
                 Step(new EntityInput.Ask(new WaitingAsk(ask, Sender)));
                 break;
             case EntityInput answer:
@@ -150,6 +155,7 @@ internal sealed partial class EntityActor : UntypedPersistentActor
         {
             Step(new EntityInput.Ended("the entity was stopped during the write"));
             _services.Residents.Leave(_resident!);
+            _meter.Left();
         }
 
         base.PostStop();

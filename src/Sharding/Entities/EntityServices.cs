@@ -1,5 +1,6 @@
 using AkkaScale.Entities;
 using AkkaScale.Sharding.Events;
+using AkkaScale.Sharding.Loads;
 using AkkaScale.Sharding.Options;
 using AkkaScale.Sharding.Stuck;
 using Microsoft.Extensions.Logging;
@@ -30,6 +31,9 @@ internal sealed class EntityServices
 
     /// <summary>Called for each command or read that an entity is given.</summary>
     public Action OnDelivered { get; init; } = () => { };
+
+    /// <summary>The meter of the entity's shard.</summary>
+    public Func<EntityKey, ShardMeter> MeterOf { get; init; } = _ => new ShardMeter();
 
     /// <summary>Called when an entity of the kind has come into memory, with how many rows it was folded from.</summary>
     public Action<string, long> OnRecovered { get; init; } = (_, _) => { };

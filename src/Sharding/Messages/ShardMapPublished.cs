@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace AkkaScale.Sharding.Messages;
 
@@ -6,10 +7,18 @@ namespace AkkaScale.Sharding.Messages;
 /// <param name="Coordinator">Address of the coordinator's node.</param>
 /// <param name="CoordinatorUid">With the address it names one start of that node.</param>
 /// <param name="Round">Grows with every map that this coordinator's node publishes of this region.</param>
-/// <param name="Shards">Numbers by address of their home: ten thousand fit into a frame of remoting.</param>
+/// <param name="Shards">Numbers by address of their home: ten thousand fit into a frame of remoting, with their weights.</param>
 internal sealed record ShardMapPublished(
     string Region, string Coordinator, int CoordinatorUid, long Round, IReadOnlyDictionary<string, int[]> Shards) : IShardingMessage
 {
+    /// <summary>What each shard weighs for the coordinator, by its number, 0: it does not know; null: it takes no reports of loads.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int[]? Weights { get; init; }
+
+    /// <summary>Whether only orders move shards; null: it does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? IsManual { get; init; }
+
     public static ShardMapPublished Of(
         string region, string coordinator, int uid, long round, IReadOnlyDictionary<int, string> homes) => new(
         region, coordinator, uid, round,

@@ -3,6 +3,14 @@ namespace AkkaScale.Sharding.Options;
 /// <summary>How a coordinator moves shards, the same on every member.</summary>
 public sealed class AllocationOptions
 {
+    /// <summary>Whether coordinators move shards that nobody ordered to move.</summary>
+    public AllocationMode Mode { get; set; }
+
+    /// <summary>
+    /// After which half of what was known of a shard's load is what came since: a burst that is shorter moves little.
+    /// </summary>
+    public TimeSpan LoadHalfLife { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>
     /// Shards of one region that may be on their way at a time, 1 to 10,000. What a lost or leaving member had does not wait for it.
     /// </summary>
@@ -29,6 +37,16 @@ public sealed class AllocationOptions
         if (MaxMovingShards is < 1 or > 10_000 || MaxMovingShardsPerNode is < 1 or > 10_000)
         {
             yield return "Allocation:MaxMovingShards and MaxMovingShardsPerNode must be 1 to 10,000.";
+        }
+
+        if (!Enum.IsDefined(Mode))
+        {
+            yield return "Allocation:Mode must be Automatic or Manual.";
+        }
+
+        if (LoadHalfLife < TimeSpan.FromSeconds(1))
+        {
+            yield return "Allocation:LoadHalfLife must be at least a second.";
         }
 
         if (QuietFor < TimeSpan.Zero || MoveRest < TimeSpan.Zero || OrderPatience < TimeSpan.Zero)

@@ -74,7 +74,7 @@ internal sealed class ShardMapActor(ShardMapView view, string? role, int shardCo
         if (source.Supersedes(present, [.. MembersByAge().Select(each => (each.Address.ToString(), each.UniqueAddress.Uid))]))
         {
             _sources[map.Region] = source;
-            view.TakeOver(map.Region, map.Homes(), map.Coordinator, time.Monotonic());
+            view.TakeOver(map, time.Monotonic());
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AkkaScale.Sharding.Messages;
 
 namespace AkkaScale.Sharding.Routing;
 
@@ -7,7 +8,14 @@ namespace AkkaScale.Sharding.Routing;
 /// <param name="Homes">Address of each shard's home, by number. What is not in it is allocated nowhere.</param>
 /// <param name="Coordinator">Address of the node whose coordinator said so.</param>
 /// <param name="At">By this process's own monotonic clock, when it heard it.</param>
-internal sealed record RegionMap(long Version, ImmutableDictionary<int, string> Homes, string Coordinator, TimeSpan At);
+internal sealed record RegionMap(long Version, ImmutableDictionary<int, string> Homes, string Coordinator, TimeSpan At)
+{
+    /// <inheritdoc cref="ShardMapPublished.Weights"/>
+    public IReadOnlyList<int>? Weights { get; init; }
+
+    /// <inheritdoc cref="ShardMapPublished.IsManual"/>
+    public bool? IsManual { get; init; }
+}
 
 /// <summary>
 /// The maps of all regions as coordinators publish them to every node. Thread-safe. What the coordinator has not told is not in it.
@@ -46,15 +54,20 @@ internal sealed class ShardMapView
         changed.TrySetResult();
     }
 
-    public void TakeOver(string region, ImmutableDictionary<int, string> homes, string coordinator, TimeSpan at)
+    public void TakeOver(ShardMapPublished map, TimeSpan at)
     {
+        var (region, homes) = (map.Region, map.Homes());
         bool isOther;
         lock (_lock)
         {
             var before = _regions.GetValueOrDefault(region);
             isOther = before is null || before.Homes.Count != homes.Count
                 || homes.Any(each => before.Homes.GetValueOrDefault(each.Key) != each.Value);
-            _regions = _regions.SetItem(region, new RegionMap((before?.Version ?? 0) + 1, homes, coordinator, at));
+            _regions = _regions.SetItem(region, new RegionMap((before?.Version ?? 0) + 1, homes, map.Coordinator, at)
+            {
+                Weights = map.Weights,
+                IsManual = map.IsManual,
+            });
         }
 
         if (isOther)

@@ -16,6 +16,7 @@ internal sealed class ShardingMessageSerializer(ExtendedActorSystem system) : Se
     {
         // Add a message: a line here, and its type at the context below.
         ["map"] = ShardingMessageJson.Default.ShardMapPublished,
+        ["loads"] = ShardingMessageJson.Default.ShardLoadsReported,
         ["touch"] = ShardingMessageJson.Default.TouchShard,
         ["ask-residents"] = ShardingMessageJson.Default.AskResidents,
         ["residents"] = ShardingMessageJson.Default.ResidentsAnswer,
@@ -46,6 +47,7 @@ internal sealed class ShardingMessageSerializer(ExtendedActorSystem system) : Se
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(ShardMapPublished))]
+[JsonSerializable(typeof(ShardLoadsReported))]
 [JsonSerializable(typeof(TouchShard))]
 [JsonSerializable(typeof(AskResidents))]
 [JsonSerializable(typeof(ResidentsAnswer))]

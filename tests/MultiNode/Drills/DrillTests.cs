@@ -23,12 +23,19 @@ public abstract class DrillTests(SharedCluster shared, ITestOutputHelper output)
         var shards = (await cluster.ShardsOfAsync(victim)).Count;
 
         await CheckDoctorAsync(cluster);
+        var coordinator = await cluster.CoordinatorAsync();
         var report = await DrillAsync(cluster, "kill", "node-2");
 
         Assert.True(victim.HasExited, "the process of node-2 still runs");
         Assert.Equal(shards, (int)report["shards"]!);
         Assert.DoesNotContain(report["gateways"]!.AsArray(), gateway => new Uri((string)gateway!) == victim.Gateway);
         CheckAgreement(report);
+        var regions = report["regions"]!.AsArray();
+        Assert.Equal(["project", "task", "user"], regions.Select(region => (string?)region!["region"]).Order());
+        Assert.Equal(shards, regions.Sum(region => (int)region!["shards"]!));
+        Assert.All(regions, region => Assert.Equal(coordinator == victim.Name, (bool)region!["coordinator"]!));
+        Assert.All(regions, region => Assert.InRange(
+            (double)region!["p50Seconds"]!, 0, (double)region["expectedSeconds"]! + BusyMachine.TotalSeconds));
     }
 
     protected static void CheckAgreement(JsonNode report)

@@ -58,6 +58,17 @@ public sealed class PredictionTests
     }
 
     [Fact]
+    public void Where_the_coordinator_dies_too_another_must_begin_first()
+    {
+        var usual = Predicting.Predict(new ClusterDatabaseOptions(), Quick, survivors: 2);
+        var with = Predicting.Predict(new ClusterDatabaseOptions(), Quick, survivors: 2, hasCoordinator: true);
+        var later = with.EndedTime!.Value - usual.EndedTime!.Value;
+        Assert.InRange(later.TotalSeconds, 0.5, 1);
+        Assert.Equal(later, with.ExpectedTime - usual.ExpectedTime);
+        Assert.Equal(usual.FailoverTime, with.FailoverTime);
+    }
+
+    [Fact]
     public void A_slower_store_takes_longer()
     {
         var quick = Predicting.Predict(new ClusterDatabaseOptions(), Quick, survivors: 2);

@@ -45,6 +45,24 @@ public sealed class DrillTests
         Assert.Equal(Kill, await done.Task.WaitAsync(TimeSpan.FromSeconds(10)));
     }
 
+    [Fact]
+    public void A_drill_is_predicted_by_what_is_done_and_by_region()
+    {
+        static PredictionsShape Predicted(double ended) => new(4, [], 2.6, [new("silence", 2.6)], 1.6, ended, [new("end", ended)]);
+        Assert.Equal((0.7, 0.0, 4.0), Told(DrillPredictions.Of(Predicted(0.7), null)));
+        Assert.Equal((2.6, 1.6, 4.0), Told(DrillPredictions.Of(Predicted(0.7), 10)));
+        Assert.Equal((1.0, 1.0, 4.0), Told(DrillPredictions.Of(Predicted(0.7), 1)));
+        Assert.Equal((2.6, 1.6, 4.0), Told(DrillPredictions.Of(Predicted(0.7) with { ExpectedEndSeconds = null }, null)));
+
+        var plan = new DrillPlan("n", "1", "possible", 0.1, null, Predicted(1.3), [new("task", 1, "a"), new("task", 2, "b"), new("user", 1, "c")]);
+        Assert.Equal([("task", 2, 1.3), ("user", 1, 1.3)], DrillPredictions.Regions(plan).Select(each => (each.Region, each.Shards, each.Predictions.Killed.Expected)));
+        DrillRegionShape[] told = [new("task", 2, true, Predicted(1.3)), new("user", 1, false, Predicted(0.7))];
+        Assert.Same(told, DrillPredictions.Regions(plan with { Regions = told }));
+
+        static (double, double, double) Told(DrillPrediction prediction) =>
+            (prediction.ExpectedSeconds, prediction.EarliestSeconds, prediction.WorstSeconds);
+    }
+
     [Theory]
     [InlineData("task", "/tasks/drill-7")]
     [InlineData("user", "/users/drill-7")]

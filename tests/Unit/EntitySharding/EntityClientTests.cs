@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Akka.Actor;
 using AkkaScale.Domain;
 using AkkaScale.Domain.Tasks;
@@ -177,7 +176,7 @@ public sealed class EntityClientTests : IAsyncLifetime
     private static EntityCommand Command(string id) => new(new EntityKey("task", id), new StartTask());
 
     private void Homes(string home) => _map.TakeOver(
-        "task", Enumerable.Range(0, 8).ToImmutableDictionary(shard => shard, _ => home), home, TimeSpan.Zero);
+        ShardMapPublished.Of("task", home, 1, 1, Enumerable.Range(0, 8).ToDictionary(shard => shard, _ => home)), TimeSpan.Zero);
 
     private async Task<Asked> AskedAsync(int count)
     {

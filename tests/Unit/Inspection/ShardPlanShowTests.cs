@@ -22,6 +22,29 @@ public sealed class ShardPlanShowTests
     };
 
     [Fact]
+    public void Loads_are_planned_by_as_coordinators_know_them_and_shown()
+    {
+        var even = Sights.Usual with
+        {
+            Regions =
+            [
+                Sights.Region(
+                    [.. Enumerable.Range(0, 4).Select(shard => Sights.Held(shard, shard < 2 ? "11" : "22", shard + 1))],
+                    Enumerable.Range(0, 4).ToDictionary(shard => shard, shard => shard < 2 ? Sights.First : Sights.Second)) with
+                {
+                    Weights = [100, 110, 10, 10], IsManual = true,
+                },
+            ],
+        };
+        var plan = ShardPlanShow.Of(even, new PlanWish(null, null, 0), None);
+        Assert.Equal([(0, "n1", "n2"), (3, "n2", "n1")], plan.Moves.Select(move => (move.Shard.Number, move.From, move.To)));
+        Assert.Equal([new PlannedNode("n1", 2, 2, 210, 120), new PlannedNode("n2", 2, 2, 20, 110)], plan.Nodes);
+        Assert.Equal(["Allocation:Mode is Manual: only orders move shards"], plan.Waits);
+        Assert.True(ShardShow.Status(even, "c", "sqlite", true).IsManual);
+        Assert.Null(ShardShow.Status(Uneven, "c", "sqlite", true).IsManual);
+    }
+
+    [Fact]
     public void It_is_the_coordinators_plan_with_what_each_node_has_before_and_after()
     {
         var plan = ShardPlanShow.Of(Uneven, new PlanWish(null, null, 0), None);
@@ -31,7 +54,7 @@ public sealed class ShardPlanShowTests
                 new PlannedMove(new ShardKey("task", 4), "n1", "n2", "n1 has 5, n2 1", 5),
             ],
             plan.Moves);
-        Assert.Equal([new PlannedNode("n1", 5, 3), new PlannedNode("n2", 1, 3)], plan.Nodes);
+        Assert.Equal([new PlannedNode("n1", 5, 3, null, null), new PlannedNode("n2", 1, 3, null, null)], plan.Nodes);
         Assert.Empty(plan.Waits);
     }
 
@@ -39,11 +62,11 @@ public sealed class ShardPlanShowTests
     public void Without_a_node_it_gives_all_away_and_with_others_they_get_their_share()
     {
         var without = ShardPlanShow.Of(Uneven, new PlanWish("task", "n1", 0), None);
-        Assert.Equal([new PlannedNode("n1", 5, 0), new PlannedNode("n2", 1, 6)], without.Nodes);
+        Assert.Equal([new PlannedNode("n1", 5, 0, null, 0), new PlannedNode("n2", 1, 6, null, null)], without.Nodes);
         Assert.All(without.Moves, move => Assert.Equal("n1 is drained by this plan", move.Reason));
 
         var with = ShardPlanShow.Of(Uneven, new PlanWish(null, null, 1), None);
-        Assert.Equal([new PlannedNode("n1", 5, 2), new PlannedNode("n2", 1, 2), new PlannedNode("new-1", 0, 2)], with.Nodes);
+        Assert.Equal([new PlannedNode("n1", 5, 2, null, null), new PlannedNode("n2", 1, 2, null, null), new PlannedNode("new-1", 0, 2, 0, null)], with.Nodes);
     }
 
     [Fact]

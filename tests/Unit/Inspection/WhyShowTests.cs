@@ -40,6 +40,18 @@ public sealed class WhyShowTests
     }
 
     [Fact]
+    public void What_the_load_asks_for_is_not_said_to_stay_and_weights_are_told_where_all_are_known()
+    {
+        var region = Sights.Region(
+            [Sights.Held(0, "11", 3), Sights.Held(1, "22", 4), Sights.Held(2, "11", 5), Sights.Held(3, "22", 6)],
+            new Dictionary<int, string> { [0] = Sights.First, [1] = Sights.Second, [2] = Sights.First, [3] = Sights.Second });
+        Assert.Equal(
+            ["the balance does not ask for it: n1 has 2 that weigh 210, n2 has 2 that weigh 190"],
+            Why(Sights.Usual with { Regions = [region with { Weights = [100, 90, 110, 100] }] }).Keeps);
+        Assert.Empty(Why(Sights.Usual with { Regions = [region with { Weights = [110, 10, 100, 10] }] }, shard: 2).Keeps);
+    }
+
+    [Fact]
     public void An_even_balance_does_not_ask_for_it() =>
         Assert.Equal(["the balance does not ask for it: n1 has 1, n2 has 1"], Why(Sights.Usual).Keeps);
 
@@ -85,6 +97,8 @@ public sealed class WhyShowTests
             Nr = ++_nr,
             At = Now.AddSeconds(-ago),
         };
+
+    private static ShardStory Why(ClusterSight sight, int shard) => WhyShow.Of(sight, new ShardKey("task", shard), [], Rest, Now);
 
     private static ShardStory Why(ClusterSight sight, params ShardDecision[] decisions) =>
         WhyShow.Of(sight, new ShardKey("task", 0), [.. decisions.OrderByDescending(each => each.Nr)], Rest, Now);

@@ -24,7 +24,7 @@ internal sealed class FakeCluster : IClusterFacts, IEntityFacts, IClusterOrders
     public Task<ClusterStatus> StatusAsync(CancellationToken cancellationToken) => Answer("status", new ClusterStatus(
         "test", "node-1", "sqlite", 2, 0, new CoordinatorFacts("node-1", Address),
         new Dictionary<string, int> { ["Up"] = 1, ["Down"] = 2 }, 1, 1, 0,
-        [new RegionFacts("task", 2)], true));
+        [new RegionFacts("task", 2)], true) { IsManual = false });
 
     public Task<ClusterMembers> MembersAsync(CancellationToken cancellationToken) =>
         Answer("members", new ClusterMembers(Address, null, Address, [Member], [new UnreachableMember(Address, ["a", "b"])]));
@@ -49,7 +49,7 @@ internal sealed class FakeCluster : IClusterFacts, IEntityFacts, IClusterOrders
 
     public Task<ShardPlanFacts> PlanAsync(PlanWish wish, CancellationToken cancellationToken) => Answer(
         $"{wish}",
-        new ShardPlanFacts([new PlannedMove(First, "node-1", "node-2", "node-1 has 2, node-2 0", 3)], [new PlannedNode("node-1", 2, 1)], ["wait"]));
+        new ShardPlanFacts([new PlannedMove(First, "node-1", "node-2", "node-1 has 2, node-2 0", 3)], [new PlannedNode("node-1", 2, 1, 120, null)], ["wait"]));
 
     public Task<IReadOnlyList<ShardResidents>> ResidentsAsync(string kind, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<ShardResidents>>(

@@ -140,13 +140,14 @@ public sealed class SteeringCommandTests
     {
         await using var stub = await StubManagement.StartAsync();
         stub.Answers["/shards/plan?region=task&without=node%202&with=1"] =
-            $$"""{"moves":[{{Planned(0)}},{{Planned(1)}}],"nodes":[{"name":"node-1","before":2,"after":0},{"name":"node-2","before":0,"after":2}],"waits":["node-3 is joining"]}""";
+            $$"""{"moves":[{{Planned(0)}},{{Planned(1)}}],"nodes":[{"name":"node-1","before":2,"after":0,"weightBefore":120,"weightAfter":0},{"name":"node-2","before":0,"after":2,"weightBefore":0,"weightAfter":null}],"waits":["node-3 is joining"]}""";
 
         var (exit, output, errors) = await PbmProcess.RunAsync(
             "shards", "plan", "--region", "task", "--without", "node 2", "--with", "1", "--node", stub.Address);
 
         Assert.True(exit == 0, errors);
-        Assert.Contains("node-1 2      0     -2", output, StringComparison.Ordinal);
+        Assert.Contains("node-1 2      0     -2     120    0", output, StringComparison.Ordinal);
+        Assert.Contains("node-2 0      2     +2     0      ?", output, StringComparison.Ordinal);
         Assert.Contains("task/0-1 node-1 node-2 n1 has 2, n2 0", output, StringComparison.Ordinal);
         Assert.Contains("2 shards would move", output, StringComparison.Ordinal);
         Assert.Contains("node-3 is joining", output, StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AkkaScale.Cluster.Orders;
 using AkkaScale.Sharding.Allocation;
+using AkkaScale.Sharding.Loads;
 using CsCheck;
 
 namespace AkkaScale.Tests.Unit.SteeredAllocation;
@@ -39,6 +40,20 @@ internal static class RandomRegion
                 .Select(each => (each.Item1, each.Item2 ? NodeOrderKind.Drain : NodeOrderKind.Cordon))]),
         };
 
+    /// <summary>With loads: many small, some large, now and then one that is larger than all others together, or not known.</summary>
+    public static Gen<AllocationInputs> AnyLoaded { get; } =
+        from inputs in AnySteered
+        from loads in Gen.Select(Gen.Int[0, 99], Gen.Int[0, 400]).Array[310]
+        from unknown in Gen.Int[-20, 309]
+        select inputs with { Weights = [.. loads.Select((load, shard) => shard == unknown ? 0 : WeightOf(load.Item1, load.Item2))] };
+
+    /// <summary>Of each member, in order of address, with the shards that are on their way to it.</summary>
+    public static long[] Weights(AllocationInputs inputs) =>
+    [
+        .. inputs.Members.Select(member => inputs.Placements.Where(placement => (placement.Target ?? placement.Home) == member.Address)
+            .Sum(placement => (long)(inputs.WeightOf(placement.Shard) ?? ShardWeight.OfNothing))),
+    ];
+
     public static ImmutableSortedDictionary<string, NodeOrder> Closed(params (int Member, NodeOrderKind Kind)[] nodes) => nodes
         .Select(node => new NodeOrder($"n{node.Member}", node.Kind, "jo", ""))
         .ToImmutableSortedDictionary(order => order.NodeName, order => order, StringComparer.Ordinal);
@@ -75,8 +90,16 @@ internal static class RandomRegion
         orders {string.Join(", ", inputs.Orders.Values)}
         closed {string.Join(", ", inputs.Closed.Values)}
         resting {string.Join(", ", inputs.Resting)}
+        weights {string.Join(", ", inputs.Weights)}
         {string.Join('\n', inputs.Placements)}
         """;
+
+    private static int WeightOf(int luck, int load) => luck switch
+    {
+        < 60 => ShardWeight.OfNothing,
+        < 97 => ShardWeight.OfNothing + load,
+        _ => ShardWeight.OfNothing + (load * 50),
+    };
 
     /// <summary>The more disorder, the more shards are elsewhere than a fair coordinator would have put them.</summary>
     private static ShardPlacement Place(

@@ -16,6 +16,7 @@ public sealed class SteeringMachineTests
     private static readonly string C = Member(3).Address;
     private static readonly AllocationOptions Options = new();
 
+    private readonly AllocationOptions _options = new();
     private readonly SteeringState _state = new();
     private readonly Dictionary<int, string> _homes = new() { [0] = A, [1] = B, [2] = A, [3] = B };
     private readonly HashSet<int> _inProgress = [];
@@ -26,6 +27,7 @@ public sealed class SteeringMachineTests
     private IReadOnlyList<InheritedRest> _inherited = [];
     private Dictionary<int, StuckEntity> _stuck = [];
     private TimeSpan _quiet = TimeSpan.FromMinutes(1);
+    private int[] _weights = [];
     private bool _isCut;
     private double _now = 100;
 
@@ -65,6 +67,40 @@ public sealed class SteeringMachineTests
         Hold();
         _quiet = isQuiet ? Options.QuietFor : Options.QuietFor - TimeSpan.FromMilliseconds(1);
         Assert.Equal(isQuiet ? [2, 3] : [], Step().Moves.Select(move => move.Shard));
+    }
+
+    [Fact]
+    public void In_manual_mode_orders_and_leases_alone_move_shards()
+    {
+        _options.Mode = AllocationMode.Manual;
+        _homes[1] = _homes[3] = A;
+        Hold();
+        _weights = [500, 500, 10, 10];
+        AssertQuiet(Step());
+        Order(0, "n2");
+        Assert.Equal(Move(0, A, B), Single(Step()) with { Reason = "" });
+        _orders!.Clear();
+        _holders![1] = B;
+        Step(0.5);
+        Assert.Equal(Move(1, A, B), Single(Step(2)) with { Reason = "" });
+        _holders[1] = A;
+        _nodes.Add(new NodeOrder("n1", NodeOrderKind.Drain, "jo", "patches"));
+        Assert.Equal([2, 3], Step().Moves.Select(move => move.Shard).Order());
+    }
+
+    [Fact]
+    public void What_weighs_too_much_on_one_member_is_exchanged_unless_it_rests()
+    {
+        Hold();
+        _weights = [500, 10, 490, 10];
+        Assert.Equal([2, 3], Step().Moves.Select(move => move.Shard).Order());
+        _state.Clear();
+        foreach (var shard in new[] { 0, 2 })
+        {
+            _state.Rests[shard] = new RestingShard(A, default, TimeSpan.FromSeconds(_now + 60));
+        }
+
+        AssertQuiet(Step());
     }
 
     [Fact]
@@ -397,8 +433,9 @@ public sealed class SteeringMachineTests
                 QuietFor = _quiet,
                 Inherited = _inherited,
                 Stuck = _stuck,
+                Weights = [.. _weights],
             },
-            Options, Shards);
+            _options, Shards);
     }
 
     private string? Place(int shard, string? holder) => HomeChoice.Make(
