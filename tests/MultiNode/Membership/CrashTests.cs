@@ -55,8 +55,16 @@ public sealed class SqliteCrashTests(SqliteCluster shared, ITestOutputHelper out
         await using var load = await TaskLoad.StartAsync(cluster.Gateways());
 
         await cluster.Node(coordinator).KillAsync();
+        var atOnce = await Pbm.RunAsync(cluster, "doctor");
         await cluster.WaitUntilAllOwned(TakeoverBound);
         await load.ProgressAsync(500);
+
+        // Who has just died is not taken for a node behind a firewall, and its death leaves a trace.
+        Assert.DoesNotContain("cluster/unreachable", atOnce.Output, StringComparison.Ordinal);
+        var afterwards = await Pbm.RunAsync(cluster, "doctor");
+        Assert.Contains($"cluster/died: {coordinator} has died", afterwards.Output, StringComparison.Ordinal);
+        Assert.Contains($"{coordinator} died at ", (await Pbm.RunAsync(cluster, "cluster", "show")).Output, StringComparison.Ordinal);
+        Assert.Contains($"{coordinator} declared dead", (await Pbm.RunAsync(cluster, "audit")).Output, StringComparison.Ordinal);
 
         Assert.NotEqual(coordinator, await cluster.CoordinatorAsync());
         await CheckAsync(cluster, load, rows);
