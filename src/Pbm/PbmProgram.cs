@@ -50,6 +50,7 @@ internal static class PbmProgram
         root.Add(NodeVerbs.Create(global));
         root.Add(EntityVerbs.CreateWhere(global));
         root.Add(EntityVerbs.Create(global));
+        root.Add(ListingVerbs.Create(global));
         root.Add(JournalVerbs.Create(global));
         root.Add(AuditVerbs.Create(global));
         root.Add(TokenVerbs.Create(global));

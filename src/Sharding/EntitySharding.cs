@@ -31,7 +31,7 @@ public sealed class EntitySharding : IExtension
             "The system has no entities: configure them by WithEntities.");
         (Kinds, Options, Time) = (setup.Kinds, setup.Options, setup.Time);
         _regions = new Regions(system, Kinds.Names.ToDictionary(kind => kind, kind => new EntityRegion(kind, Options.ShardCount)));
-        Residents = new ResidentBook(Options.MaxResidentEntities);
+        Residents = new ResidentBook(Options.MaxResidentEntities, Time);
         Metrics.ObserveResidents(() => Residents.Count);
         _client = new EntityClient(Kinds, Options, _regions, Map, Metrics, Time);
         system.RegisterOnTermination(() =>

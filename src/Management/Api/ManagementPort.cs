@@ -47,6 +47,7 @@ public static class ManagementPort
         MemberEndpoints.Map(endpoints);
         HistoryEndpoint.Map(endpoints);
         EntityEndpoints.Map(endpoints);
+        ListingEndpoints.Map(endpoints);
         JournalEndpoints.Map(endpoints);
         ShardEndpoints.Map(endpoints);
         DecisionEndpoints.Map(endpoints);

@@ -12,6 +12,7 @@ internal static class InspectionServices
         .AddSingleton<MemberNames>()
         .AddSingleton<DecisionInspection>()
         .AddSingleton<EntityMemory>()
+        .AddSingleton<EntityListing>()
         .AddSingleton<ShardMoves>()
         .AddSingleton<ShardPins>()
         .AddSingleton<NodeOrders>()

@@ -25,6 +25,8 @@ internal static class RouteDescriptions
         ["GET /cluster/shards"] = new("Every shard with its owner and its target.", typeof(ShardsAnswer)),
         ["GET /cluster/shards/{kind}"] = new("The shards that have an owner, with the entities of a kind in memory.", typeof(RegionsAnswer)),
         ["GET /cluster/where/{kind}/{id}"] = new("Where an entity lives; does not wake it.", typeof(WhereAnswer)),
+        ["GET /entities"] = new("Entities in memory, by kind and shard, in order; asks their owners and wakes none.", typeof(EntitiesInMemory)),
+        ["GET /entities/busiest"] = new("The entities that were given the most commands and reads lately.", typeof(BusiestEntities)),
         ["GET /entities/{kind}/{id}/events"] = new("An entity's events, from the journal.", typeof(EventsAnswer)),
         ["GET /journal/verify/{region}/{shard}"] = new("Checks a shard's journal for violations of I1 to I3.", typeof(VerifyAnswer)),
         ["GET /entities/{kind}/{id}"] = new("An entity's state, from its owner's memory or from the journal; does not wake it.", typeof(EntityStateAnswer)),

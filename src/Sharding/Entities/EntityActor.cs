@@ -77,7 +77,7 @@ internal sealed partial class EntityActor : UntypedPersistentActor
         switch (message)
         {
             case EntityAsk ask:
-                _services.Residents.Touch(_resident!);
+                _services.Residents.Use(_resident!);
                 _services.OnDelivered();
                 Step(new EntityInput.Ask(new WaitingAsk(ask, Sender)));
                 break;

@@ -24,6 +24,10 @@ internal sealed class ShardingMessageSerializer(ExtendedActorSystem system) : Se
         ["ask-passivation"] = ShardingMessageJson.Default.AskPassivation,
         ["passivation"] = ShardingMessageJson.Default.PassivationAnswer,
         ["ask-unreached"] = ShardingMessageJson.Default.AskUnreached,
+        ["ask-entities"] = ShardingMessageJson.Default.AskEntities,
+        ["entities"] = ShardingMessageJson.Default.EntitiesAnswer,
+        ["ask-busiest"] = ShardingMessageJson.Default.AskBusiest,
+        ["busiest"] = ShardingMessageJson.Default.BusiestAnswer,
         ["unreached"] = ShardingMessageJson.Default.UnreachedAnswer,
     }.ToFrozenDictionary();
 
@@ -54,4 +58,8 @@ internal sealed class ShardingMessageSerializer(ExtendedActorSystem system) : Se
 [JsonSerializable(typeof(PassivationAnswer))]
 [JsonSerializable(typeof(AskUnreached))]
 [JsonSerializable(typeof(UnreachedAnswer))]
+[JsonSerializable(typeof(AskEntities))]
+[JsonSerializable(typeof(EntitiesAnswer))]
+[JsonSerializable(typeof(AskBusiest))]
+[JsonSerializable(typeof(BusiestAnswer))]
 internal sealed partial class ShardingMessageJson : JsonSerializerContext;
