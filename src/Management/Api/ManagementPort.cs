@@ -46,6 +46,7 @@ public static class ManagementPort
         ClusterEndpoints.Map(endpoints);
         MemberEndpoints.Map(endpoints);
         HistoryEndpoint.Map(endpoints);
+        RolloutEndpoint.Map(endpoints);
         EntityEndpoints.Map(endpoints);
         ListingEndpoints.Map(endpoints);
         JournalEndpoints.Map(endpoints);

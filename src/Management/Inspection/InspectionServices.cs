@@ -11,6 +11,7 @@ internal static class InspectionServices
         .AddSingleton<SystemInspection>()
         .AddSingleton<MemberNames>()
         .AddSingleton<DecisionInspection>()
+        .AddSingleton<RolloutInspection>()
         .AddSingleton<EntityMemory>()
         .AddSingleton<EntityListing>()
         .AddSingleton<ShardMoves>()

@@ -21,6 +21,7 @@ internal static class RouteDescriptions
         ["DELETE /cluster/members/{member}"] = new("Makes a member leave.", typeof(MemberOrderAnswer), Status: 202),
         ["GET /cluster/status"] = new("The cluster in a few numbers.", typeof(StatusAnswer)),
         ["GET /cluster/history"] = new("Every start of a node's process, and how it ended; latest first.", typeof(HistoryAnswer)),
+        ["GET /cluster/rollout"] = new("In which order to restart nodes, why, and what each step is expected to cost.", typeof(RolloutAnswer)),
         ["GET /cluster/domain-events"] = new("What happens in the cluster, as server-sent events.", null, MediaType: "text/event-stream"),
         ["GET /cluster/shards"] = new("Every shard with its owner and its target.", typeof(ShardsAnswer)),
         ["GET /cluster/shards/{kind}"] = new("The shards that have an owner, with the entities of a kind in memory.", typeof(RegionsAnswer)),

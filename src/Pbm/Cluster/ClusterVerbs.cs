@@ -27,7 +27,7 @@ internal static class ClusterVerbs
         return new Command("cluster", "The cluster as a whole.")
         {
             show.Watchable(), status.Watchable(), leader.Watchable(), MemberVerbs.CreateLeave(global), MemberVerbs.CreateDown(global),
-            MemberVerbs.CreateDownUnreachable(global), HistoryVerb.Create(global).Watchable(), TailVerb.Create(global),
+            MemberVerbs.CreateDownUnreachable(global), HistoryVerb.Create(global).Watchable(), RolloutVerb.Create(global).Watchable(), TailVerb.Create(global),
         };
     }
 
