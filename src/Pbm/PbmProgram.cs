@@ -9,6 +9,7 @@ using AkkaScale.Pbm.Entities;
 using AkkaScale.Pbm.Invocation;
 using AkkaScale.Pbm.Journal;
 using AkkaScale.Pbm.Load.Run;
+using AkkaScale.Pbm.Logs;
 using AkkaScale.Pbm.Nodes;
 using AkkaScale.Pbm.Shards;
 using AkkaScale.Pbm.Shell;
@@ -52,6 +53,7 @@ internal static class PbmProgram
         root.Add(EntityVerbs.Create(global));
         root.Add(ListingVerbs.Create(global));
         root.Add(JournalVerbs.Create(global));
+        root.Add(LogVerbs.Create(global));
         root.Add(AuditVerbs.Create(global));
         root.Add(TokenVerbs.Create(global));
         root.Add(TlsVerbs.Create(global));

@@ -54,6 +54,7 @@ public static class ManagementPort
         DecisionEndpoints.Map(endpoints);
         NodeEndpoints.Map(endpoints);
         NodeOrderEndpoints.Map(endpoints);
+        LogEndpoints.Map(endpoints);
         DoctorEndpoints.Map(endpoints);
         DrillEndpoints.Map(endpoints);
         ConsoleEndpoints.Map(endpoints);
