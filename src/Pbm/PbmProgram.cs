@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using AkkaScale.Pbm.Audit;
+using AkkaScale.Pbm.Backups;
 using AkkaScale.Pbm.Cluster;
 using AkkaScale.Pbm.Doctor;
 using AkkaScale.Pbm.Drills;
@@ -53,6 +54,8 @@ internal static class PbmProgram
         root.Add(EntityVerbs.Create(global));
         root.Add(ListingVerbs.Create(global));
         root.Add(JournalVerbs.Create(global));
+        root.Add(BackupVerb.Create(global));
+        root.Add(RestoreVerb.Create(global));
         root.Add(LogVerbs.Create(global));
         root.Add(AuditVerbs.Create(global));
         root.Add(TokenVerbs.Create(global));

@@ -55,6 +55,7 @@ public static class ManagementPort
         NodeEndpoints.Map(endpoints);
         NodeOrderEndpoints.Map(endpoints);
         LogEndpoints.Map(endpoints);
+        BackupEndpoints.Map(endpoints);
         DoctorEndpoints.Map(endpoints);
         DrillEndpoints.Map(endpoints);
         ConsoleEndpoints.Map(endpoints);

@@ -3,6 +3,7 @@ using AkkaScale.Cluster.Hosting;
 using AkkaScale.Cluster.Plugin;
 using AkkaScale.Management.Access;
 using AkkaScale.Management.Api;
+using AkkaScale.Management.Backups;
 using AkkaScale.Management.Doctor;
 using AkkaScale.Management.Drills;
 using AkkaScale.Management.Events;
@@ -51,6 +52,7 @@ public static class ClusterManagement
             .AddSingleton<IPostConfigureOptions<LoggerFilterOptions>>(provider => provider.GetRequiredService<LogLevels>())
             .AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(provider => provider.GetRequiredService<LogLevels>())
             .AddSingleton<NodeLog>()
+            .AddSingleton<StoreBackups>()
             .AddSingleton<ManagedNodes>()
             .AddSingleton<NodeReports>()
             .AddSingleton<Examination>()
