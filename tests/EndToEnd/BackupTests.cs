@@ -40,7 +40,10 @@ public sealed class BackupTests : IDisposable
         File.Copy(backup + ".members", store.File + ".members");
         await using var restored = NodeProcess.Start(new NodeSettings
         {
-            Name = "node-1", Roles = "entity,gateway", Store = store, Arguments = ["--shards", "8"],
+            Name = "node-1",
+            Roles = "entity,gateway",
+            Store = store,
+            Arguments = ["--shards", "8"],
         });
         await restored.WaitUntilReady(SmallCluster.Bound);
 

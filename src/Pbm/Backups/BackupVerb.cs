@@ -93,11 +93,11 @@ internal static class BackupVerb
             () => new ProgressReading(Interlocked.Read(ref done), Interlocked.Read(ref total), Interlocked.Read(ref total) == 0 ? "the node copies" : "bytes"),
             async () =>
             {
+                var order = JsonSerializer.SerializeToUtf8Bytes(
+                    new BackupBody(part, session.Parsed.GetValue(OrderOptions.Reason)!, session.Parsed.GetValue(OrderOptions.By)!),
+                    BackupJson.Default.BackupBody);
                 using var response = await client.OpenAsync(
-                    HttpMethod.Post, "/store/backup",
-                    () => new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(
-                        new BackupBody(part, session.Parsed.GetValue(OrderOptions.Reason)!, session.Parsed.GetValue(OrderOptions.By)!),
-                        BackupJson.Default.BackupBody)) { Headers = { ContentType = new("application/json") } },
+                    HttpMethod.Post, "/store/backup", () => new ByteArrayContent(order) { Headers = { ContentType = new("application/json") } },
                     cancellation).ConfigureAwait(false);
                 Interlocked.Exchange(ref total, response.Content.Headers.ContentLength ?? 0);
                 var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);

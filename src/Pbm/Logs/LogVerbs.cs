@@ -29,7 +29,8 @@ internal static class LogVerbs
 
     private static readonly Option<string?> Source = new("--source")
     {
-        Description = "Of which classes, by the beginning of their names, such as AkkaScale.Sharding or Akka.Cluster. Default: AkkaScale.", HelpName = "name",
+        Description = "Of which classes, by the beginning of their names, such as AkkaScale.Sharding or Akka.Cluster. Default: AkkaScale.",
+        HelpName = "name",
     };
 
     public static Command Create(GlobalOptions global)

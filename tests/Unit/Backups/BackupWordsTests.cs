@@ -9,7 +9,8 @@ public sealed class BackupWordsTests
 {
     private static readonly PostgresFacts Server = Patient.Server with
     {
-        WalLevel = "replica", Place = new PostgresPlace("db.example", 5433, "tasks and more", "o'neil"),
+        WalLevel = "replica",
+        Place = new PostgresPlace("db.example", 5433, "tasks and more", "o'neil"),
     };
 
     [Fact]

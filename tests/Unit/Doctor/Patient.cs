@@ -44,7 +44,9 @@ internal static class Patient
 
     public static NodeRow Dead(string name, TimeSpan ago) => Sights.Row(name, $"{name}-{ago.TotalMinutes}", AddressOf(9), 9) with
     {
-        State = NodeState.Dead, Reason = "its process has ended", EndedAt = (Now - ago).UtcDateTime,
+        State = NodeState.Dead,
+        Reason = "its process has ended",
+        EndedAt = (Now - ago).UtcDateTime,
     };
 
     public static NodeReport Report(int number) => new(Now, 60, 1, "0.1.0", ["entity", "gateway"], 100, Serving: true, 2)

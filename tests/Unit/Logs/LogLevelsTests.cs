@@ -90,7 +90,7 @@ public sealed class LogLevelsTests : IDisposable
         var loggers = _services.GetRequiredService<ILoggerFactory>();
         foreach (var source in new[] { "AkkaScale.Sharding", "AkkaScale.Loud", "Akka.Cluster" })
         {
-            loggers.CreateLogger(source).LogDebug("something");
+            loggers.CreateLogger(source).Log(LogLevel.Debug, default, "something", null, static (said, _) => said);
         }
 
         return string.Join(' ', _ring.Read(before, LogLevel.Trace, 10).Entries.Select(entry => entry.Source));

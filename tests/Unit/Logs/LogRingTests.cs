@@ -23,10 +23,10 @@ public sealed class LogRingTests
     public void Without_a_number_the_last_ones_come_and_only_of_the_level()
     {
         var logger = _ring.CreateLogger("AkkaScale.X");
-        logger.LogInformation("one");
-        logger.LogWarning("two");
-        logger.LogError(new InvalidOperationException("because"), "three");
-        logger.LogInformation("four");
+        Say(logger, LogLevel.Information, "one");
+        Say(logger, LogLevel.Warning, "two");
+        Say(logger, LogLevel.Error, "three", new InvalidOperationException("because"));
+        Say(logger, LogLevel.Information, "four");
 
         Assert.Equal(["three", "four"], _ring.Read(null, LogLevel.Trace, 2).Entries.Select(entry => entry.Message));
         var warnings = _ring.Read(null, LogLevel.Warning, 10).Entries;
@@ -39,7 +39,7 @@ public sealed class LogRingTests
     [Fact]
     public void Long_texts_are_cut()
     {
-        _ring.CreateLogger("x").LogError(new InvalidOperationException(new string('e', 100_000)), "{Text}", new string('m', 100_000));
+        Say(_ring.CreateLogger("x"), LogLevel.Error, new string('m', 100_000), new InvalidOperationException(new string('e', 100_000)));
 
         var entry = Assert.Single(_ring.Read(null, LogLevel.Trace, 1).Entries);
         Assert.InRange(entry.Message.Length, 1, 2_001);
@@ -51,7 +51,10 @@ public sealed class LogRingTests
         var logger = _ring.CreateLogger("x");
         for (var number = 1; number <= count; number++)
         {
-            logger.LogInformation("{Number}", number);
+            Say(logger, LogLevel.Information, $"{number}");
         }
     }
+
+    private static void Say(ILogger logger, LogLevel level, string text, Exception? cause = null) =>
+        logger.Log(level, default, text, cause, static (said, _) => said);
 }
