@@ -59,8 +59,11 @@ public sealed class SqliteBackupTests : IDisposable
     [Fact]
     public void What_cannot_be_read_leaves_nothing()
     {
-        Assert.ThrowsAny<SqliteException>(() => SqliteBackup.Copy(Path.Combine(_folder.Path, "nothing.db"), _copy));
-        Assert.False(File.Exists(_copy));
+        foreach (var broken in new[] { Path.Combine(_folder.Path, "nothing.db"), _folder.Write("text.db", new string('x', 10_000)) })
+        {
+            Assert.ThrowsAny<SqliteException>(() => SqliteBackup.Copy(broken, _copy));
+            Assert.False(File.Exists(_copy), broken);
+        }
     }
 
     [Theory]
