@@ -302,6 +302,27 @@ await_shards() { # node
     done
 }
 
+# In the order that the cluster advises (pbm cluster rollout): the coordinators' node last of those with shards. Who is not in the answer comes after.
+rollout_order() { # names
+    local name answer="" told=" "
+    for name in "$@"; do
+        read_node "$name"
+        answer="$(http_get "$management" /cluster/rollout)"
+        if [[ "$answer" == *'"steps":['* ]]; then break; fi
+        answer=""
+    done
+    while [[ "$answer" =~ \"name\":\"([^\"]+)\" ]]; do
+        told+="${BASH_REMATCH[1]} "
+        answer="${answer#*"${BASH_REMATCH[0]}"}"
+    done
+    for name in $told; do
+        if [[ " $* " == *" $name "* ]]; then printf '%s\n' "$name"; fi
+    done
+    for name in "$@"; do
+        if [[ "$told" != *" $name "* ]]; then printf '%s\n' "$name"; fi
+    done
+}
+
 # The new build goes beside the old one, which the nodes still run that come later.
 rolling_restart() {
     local name names=() number=0 code=0
@@ -312,6 +333,7 @@ rolling_restart() {
     done
     prepare_program
     save_cluster
+    mapfile -t names < <(rollout_order "${names[@]}")
     trap 'interrupted=yes' INT TERM HUP
     for name in "${names[@]}"; do
         if [ "$interrupted" = yes ]; then break; fi

@@ -36,7 +36,7 @@ public sealed class EntitySharding : IExtension
         (Kinds, Options, Time) = (setup.Kinds, setup.Options, setup.Time);
         _regions = new Regions(system, Kinds.Names.ToDictionary(kind => kind, kind => new EntityRegion(kind, Options.ShardCount)));
         (Works, Stuck) = (new WorkBook(Time), new StuckBook(Time));
-        Residents = new ResidentBook(Options.MaxResidentEntities);
+        Residents = new ResidentBook(Options.MaxResidentEntities, Time);
         _meters = new ShardMeters(_regions);
         _loads = new LoadBooks(Kinds.Names, Options.ShardCount, Options.Allocation.LoadHalfLife);
         Metrics.ObserveResidents(() => Residents.Count);

@@ -28,7 +28,7 @@ public sealed class TranscriptTests
                     blocks.Add(await cluster.TypeAsync(line));
                     break;
                 case '!':
-                    await cluster.StartAgainAsync(line.Text);
+                    await cluster.ActAsync(line.Text);
                     break;
             }
         }
@@ -77,8 +77,15 @@ public sealed class TranscriptTests
         var text = new StringBuilder();
         var index = 0;
         var isOpen = false;
-        foreach (var line in Session.Where(line => line.Kind != '!'))
+        foreach (var line in Session)
         {
+            if (line.Kind == '!')
+            {
+                // Outside of what is typed and compared.
+                text.Append($"```\n\n{(line.Text.StartsWith("kill ", StringComparison.Ordinal) ? $"`kill -9` of {line.Text[5..]}'s process:" : $"{line.Text[6..]} is started:")}\n\n```\n");
+                continue;
+            }
+
             if (line.Kind == '#')
             {
                 text.Append(isOpen ? "```\n" : "").Append($"\n### {line.Text}\n\n```\n");

@@ -7,6 +7,9 @@ public sealed class SqliteTestStore : TestStore
 
     public override IReadOnlyList<string> Arguments => ["--store", Sqlite, "--store-path", _directory.FullName];
 
+    /// <summary>Where nodes have the journal; members lie beside it.</summary>
+    public string File => Path.Combine(_directory.FullName, "akkascale.db");
+
     public override ValueTask DisposeAsync()
     {
         _directory.Delete(recursive: true);

@@ -18,7 +18,16 @@ internal sealed record PostgresFacts(
     int MaxConnections,
     int ReservedConnections,
     int Connections,
-    long DatabaseBytes);
+    long DatabaseBytes)
+{
+    /// <summary>replica or logical; minimal is too little for base backups and archives. Empty: not asked.</summary>
+    public string WalLevel { get; init; } = "";
+
+    /// <summary>How this process reached it, without secrets; null: not asked.</summary>
+    public PostgresPlace? Place { get; init; }
+}
+
+internal sealed record PostgresPlace(string Host, int Port, string Database, string User);
 
 /// <param name="State">streaming, catchup, …</param>
 /// <param name="SyncState">sync, quorum, potential or async.</param>

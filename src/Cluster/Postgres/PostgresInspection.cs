@@ -18,7 +18,7 @@ internal static class PostgresInspection
                coalesce(nullif(current_setting('archive_command', true), '(disabled)'), '') <> ''
                    OR coalesce(current_setting('archive_library', true), '') <> '',
                (SELECT setting::int FROM pg_settings WHERE name = 'archive_timeout'),
-               a.last_archived_time, a.last_failed_time, a.failed_count
+               a.last_archived_time, a.last_failed_time, a.failed_count, current_setting('wal_level')
         FROM pg_stat_archiver a
         """;
 
@@ -45,7 +45,12 @@ internal static class PostgresInspection
         await using var settings = new NpgsqlCommand(SettingsSql, connection);
         await using var row = await settings.ExecuteReaderAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
-        return Facts(row, connection.ProcessID, replicas);
+        var place = new NpgsqlConnectionStringBuilder(connection.ConnectionString);
+        return Facts(row, connection.ProcessID, replicas) with
+        {
+            WalLevel = row.GetString(17),
+            Place = new PostgresPlace(place.Host ?? "", place.Port, connection.Database, place.Username ?? ""),
+        };
     }
 
     private static PostgresFacts Facts(NpgsqlDataReader row, int processId, IReadOnlyList<PostgresReplica> replicas) => new(

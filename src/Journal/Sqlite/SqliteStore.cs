@@ -8,6 +8,11 @@ namespace AkkaScale.Journal.Sqlite;
 /// <summary>The journal's tables in a SQLite file, which several processes of one host may share.</summary>
 internal sealed class SqliteStore(SqliteStoreSettings settings) : IJournalStore
 {
+    internal const string KindOf =
+        "CASE WHEN instr(persistence_id, '-') = 0 THEN persistence_id ELSE substr(persistence_id, 1, instr(persistence_id, '-') - 1) END";
+
+    internal const string Listed = "SELECT value FROM json_each(@ids)";
+
     private const string Save =
         """
         INSERT INTO snapshot (persistence_id, sequence_number, created, snapshot, serializer_id, manifest, lease_name, epoch)
@@ -36,8 +41,7 @@ internal sealed class SqliteStore(SqliteStoreSettings settings) : IJournalStore
     public InspectionSource Inspection => new(
         () => new SqliteConnection(settings.ConnectionString),
         connection => ((SqliteConnection)connection).BeginTransaction(deferred: true),
-        "CASE WHEN instr(persistence_id, '-') = 0 THEN persistence_id ELSE substr(persistence_id, 1, instr(persistence_id, '-') - 1) END",
-        "SELECT value FROM json_each(@ids)");
+        KindOf, Listed);
 
     public bool IsAway(Exception error) =>
         error is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED };

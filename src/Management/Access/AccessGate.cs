@@ -7,7 +7,7 @@ internal sealed class AccessGate(RequestDelegate next, AccessPolicy policy, IAud
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        var verdict = policy.Judge(Read(context.Request));
+        var verdict = policy.Judge(Read(context.Request) with { NeedsOperator = context.GetEndpoint()?.Metadata.GetMetadata<NeedsOperator>() is not null });
         var isChange = AccessPolicy.IsChange(context.Request.Method);
         if (verdict.Refusal is { } refusal)
         {

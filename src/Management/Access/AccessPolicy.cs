@@ -38,7 +38,7 @@ internal sealed class AccessPolicy(AccessTokens tokens, AccessRole anonymous, pa
                 : Needed(request) <= token.Role ? new AccessVerdict(token.Name, token.Role, null)
                 : new AccessVerdict(token.Name, token.Role, new AccessRefusal(
                     StatusCodes.Status403Forbidden, "access/operator-needed", "Operator needed",
-                    $"Token {token.Name} has the role viewer and may change nothing: use one with the role operator."));
+                    $"Token {token.Name} has the role viewer and may {(IsChange(request.Method) ? "change nothing" : "not see this")}: use one with the role operator."));
         }
 
         return new AccessVerdict(Anonymous, anonymous, JudgeAnonymous(request));
@@ -68,7 +68,7 @@ internal sealed class AccessPolicy(AccessTokens tokens, AccessRole anonymous, pa
             : null;
     }
 
-    private static AccessRole Needed(AccessRequest request) => IsChange(request.Method) ? AccessRole.Operator : AccessRole.Viewer;
+    private static AccessRole Needed(AccessRequest request) => IsChange(request.Method) || request.NeedsOperator ? AccessRole.Operator : AccessRole.Viewer;
 
     /// <summary>Probes say nothing but well or not; the console's files hold no data.</summary>
     private bool IsOpen(string path) =>

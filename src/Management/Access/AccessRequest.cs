@@ -5,4 +5,8 @@ namespace AkkaScale.Management.Access;
 /// <param name="Authority">Host and port as the request names them.</param>
 /// <param name="Authorization">Null: there is no such header.</param>
 /// <param name="Origin">Of the page a browser sends it from; null: no browser, or its own page by GET.</param>
-internal sealed record AccessRequest(string Method, string Path, string Host, string Authority, string? Authorization, string? Origin);
+internal sealed record AccessRequest(string Method, string Path, string Host, string Authority, string? Authorization, string? Origin)
+{
+    /// <summary>Of an operator, although it changes nothing.</summary>
+    public bool NeedsOperator { get; init; }
+}

@@ -46,12 +46,16 @@ public static class ManagementPort
         ClusterEndpoints.Map(endpoints);
         MemberEndpoints.Map(endpoints);
         HistoryEndpoint.Map(endpoints);
+        RolloutEndpoint.Map(endpoints);
         EntityEndpoints.Map(endpoints);
+        ListingEndpoints.Map(endpoints);
         JournalEndpoints.Map(endpoints);
         ShardEndpoints.Map(endpoints);
         DecisionEndpoints.Map(endpoints);
         NodeEndpoints.Map(endpoints);
         NodeOrderEndpoints.Map(endpoints);
+        LogEndpoints.Map(endpoints);
+        BackupEndpoints.Map(endpoints);
         DoctorEndpoints.Map(endpoints);
         DrillEndpoints.Map(endpoints);
         ConsoleEndpoints.Map(endpoints);

@@ -1,4 +1,5 @@
 using AkkaScale.Cluster.Inspection;
+using AkkaScale.Cluster.Members;
 using AkkaScale.Cluster.Options;
 using AkkaScale.Management.Inspection;
 using AkkaScale.Management.Reports;
@@ -23,6 +24,9 @@ internal sealed record DoctorFacts(
     StoreLatency Latency,
     UnfencedRows Unfenced)
 {
+    /// <summary>Processes that were declared dead in the last day, latest first.</summary>
+    public IReadOnlyList<NodeRow> Deaths { get; init; } = [];
+
     /// <summary>Members that run shards now.</summary>
     public IEnumerable<NodeFacts> Hosts => Nodes.Where(node => node is { HostsShards: true, Status: "Up" });
 

@@ -13,6 +13,9 @@ internal sealed class Examination(SystemInspection inspection, IClusterFacts clu
 {
     private const int Samples = 9;
     private const int LatestRows = 10_000;
+    private const int HistoryRead = 200;
+    private static readonly TimeSpan DeathsKept = TimeSpan.FromDays(1);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(3);
 
     /// <exception cref="FactsUnavailableException">The store does not answer, or this node is no member now.</exception>
@@ -24,12 +27,55 @@ internal sealed class Examination(SystemInspection inspection, IClusterFacts clu
         var latency = await MeasureAsync(cancellationToken);
         var sight = await inspection.ReadAsync(cancellationToken);
         var members = await cluster.MembersAsync(cancellationToken);
-        var seen = await Task.WhenAll(
+        var began = time.GetTimestamp();
+        var asked = await Task.WhenAll(
             MemberShow.Shown(sight).Where(row => row.IsLive).Select(row => AskAsync(sight, members, row, cancellationToken)));
+        var seen = await LookAgainAsync(sight, asked, began, cancellationToken);
         var (store, unfenced) = await InspectAsync(cancellationToken);
         return new DoctorFacts(
-            time.GetUtcNow(), self, inspection.Membership().Options, inspection.Sharding().Options, sight, seen, store, latency, unfenced);
+            time.GetUtcNow(), self, inspection.Membership().Options, inspection.Sharding().Options, sight, seen, store, latency, unfenced)
+        {
+            Deaths = await DeathsAsync(cancellationToken),
+        };
     });
+
+    /// <summary>
+    /// Who was silent may have died: a second reading of the rows tells, once they must have been renewed. Nobody is taken for alive by the first alone.
+    /// </summary>
+    private async Task<IReadOnlyList<NodeFacts>> LookAgainAsync(
+        ClusterSight sight, IReadOnlyList<NodeFacts> asked, long began, CancellationToken cancellationToken)
+    {
+        if (asked.All(node => node.Report is not null))
+        {
+            return asked;
+        }
+
+        var renewed = inspection.Membership().Options.TimeToLive / 2;
+        var left = renewed - time.GetElapsedTime(began);
+        if (left > TimeSpan.Zero)
+        {
+            await Task.Delay(left < LongestLook ? left : LongestLook, time, cancellationToken);
+        }
+
+        var isTold = time.GetElapsedTime(began) >= renewed;
+        var now = inspection.Membership().Members;
+        return
+        [
+            .. asked.Select(node => (Node: node, Then: sight.Find(node.Incarnation), Now: now.FirstOrDefault(row => row.Incarnation == node.Incarnation)))
+                .Where(each => each.Now is { IsLive: true })
+                .Select(each => each.Node with
+                {
+                    ShowsLife = each.Node.Report is not null || !isTold || each.Now!.Renewals > each.Then!.Renewals,
+                }),
+        ];
+    }
+
+    private async Task<IReadOnlyList<NodeRow>> DeathsAsync(CancellationToken cancellationToken)
+    {
+        var since = time.GetUtcNow().UtcDateTime - DeathsKept;
+        var rows = await inspection.Membership().HistoryAsync(HistoryRead).WaitAsync(StorePatience, time, cancellationToken);
+        return [.. rows.Where(row => row.State == NodeState.Dead && row.EndedAt > since)];
+    }
 
     private async Task<(StoreFacts? Store, UnfencedRows Unfenced)> InspectAsync(CancellationToken cancellationToken)
     {

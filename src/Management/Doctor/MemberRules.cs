@@ -3,7 +3,14 @@ namespace AkkaScale.Management.Doctor;
 /// <summary>Who is in, who reaches whom, and who may answer.</summary>
 internal static class MemberRules
 {
-    public static IEnumerable<Finding> Judge(DoctorFacts facts) => Hosting(facts).Concat(facts.Nodes.SelectMany(Reach)).Concat(Versions(facts));
+    /// <summary>Of the time to live: the margin for clocks.</summary>
+    private const double SilenceFactor = 1.1;
+
+    /// <summary>How long a node that stays away is worth a warning; then it is taken for meant.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
+
+    public static IEnumerable<Finding> Judge(DoctorFacts facts) =>
+        Hosting(facts).Concat(facts.Nodes.SelectMany(node => Reach(node, facts))).Concat(Deaths(facts)).Concat(Versions(facts));
 
     private static IEnumerable<Finding> Hosting(DoctorFacts facts)
     {
@@ -15,9 +22,18 @@ internal static class MemberRules
         }
     }
 
-    private static IEnumerable<Finding> Reach(NodeFacts node)
+    private static IEnumerable<Finding> Reach(NodeFacts node, DoctorFacts facts)
     {
-        if (node.UnreachableBy.Count > 0)
+        if (!node.ShowsLife)
+        {
+            // Not yet declared dead: to look at the network would be wrong, its row would go on changing then.
+            yield return new Finding(
+                "cluster/silent", Severity.Critical, $"{node.Name} shows no sign of life",
+                "It answered nothing, and its row in the database was not renewed while the doctor looked: its process has ended or stands still, or it does not reach the database.",
+                $"It is declared dead within {SettingsRules.Seconds(facts.Liveness.TimeToLive * SilenceFactor)} of its last renewal, and its shards are taken over; commands for them wait until then.",
+                "Look again in a few seconds: pbm cluster history tells when it was declared dead, and why. Then see its log and its machine, and start it again.");
+        }
+        else if (node.UnreachableBy.Count > 0)
         {
             yield return new Finding(
                 "cluster/unreachable", Severity.Critical, $"{node.Name} cannot be reached by others",
@@ -47,6 +63,23 @@ internal static class MemberRules
                 "cluster/joining", Severity.Notice, $"{node.Name} is joining", $"{node.Name} has a row but is not up.",
                 "It gets no shards before. A join that does not succeed within its time ends the process, to be started again.",
                 "Look again in a few seconds; if it stays, its log says what it waits for.");
+        }
+    }
+
+    private static IEnumerable<Finding> Deaths(DoctorFacts facts)
+    {
+        foreach (var deaths in facts.Deaths.GroupBy(row => row.Name, StringComparer.Ordinal).OrderBy(name => name.Key, StringComparer.Ordinal))
+        {
+            var last = deaths.MaxBy(row => row.EndedAt)!;
+            var isBack = facts.Nodes.Any(node => node.Name == deaths.Key);
+            var ended = DateTime.SpecifyKind(last.EndedAt ?? last.StartedAt, DateTimeKind.Utc);
+            yield return new Finding(
+                "cluster/died", !isBack && facts.At - ended < Fresh ? Severity.Warning : Severity.Notice,
+                $"{deaths.Key} {(isBack ? "died, and is back" : "has died")}",
+                $"It was declared dead at {ended:yyyy-MM-dd HH:mm:ss} UTC: {last.Reason ?? "no reason was kept"}."
+                + (deaths.Count() > 1 ? $" In the last day {deaths.Count()} times." : ""),
+                isBack ? "Nothing more: another process runs under its name. Each death costs its shards a pause." : "The others carry its shards.",
+                $"Find out why from its log of that moment{(isBack ? "" : ", and start it again")}; pbm cluster history has every start and end.");
         }
     }
 

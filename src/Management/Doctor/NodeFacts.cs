@@ -15,4 +15,8 @@ internal sealed record NodeFacts(
     bool HostsShards,
     NodeReport? Report,
     TimeSpan? ClockAhead,
-    IReadOnlyList<string> UnreachableBy);
+    IReadOnlyList<string> UnreachableBy)
+{
+    /// <summary>False: it said nothing while the doctor looked, neither to him nor in its row.</summary>
+    public bool ShowsLife { get; init; } = true;
+}

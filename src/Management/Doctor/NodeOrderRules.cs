@@ -36,7 +36,7 @@ internal static class NodeOrderRules
         {
             yield return new Finding(
                 "nodes/order-old", Severity.Warning, $"{order.NodeName} has been {verb} for long",
-                string.Create(CultureInfo.InvariantCulture, $"For {age.TotalDays:0.#} days, {by}."),
+                string.Create(CultureInfo.InvariantCulture, $"For {age.TotalDays:0.#} {(age.TotalDays is >= 0.95 and < 1.05 ? "day" : "days")}, {by}."),
                 "The other nodes carry its share, and when one of them dies it takes none over.", mend);
         }
     }

@@ -1,3 +1,4 @@
+using AkkaScale.Management.Inspection;
 using AkkaScale.Management.Reports;
 
 namespace AkkaScale.Management.Doctor;
@@ -33,7 +34,7 @@ internal static class NodeRules
         {
             yield return new Finding(
                 "clock/steps", steps > 3 ? Severity.Warning : Severity.Notice, $"The clock of {node.Name} jumped",
-                $"{steps} times since the node started.", consequence,
+                $"{Counted.Of(steps, "time")} since the node started.", consequence,
                 "Let the time service slew the clock and not step it; a machine that was suspended steps it once.");
         }
     }

@@ -1,4 +1,5 @@
 using AkkaScale.Cluster.Inspection;
+using AkkaScale.Management.Inspection;
 
 namespace AkkaScale.Management.Doctor;
 
@@ -106,7 +107,7 @@ internal static class PostgresRules
             var lag = server.Replicas.Max(replica => replica.LagBytes);
             yield return new Finding(
                 "store/asynchronous-replicas", Severity.Warning, "Replicas may lack the last events",
-                $"{server.Replicas.Count} replicas follow asynchronously, the last {lag:N0} bytes behind.",
+                $"{Counted.Of(server.Replicas.Count, "replica follows", "replicas follow")} asynchronously, the last {lag:N0} bytes behind.",
                 "If the server is lost and a replica takes its place, events that were acknowledged shortly before are lost.",
                 "Name one in synchronous_standby_names and reload; an append then waits for it.");
         }

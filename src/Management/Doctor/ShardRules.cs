@@ -24,7 +24,7 @@ internal static class ShardRules
         {
             yield return new Finding(
                 "shards/unowned", Severity.Critical, "Shards are not served",
-                $"{orphans.Length} of {all.Length} shards have no living owner: {Some(orphans)}.",
+                $"{orphans.Length} of {Counted.Of(all.Length, "shard")} {(orphans.Length == 1 ? "has" : "have")} no living owner: {Some(orphans)}.",
                 "Commands to their entities wait, and fail when their time is over.",
                 "While a node is being replaced this lasts seconds: look again. If it stays, see whether a member with the entity role is up (pbm cluster show).");
         }
@@ -34,7 +34,7 @@ internal static class ShardRules
         if (moving > 0)
         {
             yield return new Finding(
-                "shards/moving", Severity.Notice, "Shards are on their way", $"{moving} shards are not yet where they belong.",
+                "shards/moving", Severity.Notice, "Shards are on their way", $"{Counted.Of(moving, "shard is", "shards are")} not yet where {(moving == 1 ? "it belongs" : "they belong")}.",
                 "Each pauses for a moment when its turn comes.", "Nothing; pbm shards map --watch shows what is left.");
         }
     }

@@ -73,7 +73,7 @@ internal static class SqliteRules
             "store/one-host", Severity.Notice, "All nodes share one machine and one disk",
             $"The store is embedded, in {facts.Store!.Sqlite!.File}.",
             "The loss of this machine ends the cluster; the loss of its disk loses everything since the last backup.",
-            "Copy it elsewhere (sqlite3 with .backup, while nodes run), or use PostgreSQL where that is not enough.");
+            "Copy it elsewhere (pbm backup, while nodes run), or use PostgreSQL where that is not enough.");
     }
 
     private static string Megabytes(long bytes) => $"{bytes / 1024 / 1024:N0} MiB";

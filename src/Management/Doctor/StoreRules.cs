@@ -26,7 +26,7 @@ internal static class StoreRules
         {
             yield return new Finding(
                 "journal/unfenced", Severity.Notice, "Rows of the journal have no fence",
-                $"{rows.Count:N0} of the latest {rows.Seen:N0} rows were written under no lease.",
+                $"{rows.Count:N0} of the latest {rows.Seen:N0} rows {(rows.Count == 1 ? "was" : "were")} written under no lease.",
                 "They are valid, but a process that the cluster has given up could have written them: actors outside the regions, another journal plug-in, "
                 + "or another program did.",
                 "If they should be fenced: run those actors in a region that registers its lease.");

@@ -3,16 +3,19 @@ using AkkaScale.Cluster.Hosting;
 using AkkaScale.Cluster.Plugin;
 using AkkaScale.Management.Access;
 using AkkaScale.Management.Api;
+using AkkaScale.Management.Backups;
 using AkkaScale.Management.Doctor;
 using AkkaScale.Management.Drills;
 using AkkaScale.Management.Events;
 using AkkaScale.Management.Facts;
 using AkkaScale.Management.Figures;
 using AkkaScale.Management.Inspection;
+using AkkaScale.Management.Logs;
 using AkkaScale.Management.Nodes;
 using AkkaScale.Management.Reports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AkkaScale.Management.Hosting;
 
@@ -43,6 +46,13 @@ public static class ClusterManagement
             .AddSingleton<NodeFigures>()
             .AddSingleton<NodeReporting>()
             .AddSingleton<NodeDrill>()
+            .AddSingleton<LogRing>()
+            .AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<LogRing>())
+            .AddSingleton<LogLevels>()
+            .AddSingleton<IPostConfigureOptions<LoggerFilterOptions>>(provider => provider.GetRequiredService<LogLevels>())
+            .AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(provider => provider.GetRequiredService<LogLevels>())
+            .AddSingleton<NodeLog>()
+            .AddSingleton<StoreBackups>()
             .AddSingleton<ManagedNodes>()
             .AddSingleton<NodeReports>()
             .AddSingleton<Examination>()

@@ -12,5 +12,6 @@ public static class ManagementHosting
     public static AkkaConfigurationBuilder WithClusterManagement(this AkkaConfigurationBuilder builder, IServiceProvider services) => builder
         .WithCustomSerializer("akkascale-management", [typeof(IManagementMessage)], system => new ManagementMessageSerializer(system))
         .WithActors((system, _) => system.ActorOf(
-            ManagementActor.Props(services.GetRequiredService<NodeReporting>(), services.GetRequiredService<NodeDrill>()), ManagementActor.Name));
+            ManagementActor.Props(
+                services.GetRequiredService<NodeReporting>(), services.GetRequiredService<NodeDrill>(), services.GetRequiredService<NodeLog>()), ManagementActor.Name));
 }

@@ -13,7 +13,7 @@ internal static class JournalShow
         shard, counted?.Events ?? 0, counted?.Entities ?? 0, counted?.Bytes ?? 0, counted?.Snapshots ?? 0,
         counted?.SnapshotBytes ?? 0);
 
-    private static JournalViolation Violation(Violation found)
+    public static JournalViolation Violation(Violation found)
     {
         var ofLease = found.Rule is "owner" or "lease";
         return new JournalViolation(

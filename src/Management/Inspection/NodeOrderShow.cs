@@ -34,7 +34,7 @@ internal static class NodeOrderShow
         {
             (NodeOrderKind.Cordon, _) => $"{node} gets no more shards; it keeps the {shards} that it has.{others}",
             (_, true) => $"{node} gets no more shards and gives away the {shards} that it has, a few at a time.",
-            _ => $"{node} is to give away the {shards} shards that it has when another node takes shards.{others}",
+            _ => $"{node} is to give away the {Counted.Of(shards, "shard")} that it has when another node takes shards.{others}",
         };
     }
 }

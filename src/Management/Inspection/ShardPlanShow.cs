@@ -105,7 +105,7 @@ internal static class ShardPlanShow
     {
         if (count > 0)
         {
-            yield return $"{count} shards were moved by order, and the balance leaves them alone for a time";
+            yield return $"{Counted.Of(count, "shard was", "shards were")} moved by order, and the balance leaves {(count == 1 ? "it" : "them")} alone for a time";
         }
     }
 }

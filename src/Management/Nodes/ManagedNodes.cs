@@ -17,6 +17,12 @@ internal sealed class ManagedNodes(SystemInspection inspection)
     public Task<DrillReadiness?> DrillAsync(string address, OrderDrill order, CancellationToken cancellationToken) =>
         AskAsync<DrillReadiness>(address, order, OrderPatience, cancellationToken);
 
+    public Task<LogAnswer?> LogAsync(string address, AskLog ask, CancellationToken cancellationToken) =>
+        AskAsync<LogAnswer>(address, ask, OrderPatience, cancellationToken);
+
+    public Task<LogLevelState?> LogLevelAsync(string address, OrderLogLevel order, CancellationToken cancellationToken) =>
+        AskAsync<LogLevelState>(address, order, OrderPatience, cancellationToken);
+
     private async Task<T?> AskAsync<T>(string address, IManagementMessage question, TimeSpan patience, CancellationToken cancellationToken)
         where T : class
     {

@@ -17,6 +17,10 @@ internal sealed class ManagementMessageSerializer(ExtendedActorSystem system) : 
         ["ask-report"] = ManagementMessageJson.Default.AskReport,
         ["report"] = ManagementMessageJson.Default.ReportAnswer,
         ["order-drill"] = ManagementMessageJson.Default.OrderDrill,
+        ["ask-log"] = ManagementMessageJson.Default.AskLog,
+        ["log"] = ManagementMessageJson.Default.LogAnswer,
+        ["order-log-level"] = ManagementMessageJson.Default.OrderLogLevel,
+        ["log-level"] = ManagementMessageJson.Default.LogLevelState,
         ["drill-readiness"] = ManagementMessageJson.Default.DrillReadiness,
     }.ToFrozenDictionary();
 
@@ -40,4 +44,8 @@ internal sealed class ManagementMessageSerializer(ExtendedActorSystem system) : 
 [JsonSerializable(typeof(ReportAnswer))]
 [JsonSerializable(typeof(OrderDrill))]
 [JsonSerializable(typeof(DrillReadiness))]
+[JsonSerializable(typeof(AskLog))]
+[JsonSerializable(typeof(LogAnswer))]
+[JsonSerializable(typeof(OrderLogLevel))]
+[JsonSerializable(typeof(LogLevelState))]
 internal sealed partial class ManagementMessageJson : JsonSerializerContext;

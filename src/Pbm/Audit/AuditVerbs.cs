@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AkkaScale.Pbm.Cluster;
 using AkkaScale.Pbm.Invocation;
 using AkkaScale.Pbm.Management;
 using AkkaScale.Pbm.Terminal;
@@ -17,7 +18,7 @@ internal static class AuditVerbs
 
     public static Command Create(GlobalOptions global)
     {
-        var audit = new Command("audit", "Who changed what through the management API, and who was not let; latest first.") { Limit, Before };
+        var audit = new Command("audit", "Who changed what through the management API, and who was not let; with the deaths of nodes in the last day; latest first.") { Limit, Before };
         HelpWithExamples.Register(audit, "pbm audit --limit 20");
         audit.SetAction((parsed, cancellation) => RunAsync(new Session(parsed, global), cancellation));
         return audit;
@@ -25,22 +26,22 @@ internal static class AuditVerbs
 
     private static async Task<int> RunAsync(Session session, CancellationToken cancellation)
     {
-        var log = await ReadAsync(session, cancellation).ConfigureAwait(false);
+        using var client = session.Connect();
+        var log = await ReadAsync(client, session, cancellation).ConfigureAwait(false);
         if (session.Screen.Json)
         {
             session.Screen.WriteJson(log, AuditJson.Default.AuditLog);
         }
         else
         {
-            Print(session.Screen, log);
+            Print(session.Screen, log, await DeathsAsync(client, session, log, cancellation).ConfigureAwait(false));
         }
 
         return ExitCode.Ok;
     }
 
-    private static async Task<AuditLog> ReadAsync(Session session, CancellationToken cancellation)
+    private static async Task<AuditLog> ReadAsync(ManagementClient client, Session session, CancellationToken cancellation)
     {
-        using var client = session.Connect();
         var (wanted, before) = (session.Parsed.GetValue(Limit), session.Parsed.GetValue(Before));
         var entries = new List<AuditEntry>();
         do
@@ -55,26 +56,51 @@ internal static class AuditVerbs
         return new AuditLog(entries, before);
     }
 
-    private static void Print(Screen screen, AuditLog log)
+    /// <summary>Those that belong among the rows shown: nobody asked for a death, but who reads what was done looks for it here.</summary>
+    private static async Task<IReadOnlyList<IncarnationShape>> DeathsAsync(
+        ManagementClient client, Session session, AuditLog log, CancellationToken cancellation)
     {
-        if (log.Entries.Count == 0)
+        var deaths = await RecentDeaths.ReadAsync(client, cancellation).ConfigureAwait(false);
+        var (latest, earliest) = (session.Parsed.GetValue(Before) is null ? null : Moment(log.Entries.FirstOrDefault()), log.Next is null ? null : Moment(log.Entries.LastOrDefault()));
+        return [.. deaths.Where(death => (latest is null || RecentDeaths.Moment(death) <= latest) && (earliest is null || RecentDeaths.Moment(death) >= earliest))];
+    }
+
+    private static DateTimeOffset? Moment(AuditEntry? entry) => entry is not null && DateTimeOffset.TryParse(entry.At, null, out var at) ? at : null;
+
+    private static void Print(Screen screen, AuditLog log, IReadOnlyList<IncarnationShape> deaths)
+    {
+        if (log.Entries.Count == 0 && deaths.Count == 0)
         {
             screen.WriteLine("nobody has changed anything, nor tried to");
             return;
         }
 
         var table = screen.NewTable("nr", "at", "who", "from", "call", "outcome", "why");
+        var left = new Queue<IncarnationShape>(deaths);
         foreach (var entry in log.Entries)
         {
+            AddDeaths(screen, table, left, since: Moment(entry));
             table.AddRow(
                 screen.Cell(Number(entry.Nr)), screen.Cell(entry.At), screen.Cell(entry.By.Length == 0 ? entry.Who : $"{entry.Who} (by {entry.By})"),
                 screen.Cell(entry.Remote), screen.Cell(Call(entry)), screen.Cell(Outcome(entry), ColorOf(entry)), screen.Cell(entry.Why));
         }
 
+        AddDeaths(screen, table, left, since: null);
         screen.Write(table);
         if (log.Next is { } next)
         {
             screen.WriteLine($"there are more: --before {Number(next)}");
+        }
+    }
+
+    private static void AddDeaths(Screen screen, Table table, Queue<IncarnationShape> deaths, DateTimeOffset? since)
+    {
+        while (deaths.TryPeek(out var death) && (since is null || RecentDeaths.Moment(death) >= since))
+        {
+            deaths.Dequeue();
+            table.AddRow(
+                screen.Cell(""), screen.Cell(death.EndedAt), screen.Cell("the cluster"), screen.Cell(""), screen.Cell($"{death.Name} declared dead"),
+                screen.Cell("died", Color.Red), screen.Cell(RecentDeaths.Why(death)));
         }
     }
 

@@ -27,13 +27,14 @@ internal static class ClusterVerbs
         return new Command("cluster", "The cluster as a whole.")
         {
             show.Watchable(), status.Watchable(), leader.Watchable(), MemberVerbs.CreateLeave(global), MemberVerbs.CreateDown(global),
-            MemberVerbs.CreateDownUnreachable(global), HistoryVerb.Create(global).Watchable(), TailVerb.Create(global),
+            MemberVerbs.CreateDownUnreachable(global), HistoryVerb.Create(global).Watchable(), RolloutVerb.Create(global).Watchable(), TailVerb.Create(global),
         };
     }
 
     private static async Task<int> ShowAsync(Session session, CancellationToken cancellation)
     {
-        var members = await session.GetAsync("/cluster/members", ManagementJson.Default.ClusterMembers, cancellation).ConfigureAwait(false);
+        using var client = session.Connect();
+        var members = await client.GetAsync("/cluster/members", ManagementJson.Default.ClusterMembers, cancellation).ConfigureAwait(false);
         if (session.Screen.Json)
         {
             session.Screen.WriteJson(members, ManagementJson.Default.ClusterMembers);
@@ -88,6 +89,14 @@ internal static class ClusterVerbs
         foreach (var node in members.Unreachable)
         {
             screen.WriteLine($"unreachable: {node.Node}, seen by {string.Join(", ", node.ObservedBy)}", Color.Red);
+        }
+
+        foreach (var death in (await RecentDeaths.ReadAsync(client, cancellation).ConfigureAwait(false)).DistinctBy(one => one.Name))
+        {
+            var isBack = members.Members.Any(member => member.Name == death.Name && member.Status == "Up");
+            screen.WriteLine(
+                $"{death.Name} died at {RecentDeaths.Moment(death):yyyy-MM-dd HH:mm:ss} UTC{(isBack ? ", and is back" : "")}: {RecentDeaths.Why(death)}",
+                isBack ? null : Color.Red);
         }
 
         return ExitCode.Ok;

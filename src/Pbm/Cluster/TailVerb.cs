@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 using AkkaScale.Pbm.Invocation;
 using AkkaScale.Pbm.Terminal;
@@ -9,7 +10,6 @@ namespace AkkaScale.Pbm.Cluster;
 internal static class TailVerb
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private static readonly string[] Shown = ["type", "at"];
 
     private static readonly Option<string[]> Type = new("--type")
     {
@@ -18,9 +18,11 @@ internal static class TailVerb
         DefaultValueFactory = _ => [],
     };
 
+    private static readonly Option<bool> Verbose = new("--verbose") { Description = "Every home of a shard that changes, a line each; else those of one second are summed up." };
+
     public static Command Create(GlobalOptions global)
     {
-        var tail = new Command("tail", "Members, shards and changing calls as they come, a line each, until Ctrl-C; goes on at another node when one is lost.") { Type };
+        var tail = new Command("tail", "Members, shards and changing calls as they come, until Ctrl-C, homes of shards summed up each second; goes on at another node when one is lost.") { Type, Verbose };
         HelpWithExamples.Register(tail, "pbm cluster tail --type MemberEvent");
         tail.SetAction((parsed, cancellation) => TailAsync(new Session(parsed, global), cancellation));
         return tail;
@@ -35,10 +37,7 @@ internal static class TailVerb
         {
             while (true)
             {
-                await foreach (var one in client.EventsAsync(path, cancellation).ConfigureAwait(false))
-                {
-                    Print(session.Screen, one.EventType, one.Data);
-                }
+                await PrintAsync(session, client.EventsAsync(path, cancellation), cancellation).ConfigureAwait(false);
 
                 Screen.Complain("the stream ended; what happens until it begins again is not told");
                 await Task.Delay(Pause, TimeProvider.System, cancellation).ConfigureAwait(false);
@@ -50,29 +49,57 @@ internal static class TailVerb
         }
     }
 
-    /// <summary>With --json the event's own document on a line.</summary>
-    private static void Print(Screen screen, string type, string data)
+    /// <summary>Until the events end. With --json each event's own document on a line.</summary>
+    private static async Task PrintAsync(Session session, IAsyncEnumerable<SseItem<string>> events, CancellationToken cancellation)
     {
-        if (screen.Json)
+        var (screen, lines, time) = (session.Screen, new TailLines(session.Parsed.GetValue(Verbose)), TimeProvider.System);
+        await using var each = events.GetAsyncEnumerator(cancellation);
+        var next = each.MoveNextAsync().AsTask();
+        try
         {
-            screen.WriteLine(data);
-            return;
-        }
+            while (true)
+            {
+                if (lines.Due is { } due && due - time.GetUtcNow() is var left)
+                {
+                    await Task.WhenAny(next, Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellation)).ConfigureAwait(false);
+                    if (!next.IsCompleted)
+                    {
+                        Write(screen, lines.Flush());
+                        continue;
+                    }
+                }
 
-        using var document = JsonDocument.Parse(data);
-        var root = document.RootElement;
-        var at = root.TryGetProperty("at", out var time) && time.TryGetDateTimeOffset(out var instant) ? instant.ToLocalTime().ToString("HH:mm:ss.fff", null) : "";
-        screen.WriteLine($"{at}  {type}  {Describe(root)}");
+                if (!await next.ConfigureAwait(false))
+                {
+                    return;
+                }
+
+                var one = each.Current;
+                if (screen.Json)
+                {
+                    screen.WriteLine(one.Data);
+                }
+                else
+                {
+                    using var document = JsonDocument.Parse(one.Data);
+                    Write(screen, lines.Add(one.EventType, document.RootElement, time.GetUtcNow()));
+                }
+
+                next = each.MoveNextAsync().AsTask();
+            }
+        }
+        finally
+        {
+            Write(screen, lines.Flush());
+            await Task.WhenAny(next).ConfigureAwait(false);
+        }
     }
 
-    private static string Describe(JsonElement element) => element.ValueKind != JsonValueKind.Object ? "" : string.Join(
-        "  ", element.EnumerateObject().Where(member => !Shown.Contains(member.Name)).Select(member => member.Value.ValueKind switch
+    private static void Write(Screen screen, IReadOnlyList<string> lines)
+    {
+        foreach (var line in lines)
         {
-            JsonValueKind.Object when member.Value.TryGetProperty("name", out var name) => $"{name} {Text(member.Value, "status")}".TrimEnd(),
-            JsonValueKind.Array => $"{member.Name} {member.Value.GetArrayLength()}",
-            JsonValueKind.Null => $"{member.Name} none",
-            _ => $"{member.Name} {member.Value}",
-        }));
-
-    private static string Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.ToString() : "";
+            screen.WriteLine(line);
+        }
+    }
 }

@@ -53,7 +53,7 @@ internal static class DoctorVerb
         }
 
         var predicted = report.Predictions;
-        screen.WriteLine(report.Findings.Count == 0 ? "nothing found" : $"{report.Findings.Count} findings, the worst: {report.Worst}", ColorOf(report.Worst));
+        screen.WriteLine(report.Findings.Count == 0 ? "nothing found" : $"{Counted.Of(report.Findings.Count, "finding")}, the worst: {report.Worst}", ColorOf(report.Worst));
         if (predicted.ExpectedEndSeconds is { } ended)
         {
             screen.WriteLine($"a process that ends: expected {Seconds(ended)} ({Terms(predicted.ExpectedEndTerms)})");

@@ -58,7 +58,7 @@ internal static class DrillVerbs
             var expected = DrillPredictions.Of(plan.Predictions, seconds).ExpectedSeconds;
             throw new UsageException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"this would {kind} {node}, which has {plan.Probes.Count} shards; expected: {expected:0.0} s until they answer again, at the worst {plan.Predictions.FailoverSeconds:0.0} s. Add --yes to do it"));
+                $"this would {kind} {node}, which has {Counted.Of(plan.Probes.Count, "shard")}; expected: {expected:0.0} s until they answer again, at the worst {plan.Predictions.FailoverSeconds:0.0} s. Add --yes to do it"));
         }
 
         var members = await client.GetAsync("/cluster/members", ManagementJson.Default.ClusterMembers, cancellation).ConfigureAwait(false);
@@ -130,7 +130,7 @@ internal static class DrillVerbs
 
     private static void Print(Screen screen, DrillReport report)
     {
-        screen.WriteLine($"{report.Kind} of {report.Node}, {report.Shards} shards watched through {string.Join(", ", report.Gateways)}");
+        screen.WriteLine($"{report.Kind} of {report.Node}, {Counted.Of(report.Shards, "shard")} watched through {string.Join(", ", report.Gateways)}");
         var table = screen.NewTable("", "predicted", "measured");
         table.AddRow(screen.Cell("first shard answers again"), screen.Cell($"not before {Text(report.Predicted.EarliestSeconds)}"), screen.Cell(Text(report.Measured.FirstAnswerSeconds)));
         table.AddRow(screen.Cell("half of them"), screen.Cell($"about {Text(report.Predicted.ExpectedSeconds)}"), screen.Cell(Text(report.Measured.P50Seconds)));

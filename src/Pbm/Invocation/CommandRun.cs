@@ -17,6 +17,11 @@ internal static class CommandRun
                 Screen.Complain(error.Message);
             }
 
+            if (Suggestions.For(parsed) is { Count: > 0 } meant)
+            {
+                Screen.Complain($"did you mean {string.Join(", or ", meant)}?");
+            }
+
             Screen.Complain("see --help");
             return ExitCode.Usage;
         }

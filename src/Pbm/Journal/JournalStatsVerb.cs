@@ -77,7 +77,7 @@ internal static class JournalStatsVerb
         var total = stats.Total;
         screen.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{total.Events:N0} events of {total.Entities:N0} entities, {Size(total.Bytes)}; {total.Snapshots:N0} snapshots, {Size(total.SnapshotBytes)}; {stats.ShardCount:N0} shards"));
+            $"{Counted.Of(total.Events, "event")} of {Counted.Of(total.Entities, "entity", "entities")}, {Size(total.Bytes)}; {Counted.Of(total.Snapshots, "snapshot")}, {Size(total.SnapshotBytes)}; {Counted.Of(stats.ShardCount, "shard")}"));
         var isAll = session.Parsed.GetValue(All);
         var shown = isAll ? stats.Shards : [.. stats.Shards.OrderByDescending(shard => shard.Bytes).ThenBy(shard => shard.Region, StringComparer.Ordinal).ThenBy(shard => shard.Shard).Take(LargestShown)];
         var table = screen.NewTable("shard", "events", "entities", "bytes", "snapshots", "bytes");

@@ -56,9 +56,9 @@ internal static class JournalVerbs
     private static void Print(Screen screen, JournalVerification summary)
     {
         screen.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{summary.ShardsRead:N0} of {summary.ShardCount:N0} shards, {summary.Events:N0} events of {summary.Entities:N0} entities in {summary.DurationSeconds:0.0} s{(summary.Complete ? "" : ", not complete")}"));
+            $"{summary.ShardsRead:N0} of {Counted.Of(summary.ShardCount, "shard")}, {Counted.Of(summary.Events, "event")} of {Counted.Of(summary.Entities, "entity", "entities")} in {summary.DurationSeconds:0.0} s{(summary.Complete ? "" : ", not complete")}"));
         screen.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{summary.ViolationCount:N0} violations ({string.Join(", ", summary.ByInvariant.Select(one => $"{one.Key}: {one.Value}"))})"),
+            $"{Counted.Of(summary.ViolationCount, "violation")} ({string.Join(", ", summary.ByInvariant.Select(one => $"{one.Key}: {one.Value}"))})"),
             summary.ViolationCount == 0 ? Color.Green : Color.Red);
         if (summary.Violations.Count == 0)
         {

@@ -49,7 +49,7 @@ public sealed class ManagementClient : IDisposable
     /// <exception cref="NodeRefusedException">A node answered with a status of the 4xx.</exception>
     public async IAsyncEnumerable<SseItem<string>> EventsAsync(string path, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var response = await OpenAsync(path, cancellation).ConfigureAwait(false);
+        using var response = await OpenAsync(HttpMethod.Get, path, () => null, cancellation).ConfigureAwait(false);
         using var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         await using var events = SseParser.Create(body).EnumerateAsync(cancellation).GetAsyncEnumerator(cancellation);
         while (true)
@@ -113,8 +113,11 @@ public sealed class ManagementClient : IDisposable
         throw new NodeUnreachableException("no node answers: " + string.Join("; ", complaints));
     }
 
-    /// <summary>The client's timeout holds for the beginning of the answer only.</summary>
-    private async Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancellation)
+    /// <summary>For large answers and large bodies: the client's timeout holds for the beginning of the answer only.</summary>
+    /// <param name="content">Called anew for each node that is asked.</param>
+    /// <returns>A success, whose body is still to be read.</returns>
+    /// <inheritdoc cref="GetAsync"/>
+    public async Task<HttpResponseMessage> OpenAsync(HttpMethod method, string path, Func<HttpContent?> content, CancellationToken cancellation)
     {
         var complaints = new List<string>();
         for (var i = 0; i < _nodes.Count; i++)
@@ -122,7 +125,7 @@ public sealed class ManagementClient : IDisposable
             var node = _nodes[(_current + i) % _nodes.Count];
             try
             {
-                using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(node.GetLeftPart(UriPartial.Authority) + path, AsWritten));
+                using var request = new HttpRequestMessage(method, new Uri(node.GetLeftPart(UriPartial.Authority) + path, AsWritten)) { Content = content() };
                 var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
                 if (response.IsSuccessStatusCode)
                 {

@@ -116,4 +116,5 @@ internal sealed partial class ManagementJson : JsonSerializerContext;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(EventShape))]
 [JsonSerializable(typeof(DecisionShape))]
+[JsonSerializable(typeof(LogEntryShape))]
 internal sealed partial class LineJson : JsonSerializerContext;

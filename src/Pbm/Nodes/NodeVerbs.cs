@@ -57,7 +57,7 @@ internal static class NodeVerbs
 
             var wait = new DrainWait(client, order.Node, order.Shards, TimeSpan.FromSeconds(parsed.GetValue(Timeout)), TimeProvider.System);
             isLate = !await FollowAsync(session, wait, cancellation).ConfigureAwait(false);
-            order = order with { Shards = wait.Left, Message = wait.Left == 0 ? $"{order.Node} has no shard left" : $"{order.Node} still has {wait.Left} shards" };
+            order = order with { Shards = wait.Left, Message = wait.Left == 0 ? $"{order.Node} has no shard left" : $"{order.Node} still has {Counted.Of(wait.Left, "shard")}" };
         }
 
         if (session.Screen.Json)

@@ -109,8 +109,8 @@ internal static class ApplyVerb
         var isDone = report.Arrived == report.Moves.Count && report.Refused.Count == 0;
         screen.WriteLine(
             report.Arrived is { } arrived
-                ? string.Create(CultureInfo.InvariantCulture, $"{arrived} of {report.Moves.Count} shards have arrived in {report.DurationSeconds:0.0} s")
-                : string.Create(CultureInfo.InvariantCulture, $"{report.Moves.Count} shards are ordered to move: pbm shards watch"),
+                ? string.Create(CultureInfo.InvariantCulture, $"{arrived} of {Counted.Of(report.Moves.Count, "shard")} {(report.Moves.Count == 1 ? "has" : "have")} arrived in {report.DurationSeconds:0.0} s")
+                : $"{Counted.Of(report.Moves.Count, "shard")} {(report.Moves.Count == 1 ? "is" : "are")} ordered to move: pbm shards watch",
             isDone ? Color.Green : Color.Yellow);
     }
 }

@@ -76,7 +76,7 @@ internal static class PlanVerb
             }
 
             screen.Write(moves);
-            screen.WriteLine($"{Text(plan.Moves.Count)} shards would move");
+            screen.WriteLine($"{Counted.Of(plan.Moves.Count, "shard")} would move");
         }
 
         foreach (var wait in plan.Waits)

@@ -100,7 +100,7 @@ internal static class RebalanceVerb
         PrintWays(screen, report.Moves);
         var isDone = report.Arrived == report.Moves.Count;
         screen.WriteLine(
-            string.Create(CultureInfo.InvariantCulture, $"{report.Arrived} of {report.Moves.Count} shards have arrived in {report.DurationSeconds:0.0} s"),
+            string.Create(CultureInfo.InvariantCulture, $"{report.Arrived} of {Counted.Of(report.Moves.Count, "shard")} {(report.Moves.Count == 1 ? "has" : "have")} arrived in {report.DurationSeconds:0.0} s"),
             isDone ? Color.Green : Color.Yellow);
         if (!isDone)
         {

@@ -49,7 +49,7 @@ internal static class TraceVerbs
         }
         else
         {
-            screen.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{written:N0} actions written to {file}"));
+            screen.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(written, "action")} written to {file}"));
         }
 
         return ExitCode.Ok;

@@ -97,7 +97,7 @@ internal sealed partial class EntityActor : UntypedPersistentActor
         switch (message)
         {
             case EntityAsk ask:
-                _services.Residents.Touch(_resident!);
+                _services.Residents.Use(_resident!);
                 _services.OnDelivered();
                 _meter.Delivered();
                 Step(new EntityInput.Ask(new WaitingAsk(ask, Sender)));

@@ -23,6 +23,8 @@ internal sealed class NodeActor : ReceiveActor
         _sharding = sharding;
         Receive<AskUnreached>(_ => Sender.Tell(new UnreachedAnswer([.. Unreached()])));
         Receive<AskResidents>(ask => ResidentsAsync(ask).PipeTo(Sender, Self, answer => answer));
+        Receive<AskEntities>(ask => EntitiesAsync(ask).PipeTo(Sender, Self, answer => answer));
+        Receive<AskBusiest>(ask => Sender.Tell(Busiest(ask)));
         Receive<AskLook>(ask => LookAsync(ask).PipeTo(Sender, Self, answer => answer));
         Receive<AskPassivation>(ask => PassivateAsync(ask).PipeTo(Sender, Self, answer => answer));
 
@@ -54,6 +56,31 @@ internal sealed class NodeActor : ReceiveActor
         var state = await _sharding.RefOf(ask.Region).Ask<CurrentShardRegionState>(GetShardRegionState.Instance, Patience);
         return new ResidentsAnswer(state.Shards.ToDictionary(
             shard => int.Parse(shard.ShardId, NumberStyles.None, CultureInfo.InvariantCulture), shard => shard.EntityIds.Count));
+    }
+
+    private async Task<EntitiesAnswer> EntitiesAsync(AskEntities ask)
+    {
+        if (!_sharding.Kinds.Names.Contains(ask.Region) || !IsHost)
+        {
+            return new EntitiesAnswer([], false, []);
+        }
+
+        var state = await _sharding.RefOf(ask.Region).Ask<CurrentShardRegionState>(GetShardRegionState.Instance, Patience);
+        return EntityPortion.Of(
+            state.Shards.Select(shard => (Number: int.Parse(shard.ShardId, NumberStyles.None, CultureInfo.InvariantCulture), Ids: shard.EntityIds.AsEnumerable()))
+                .Where(shard => ask.Shard is null || shard.Number == ask.Shard),
+            ask.After, ask.Limit);
+    }
+
+    private BusiestAnswer Busiest(AskBusiest ask)
+    {
+        var now = _sharding.Time.GetTimestamp();
+        return new BusiestAnswer(
+            [
+                .. _sharding.Residents.Busiest(ask.Kind, ask.Limit, now)
+                    .Select(busy => new BusyEntity(busy.Entity.Kind, busy.Entity.Id, _sharding.RegionOf(busy.Entity.Kind).NumberOf(busy.Entity.Id), busy.Messages)),
+            ],
+            _sharding.Residents.WindowOf(now).TotalSeconds);
     }
 
     private async Task<LookAnswer> LookAsync(AskLook ask)

@@ -16,6 +16,12 @@ internal sealed class NodeInspector(ActorSystem system)
     public Task<ResidentsAnswer?> ResidentsAsync(string address, string region, CancellationToken cancellationToken) =>
         AskAsync<ResidentsAnswer>(address, new AskResidents(region), cancellationToken);
 
+    public Task<EntitiesAnswer?> EntitiesAsync(string address, AskEntities ask, CancellationToken cancellationToken) =>
+        AskAsync<EntitiesAnswer>(address, ask, cancellationToken);
+
+    public Task<BusiestAnswer?> BusiestAsync(string address, AskBusiest ask, CancellationToken cancellationToken) =>
+        AskAsync<BusiestAnswer>(address, ask, cancellationToken);
+
     public Task<LookAnswer?> LookAsync(string address, EntityKey entity, CancellationToken cancellationToken) =>
         AskAsync<LookAnswer>(address, new AskLook(entity.Kind, entity.Id), cancellationToken);
 

@@ -25,6 +25,10 @@ internal sealed class ShardingMessageSerializer(ExtendedActorSystem system) : Se
         ["ask-passivation"] = ShardingMessageJson.Default.AskPassivation,
         ["passivation"] = ShardingMessageJson.Default.PassivationAnswer,
         ["ask-unreached"] = ShardingMessageJson.Default.AskUnreached,
+        ["ask-entities"] = ShardingMessageJson.Default.AskEntities,
+        ["entities"] = ShardingMessageJson.Default.EntitiesAnswer,
+        ["ask-busiest"] = ShardingMessageJson.Default.AskBusiest,
+        ["busiest"] = ShardingMessageJson.Default.BusiestAnswer,
         ["unreached"] = ShardingMessageJson.Default.UnreachedAnswer,
         ["stuck"] = ShardingMessageJson.Default.StuckEntitiesTold,
     }.ToFrozenDictionary();
@@ -58,4 +62,8 @@ internal sealed class ShardingMessageSerializer(ExtendedActorSystem system) : Se
 [JsonSerializable(typeof(AskUnreached))]
 [JsonSerializable(typeof(UnreachedAnswer))]
 [JsonSerializable(typeof(StuckEntitiesTold))]
+[JsonSerializable(typeof(AskEntities))]
+[JsonSerializable(typeof(EntitiesAnswer))]
+[JsonSerializable(typeof(AskBusiest))]
+[JsonSerializable(typeof(BusiestAnswer))]
 internal sealed partial class ShardingMessageJson : JsonSerializerContext;

@@ -44,7 +44,7 @@ internal sealed class EntityHost : IAsyncDisposable
         var kinds = system.Settings.Setup.Get<EntityShardingSetup>().Value.Kinds;
         Kind = (EntityKind<Tally, TallyCommand, TallyEvent>)kinds.Find(TallyKind.Name)!;
         Shard = _kit.CreateTestProbe();
-        Residents = new ResidentBook(options.MaxResidentEntities);
+        Residents = new ResidentBook(options.MaxResidentEntities, TimeProvider.System);
         _services = new EntityServices
         {
             Options = options,

@@ -127,8 +127,26 @@ internal sealed partial class TranscriptCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Does something to a node that pbm does not: `start node-2`, `kill node-2`.</summary>
+    public async Task ActAsync(string act)
+    {
+        var (what, name) = act.Split(' ') is [var verb, var node] ? (verb, node) : throw new FormatException($"not an act: {act}");
+        await (what switch
+        {
+            "start" => StartAgainAsync(name),
+            "kill" => KillAsync(name),
+            _ => throw new FormatException($"not an act: {act}"),
+        });
+    }
+
+    private async Task KillAsync(string name)
+    {
+        await _nodes.First(node => node.Name == name).KillAsync();
+        await SettleAsync();
+    }
+
     /// <summary>Starts a node that has ended, or has been told to; one that goes on stays as it is.</summary>
-    public async Task StartAgainAsync(string name)
+    private async Task StartAgainAsync(string name)
     {
         var index = _nodes.FindIndex(node => node.Name == name);
         if (_nodes[index].HasExited || await HasLeftAsync(index))
@@ -198,8 +216,17 @@ internal sealed partial class TranscriptCluster : IAsyncDisposable
     private async Task MeanwhileAsync(string command, Func<bool> hasBegun)
     {
         await Eventually.Holds("the command prints something", Bound, () => hasBegun() ? null : "nothing");
-        using var other = Start($"pbm {command}", null);
-        await Task.WhenAll(other.StandardOutput.ReadToEndAsync(), other.StandardError.ReadToEndAsync(), other.WaitForExitAsync()).WaitAsync(Bound);
+        foreach (var one in command.Split(';', StringSplitOptions.TrimEntries))
+        {
+            if (one.StartsWith("! ", StringComparison.Ordinal))
+            {
+                await ActAsync(one[2..]);
+                continue;
+            }
+
+            using var other = Start($"pbm {one}", null);
+            await Task.WhenAll(other.StandardOutput.ReadToEndAsync(), other.StandardError.ReadToEndAsync(), other.WaitForExitAsync()).WaitAsync(Bound);
+        }
     }
 
     private async Task FillAsync()

@@ -54,11 +54,47 @@ public sealed class SqliteCrashTests(SqliteCluster shared, ITestOutputHelper out
         var coordinator = await cluster.CoordinatorAsync();
         await using var load = await TaskLoad.StartAsync(cluster.Gateways());
 
-        await cluster.Node(coordinator).KillAsync();
+        var examined = await ExaminedAsync(cluster, coordinator);
         await cluster.WaitUntilAllOwned(TakeoverBound);
         await load.ProgressAsync(500);
 
+        // Who has just died is taken neither for alive nor for a node behind a firewall, whenever one looked, and its death leaves a trace.
+        Assert.All(examined, found =>
+        {
+            Assert.DoesNotContain("cluster/unreachable", found, StringComparison.Ordinal);
+            Assert.DoesNotContain("cluster/no-report", found, StringComparison.Ordinal);
+        });
+        var afterwards = await Pbm.RunAsync(cluster, "doctor");
+        Assert.Contains($"cluster/died: {coordinator} has died", afterwards.Output, StringComparison.Ordinal);
+        Assert.Contains($"{coordinator} died at ", (await Pbm.RunAsync(cluster, "cluster", "show")).Output, StringComparison.Ordinal);
+        Assert.Contains($"{coordinator} declared dead", (await Pbm.RunAsync(cluster, "audit")).Output, StringComparison.Ordinal);
+
         Assert.NotEqual(coordinator, await cluster.CoordinatorAsync());
         await CheckAsync(cluster, load, rows);
+    }
+
+    /// <summary>What the doctor of another node says when it is asked all the time while one is killed.</summary>
+    private static async Task<string[]> ExaminedAsync(ClusterFixture cluster, string victim)
+    {
+        using var http = new HttpClient { BaseAddress = cluster.Running.First(node => node.Name != victim).Management };
+        var asked = new List<Task<string>>();
+        for (var number = 0; number < 20; number++)
+        {
+            if (number == 10)
+            {
+                await cluster.Node(victim).KillAsync();
+            }
+
+            asked.Add(AskAsync());
+            await Task.Delay(20);
+        }
+
+        return await Task.WhenAll(asked);
+
+        async Task<string> AskAsync()
+        {
+            using var answer = await http.GetAsync("/doctor");
+            return await answer.Content.ReadAsStringAsync();
+        }
     }
 }

@@ -51,6 +51,15 @@ public sealed class AccessPolicyTests
     }
 
     [Fact]
+    public void What_is_marked_for_operators_a_viewer_does_not_even_read()
+    {
+        var read = Get("/nodes/node-1/log") with { NeedsOperator = true };
+        Refused(403, "access/operator-needed", Policy(AccessRole.None).Judge(read with { Authorization = "Bearer viewers-token" }));
+        Refused(401, "access/token-needed", Policy(AccessRole.Viewer).Judge(read));
+        Allowed("otto", AccessRole.Operator, Policy(AccessRole.None).Judge(read with { Authorization = "Bearer operators-token" }));
+    }
+
+    [Fact]
     public void An_operator_does_both_whatever_the_host_and_the_origin()
     {
         var request = Get("/orders") with { Authorization = "bearer  operators-token ", Host = "evil.example", Authority = "evil.example", Origin = "http://other.example" };

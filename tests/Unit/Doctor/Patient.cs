@@ -1,4 +1,5 @@
 using AkkaScale.Cluster.Inspection;
+using AkkaScale.Cluster.Members;
 using AkkaScale.Cluster.Options;
 using AkkaScale.Management.Doctor;
 using AkkaScale.Management.Inspection;
@@ -40,6 +41,13 @@ internal static class Patient
 
     public static NodeFacts Facts(int number) => new(
         number.ToString(), $"node-{number}", "0.1.0", "Up", HostsShards: true, Report(number), TimeSpan.Zero, []);
+
+    public static NodeRow Dead(string name, TimeSpan ago) => Sights.Row(name, $"{name}-{ago.TotalMinutes}", AddressOf(9), 9) with
+    {
+        State = NodeState.Dead,
+        Reason = "its process has ended",
+        EndedAt = (Now - ago).UtcDateTime,
+    };
 
     public static NodeReport Report(int number) => new(Now, 60, 1, "0.1.0", ["entity", "gateway"], 100, Serving: true, 2)
     {

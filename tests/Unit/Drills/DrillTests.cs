@@ -87,6 +87,7 @@ public sealed class DrillTests
         Assert.True(plain == exit && json == exit, $"{plain} {json} {errors}");
         Assert.Contains("store/slow: The store hesitates", output, StringComparison.Ordinal);
         Assert.Contains("expected 2.2 s", output, StringComparison.Ordinal);
+        Assert.Contains($"1 finding, the worst: {worst}", output, StringComparison.Ordinal);
         Assert.Equal(worst, (string)System.Text.Json.Nodes.JsonNode.Parse(document)!["worst"]!);
     }
 

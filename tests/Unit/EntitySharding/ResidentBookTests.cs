@@ -2,12 +2,13 @@ using Akka.Actor;
 using AkkaScale.Entities;
 using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Messages;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AkkaScale.Tests.Unit.EntitySharding;
 
 public sealed class ResidentBookTests
 {
-    private readonly ResidentBook _book = new(bound: 3);
+    private readonly ResidentBook _book = new(bound: 3, TimeProvider.System);
 
     [Fact]
     public void Above_the_bound_the_least_recently_used_is_told_to_leave()
@@ -73,7 +74,7 @@ public sealed class ResidentBookTests
     [Fact]
     public void Whatever_is_done_at_once_the_book_keeps_to_its_bound_and_forgets_who_left()
     {
-        var book = new ResidentBook(bound: 100);
+        var book = new ResidentBook(bound: 100, TimeProvider.System);
         Parallel.For(0, 4, worker =>
         {
             var random = new Random(worker);
@@ -97,6 +98,38 @@ public sealed class ResidentBookTests
         }
 
         Assert.Equal((0, 0), (book.Count, book.Counts.Count));
+    }
+
+    [Fact]
+    public void The_busiest_are_those_that_were_used_most_lately()
+    {
+        var time = new FakeTimeProvider();
+        var book = new ResidentBook(bound: 100, time);
+        ResidentBook.Resident Come(string id, string kind = "task") => book.Enter(new EntityKey(kind, id), new Guest());
+        void Use(ResidentBook.Resident one, int times) => Enumerable.Range(0, times).ToList().ForEach(_ => book.Use(one));
+        string Busiest(string? kind = null, int limit = 10) =>
+            string.Join(' ', book.Busiest(kind, limit, time.GetTimestamp()).Select(busy => $"{busy.Entity}={busy.Messages}"));
+
+        var (first, second, user, _) = (Come("a"), Come("b"), Come("u", "user"), Come("idle"));
+        Use(first, 3);
+        Use(second, 5);
+        Use(user, 4);
+        Assert.Equal("task/b=5 user/u=4 task/a=3", Busiest());
+        Assert.Equal("task/b=5", Busiest("task", 1));
+
+        // The period before still counts, what was before that does not.
+        time.Advance(TimeSpan.FromSeconds(10));
+        Use(first, 4);
+        Assert.Equal("task/a=7 task/b=5 user/u=4", Busiest());
+        Assert.InRange(book.WindowOf(time.GetTimestamp()), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20));
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal("task/a=4", Busiest());
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal("", Busiest());
+        Use(first, 1);
+        Assert.Equal("task/a=1", Busiest());
+        book.Leave(first);
+        Assert.Equal("", Busiest());
     }
 
     private Guest Enter(string id, string kind = "task")

@@ -1,5 +1,7 @@
+using AkkaScale.Management.Logs;
 using AkkaScale.Management.Nodes;
 using AkkaScale.Tests.Unit.Doctor;
+using Microsoft.Extensions.Logging;
 
 namespace AkkaScale.Tests.Unit.Management;
 
@@ -13,7 +15,9 @@ public sealed class ManagementMessageTests
         IManagementMessage[] messages =
         [
             new AskReport(), new ReportAnswer(Patient.Report(1)), new OrderDrill(DrillKind.Pause, 2.5, IsReal: true, "r", "b"),
-            new DrillReadiness("no", null, 0),
+            new DrillReadiness("no", null, 0), new AskLog(7, LogLevel.Warning, 10),
+            new LogAnswer([new LoggedEntry(8, Patient.Now, LogLevel.Error, "AkkaScale.X", "it broke", "why")], 9, 1),
+            new OrderLogLevel("AkkaScale", LogLevel.Debug, 60, IsReset: false, "r", "b"), new LogLevelState("AkkaScale", LogLevel.Debug, Patient.Now),
         ];
 
         // A new message comes with a line in the serializer and with one here.

@@ -52,6 +52,73 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("clutser show", "did you mean cluster?")]
+    [InlineData("cluster shwo", "did you mean cluster show?")]
+    [InlineData("shards wacth --region task", "did you mean shards watch?")]
+    [InlineData("drain node-1", "did you mean node drain?")]
+    [InlineData("cluster map", "did you mean shards map?")]
+    [InlineData("cluster show --jsno", "did you mean --json?")]
+    [InlineData("cluster dance", null)]
+    [InlineData("xyzzy", null)]
+    public async Task A_misspelt_verb_is_answered_with_what_may_have_been_meant(string line, string? answer)
+    {
+        var (exit, _, errors) = await PbmProcess.RunAsync(line.Split(' '));
+
+        Assert.Equal(2, exit);
+        if (answer is null)
+        {
+            Assert.DoesNotContain("did you mean", errors, StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.Contains($"pbm: {answer}\n", errors, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_crash_of_the_last_day_is_told_beside_members_and_audit()
+    {
+        await using var stub = await StubManagement.StartAsync();
+        var ended = TimeProvider.System.GetUtcNow().AddMinutes(-5);
+        stub.Answers["/cluster/members"] = """{"selfNode":"a","leader":null,"oldest":null,"members":[],"unreachable":[]}""";
+        stub.Answers["/audit?limit=50"] = $$"""{"entries":[{{AuditAt(8, ended.AddMinutes(1))}},{{AuditAt(7, ended.AddMinutes(-1))}}],"next":null}""";
+        stub.Answers["/cluster/history?limit=200"] =
+            $$"""
+            {"incarnations":[
+              {"name":"node-2","node":"n","nodeUid":"u","state":"dead","reason":"its process has ended","startedAt":"2026-01-01T00:00:00Z","endedAt":"{{ended:O}}","generation":1,"version":"1"},
+              {"name":"node-3","node":"n","nodeUid":"u","state":"left","reason":null,"startedAt":"2026-01-01T00:00:00Z","endedAt":"{{ended:O}}","generation":1,"version":"1"},
+              {"name":"node-4","node":"n","nodeUid":"u","state":"dead","reason":null,"startedAt":"2026-01-01T00:00:00Z","endedAt":"{{ended.AddDays(-2):O}}","generation":1,"version":"1"}]}
+            """;
+
+        var show = (await PbmProcess.RunAsync("cluster", "show", "--node", stub.Address)).Output;
+        var audit = (await PbmProcess.RunAsync("audit", "--node", stub.Address)).Output.Split('\n');
+
+        Assert.Contains($"node-2 died at {ended:yyyy-MM-dd HH:mm:ss} UTC: its process has ended", show, StringComparison.Ordinal);
+        Assert.DoesNotContain("node-3", show, StringComparison.Ordinal);
+        Assert.DoesNotContain("node-4", show, StringComparison.Ordinal);
+        Assert.StartsWith("8 ", audit[1], StringComparison.Ordinal);
+        Assert.Contains("node-2 declared dead", audit[2], StringComparison.Ordinal);
+        Assert.StartsWith("7 ", audit[3], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cluster_without_a_coordinator_is_said_to_have_none()
+    {
+        await using var stub = await StubManagement.StartAsync();
+        stub.Answers["/cluster/status"] =
+            """{"cluster":"c","self":"node-1","store":"sqlite","shardCount":4,"generation":1,"coordinator":null,"members":{"up":1},"shards":{"owned":0,"unowned":4,"moving":null},"regions":[],"ready":true}""";
+
+        var lines = (await PbmProcess.RunAsync("cluster", "status", "--node", stub.Address)).Output.Split('\n');
+
+        Assert.Contains(lines, line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["coordinator", "none"]);
+    }
+
+    private static string AuditAt(long nr, DateTimeOffset at) => $$"""
+        {"nr":{{nr}},"at":"{{at:O}}","node":"node-1","who":"otto","by":"","role":"operator","remote":"127.0.0.1","method":"POST","path":"/shards/1/pin",
+         "action":"shards/pin","target":"1 to node-2","why":"","status":200,"outcome":"allowed"}
+        """;
+
+    [Theory]
     [InlineData("cluster", "show")]
     [InlineData("cluster", "down")]
     [InlineData("cluster", "leave")]

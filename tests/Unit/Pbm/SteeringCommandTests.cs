@@ -91,7 +91,7 @@ public sealed class SteeringCommandTests
 
     [Theory]
     [InlineData("node-1", 0, "node-2 has no shard left")]
-    [InlineData("node-2", 1, "node-2 still has 1 shards")]
+    [InlineData("node-2", 1, "node-2 still has 1 shard")]
     public async Task A_drain_that_waits_ends_when_the_node_has_no_shard_or_none_leaves_it(string owner, int expected, string says)
     {
         await using var stub = await StubManagement.StartAsync();
@@ -166,7 +166,7 @@ public sealed class SteeringCommandTests
 
         Assert.Equal(1, exit);
         Assert.Contains("task/1 is refused", output, StringComparison.Ordinal);
-        Assert.Contains("1 of 1 shards have arrived", output, StringComparison.Ordinal);
+        Assert.Contains("1 of 1 shard has arrived", output, StringComparison.Ordinal);
         Assert.Equal(
             """POST /shards/task/0/move application/json {"node":"node-2","reason":"plan: n1 has 2, n2 0","by":"b","expectedEpoch":4}""",
             Compact(stub.Requests.Single(request => request.StartsWith("POST /shards/task/0", StringComparison.Ordinal))));

@@ -1,4 +1,5 @@
 using AkkaScale.Pbm.Load.Model;
+using AkkaScale.Pbm.Terminal;
 
 namespace AkkaScale.Pbm.Load.Replay;
 
@@ -96,7 +97,7 @@ public sealed class LoadStatistics(TimeProvider time)
             if (outcome.Failure is not null)
             {
                 Failed++;
-                Keep(_failures, command, $"{outcome.Failure} ({outcome.Attempts} attempts)");
+                Keep(_failures, command, $"{outcome.Failure} ({Counted.Of(outcome.Attempts, "attempt")})");
                 return;
             }
 

@@ -47,7 +47,7 @@ internal static class LoadReportPrinter
             Row(screen, table, "skipped", $"{Number(counts.Skipped)} after a failure, {Number(counts.NotSent)} not sent");
         }
 
-        Row(screen, table, "duration", Text($"{report.DurationSeconds:0.0} s, {report.Concurrency} side by side, {report.Gateways.Count} gateways"));
+        Row(screen, table, "duration", Text($"{report.DurationSeconds:0.0} s, {report.Concurrency} side by side, {Counted.Of(report.Gateways.Count, "gateway")}"));
         Row(screen, table, "throughput", Text($"{report.CommandsPerSecond:N0} commands/s"));
         Row(screen, table, "latency", Text($"p50 {report.Latency.P50:0.0}  p95 {report.Latency.P95:0.0}  p99 {report.Latency.P99:0.0}  max {report.Latency.Max:0.0} ms"));
         Row(screen, table, "longest command", LongestCommand(report.Pauses));
@@ -57,7 +57,7 @@ internal static class LoadReportPrinter
 
     private static string LongestCommand(PauseReport pauses) => pauses.Entity is null
         ? "-"
-        : Text($"{pauses.LongestCommand:0.0} ms: line {pauses.Line}, {pauses.Step} of {pauses.Entity}, {pauses.Attempts} attempts");
+        : Text($"{pauses.LongestCommand:0.0} ms: line {pauses.Line}, {pauses.Step} of {pauses.Entity}, {Counted.Of(pauses.Attempts ?? 0, "attempt")}");
 
     private static Table Refusals(Screen screen, LoadReport report)
     {
@@ -89,7 +89,7 @@ internal static class LoadReportPrinter
     private static void PrintVerification(Screen screen, VerificationReport verification)
     {
         var extent = verification.Complete ? "" : " (not complete)";
-        screen.WriteLine(Text($"Read back: {verification.Entities:N0} entities, {verification.Comments:N0} comments in {verification.DurationSeconds:0.0} s{extent}; {verification.Mismatches:N0} mismatches"),
+        screen.WriteLine(Text($"Read back: {Counted.Of(verification.Entities, "entity", "entities")}, {Counted.Of(verification.Comments, "comment")} in {verification.DurationSeconds:0.0} s{extent}; {Counted.Of(verification.Mismatches, "mismatch", "mismatches")}"),
             verification.Mismatches == 0 ? null : Color.Red);
         foreach (var mismatch in verification.First)
         {

@@ -67,5 +67,5 @@ internal sealed class LoadRun(LoadRequest request, LoadPlan plan, IReadOnlyList<
     }
 
     private ProgressReading ReadVerification(Verification verification) =>
-        new(_verification!.Entities, verification.Total, string.Create(CultureInfo.InvariantCulture, $"{_verification.Mismatches:N0} mismatches"));
+        new(_verification!.Entities, verification.Total, Counted.Of(_verification.Mismatches, "mismatch", "mismatches"));
 }
