@@ -55,6 +55,12 @@ internal static class WhyShow
             yield return shard.Owner == pinned ? $"it is pinned to {pinned}" : $"nothing: it is pinned to {pinned}, and goes there when that is up and takes shards";
         }
 
+        if (shard.Order is { Kind: ShardOrderKind.Move } move && shard.Owner != move.NodeName
+            && !sight.Hosts.Any(row => row.Name == move.NodeName && MemberShow.StatusOf(sight, row) == "Up" && sight.OrderOf(row.Name) is null))
+        {
+            yield return $"{move.NodeName} is not up, or takes no shards: the order to move it there waits, and is given up after a while";
+        }
+
         if (shard.Owner is { } owner && sight.OrderOf(owner) is { } order)
         {
             yield return order.Kind == NodeOrderKind.Cordon ? $"{owner} is cordoned, and keeps what it has" : $"nothing: {owner} is being drained";

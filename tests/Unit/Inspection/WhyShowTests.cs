@@ -54,6 +54,17 @@ public sealed class WhyShowTests
     }
 
     [Fact]
+    public void An_order_to_a_node_that_takes_nothing_says_that_it_waits()
+    {
+        var order = new ShardOrder("task", 0, "n9", "jo", "large");
+        Assert.StartsWith("n9 is not up, or takes no shards", Why(Ordered(order)).Keeps[0]);
+        Assert.DoesNotContain("waits", Why(Ordered(order with { NodeName = "n2" })).Keeps[0]);
+        Assert.StartsWith(
+            "n2 is not up, or takes no shards",
+            Why(Sights.Usual with { Orders = new([order with { NodeName = "n2" }], [new NodeOrder("n2", NodeOrderKind.Cordon, "jo", "")]) }).Keeps[0]);
+    }
+
+    [Fact]
     public void Pins_cordons_drains_and_members_that_come_and_go_are_named()
     {
         Assert.Equal("it is pinned to n1", Why(Ordered(Pin("n1"))).Keeps[0]);
