@@ -53,15 +53,19 @@ public sealed class WhyShowTests
             "by order", Why(Sights.Usual, Decision(ShardDecisionKind.Arrived, "n1", "ordered by jo", ago: 9), Decision(ShardDecisionKind.Home, "n1", "lost", ago: 5)).Keeps[0]);
     }
 
-    [Fact]
-    public void An_order_to_a_node_that_takes_nothing_says_that_it_waits()
+    [Theory]
+    [InlineData("n9", null, "n9 is not up: the order to move it there waits")]
+    [InlineData("n2", NodeOrderKind.Cordon, "n2 is cordoned: the order to move it there waits")]
+    [InlineData("n2", NodeOrderKind.Drain, "n2 is being drained: the order to move it there waits")]
+    [InlineData("n2", null, "the balance does not ask for it")]
+    public void An_order_to_a_node_that_takes_nothing_waits(string node, NodeOrderKind? closed, string words)
     {
-        var order = new ShardOrder("task", 0, "n9", "jo", "large");
-        Assert.StartsWith("n9 is not up, or takes no shards", Why(Ordered(order)).Keeps[0]);
-        Assert.DoesNotContain("waits", Why(Ordered(order with { NodeName = "n2" })).Keeps[0]);
-        Assert.StartsWith(
-            "n2 is not up, or takes no shards",
-            Why(Sights.Usual with { Orders = new([order with { NodeName = "n2" }], [new NodeOrder("n2", NodeOrderKind.Cordon, "jo", "")]) }).Keeps[0]);
+        var order = new ShardOrder("task", 0, node, "jo", "large");
+        NodeOrder[] nodes = closed is { } kind ? [new NodeOrder(node, kind, "jo", "")] : [];
+        Assert.StartsWith(words, Why(Sights.Usual with { Orders = new([order], nodes) }).Keeps[0]);
+        Assert.Equal(
+            closed is not null || node == "n9",
+            Why(Sights.Usual with { Orders = new([order with { Kind = ShardOrderKind.Pin }], nodes) }).Keeps[0].EndsWith(": the pin waits", StringComparison.Ordinal));
     }
 
     [Fact]
