@@ -31,10 +31,39 @@ public sealed class LookTests(Browser browser, QuietCluster cluster)
         }
         """;
 
+    private static readonly string[] Views = ["/cluster", "/regions", "/regions/task", "/moves", "/shard/task/17", "/history", "/audit", "/doctor"];
+
+    // A word whose letters are drawn on more than one line.
+    private const string BrokenWords = """
+        () => {
+          const found = [], range = document.createRange();
+          const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+            if (!text.parentElement.checkVisibility() || text.parentElement.closest('pre, option, h1.quiet, h2.quiet, .skip, table.stacking thead')) continue;
+            for (const word of text.data.matchAll(/[\p{L}\p{N}]+/gu)) {
+              range.setStart(text, word.index);
+              range.setEnd(text, word.index + word[0].length);
+              const tops = new Set([...range.getClientRects()].filter(box => box.width > 0).map(box => Math.round(box.top)));
+              if (tops.size > 1) found.push(`${word[0]} in ${text.parentElement.tagName} "${text.data.trim().slice(0, 40)}"`);
+            }
+          }
+          return found;
+        }
+        """;
+
+    // Text that is wider than its box and cut there says all of it in its title; no table is wider than its panel.
+    private const string CutOff = """
+        () => [...document.querySelectorAll('main .clip, main .scroll')].filter(each => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1 && each.title !== each.textContent)
+          .map(each => `${each.className} ${each.scrollWidth} > ${each.clientWidth}: ${each.textContent.slice(0, 60)}`)
+        """;
+
     [ChromiumTheory]
     [InlineData("/cluster")]
     [InlineData("/entity/task/t-1")]
     [InlineData("/shard/task/17")]
+    [InlineData("/regions/task")]
+    [InlineData("/moves")]
+    [InlineData("/orders")]
     [InlineData("/history")]
     [InlineData("/audit")]
     [InlineData("/doctor")]
@@ -46,6 +75,23 @@ public sealed class LookTests(Browser browser, QuietCluster cluster)
 
         Assert.Equal(400, await page.Tab.EvaluateAsync<int>("() => document.scrollingElement.scrollWidth"));
         await AssertReadableAsync(page, leastTexts: 12, $"narrow-{view.Split('/')[1]}");
+    }
+
+    [ChromiumTheory]
+    [InlineData(1280)]
+    [InlineData(800)]
+    public async Task No_word_is_broken_and_nothing_is_cut_off(int width)
+    {
+        await using var page = await browser.OpenAsync(cluster.Management, look: new ConsoleLook { Width = width, IsStill = true });
+        foreach (var view in Views)
+        {
+            await page.Tab.EvaluateAsync("view => { location.hash = view; }", view);
+            await Expect(page.Tab.Locator($".tabs [aria-current][data-view='{view.Split('/')[1]}']")).ToHaveCountAsync(1);
+            await Expect(page.Tab.Locator("main .panel:visible").Last).ToBeVisibleAsync();
+            await Expect(page.Tab.Locator("main tbody tr:visible, main .finding:visible, main .cell:visible").First).ToBeVisibleAsync();
+            Assert.Empty(await page.Tab.EvaluateAsync<string[]>(BrokenWords));
+            Assert.Empty(await page.Tab.EvaluateAsync<string[]>(CutOff));
+        }
     }
 
     [ChromiumFact]
