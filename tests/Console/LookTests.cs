@@ -1,3 +1,4 @@
+using AkkaScale.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -57,24 +58,17 @@ public sealed class LookTests(Browser browser, QuietCluster cluster)
           .map(each => `${each.className} ${each.scrollWidth} > ${each.clientWidth}: ${each.textContent.slice(0, 60)}`)
         """;
 
-    [ChromiumTheory]
-    [InlineData("/cluster")]
-    [InlineData("/entity/task/t-1")]
-    [InlineData("/shard/task/17")]
-    [InlineData("/regions/task")]
-    [InlineData("/moves")]
-    [InlineData("/orders")]
-    [InlineData("/history")]
-    [InlineData("/audit")]
-    [InlineData("/doctor")]
-    public async Task Every_view_fits_a_screen_of_400_pixels_and_is_readable(string view)
+    [ChromiumFact]
+    public async Task Every_view_fits_a_screen_of_400_pixels_and_is_readable()
     {
-        await using var page = await browser.OpenAsync(cluster.Management, view, new ConsoleLook { Width = 400, Height = 800, IsStill = true });
+        await using var page = await browser.OpenAsync(cluster.Management, look: new ConsoleLook { Width = 400, Height = 800, IsStill = true });
         await Expect(page.Tab.Locator("#cluster-name")).ToHaveTextAsync("akkascale");
-        await Expect(page.Tab.Locator("main .panel:visible, main .problem:visible").First).ToBeVisibleAsync();
-
-        Assert.Equal(400, await page.Tab.EvaluateAsync<int>("() => document.scrollingElement.scrollWidth"));
-        await AssertReadableAsync(page, leastTexts: 12, $"narrow-{view.Split('/')[1]}");
+        foreach (var view in (string[])[.. Views, "/entity/task/t-1", "/orders"])
+        {
+            await ShowAsync(page, view);
+            Assert.Equal((view, 400), (view, await page.Tab.EvaluateAsync<int>("() => document.scrollingElement.scrollWidth")));
+            await AssertReadableAsync(page, leastTexts: 12, $"narrow{view.Replace('/', '-')}");
+        }
     }
 
     [ChromiumTheory]
@@ -83,11 +77,11 @@ public sealed class LookTests(Browser browser, QuietCluster cluster)
     public async Task No_word_is_broken_and_nothing_is_cut_off(int width)
     {
         await using var page = await browser.OpenAsync(cluster.Management, look: new ConsoleLook { Width = width, IsStill = true });
+        using var management = new ManagementClient(cluster.Management);
+        await management.PassivateAsync("task", "t-1"); // something for the audit log
         foreach (var view in Views)
         {
-            await page.Tab.EvaluateAsync("view => { location.hash = view; }", view);
-            await Expect(page.Tab.Locator($".tabs [aria-current][data-view='{view.Split('/')[1]}']")).ToHaveCountAsync(1);
-            await Expect(page.Tab.Locator("main .panel:visible").Last).ToBeVisibleAsync();
+            await ShowAsync(page, view);
             await Expect(page.Tab.Locator("main tbody tr:visible, main .finding:visible, main .cell:visible").First).ToBeVisibleAsync();
             Assert.Empty(await page.Tab.EvaluateAsync<string[]>(BrokenWords));
             Assert.Empty(await page.Tab.EvaluateAsync<string[]>(CutOff));
@@ -109,6 +103,13 @@ public sealed class LookTests(Browser browser, QuietCluster cluster)
         await using var page = await browser.OpenAsync(cluster.Management, look: new ConsoleLook { IsStill = true });
         await Expect(page.ShardsOf("node-1")).Not.ToHaveCountAsync(0);
         Assert.Equal(0, await page.Tab.EvaluateAsync<int>("() => document.getAnimations().length"));
+    }
+
+    private static async Task ShowAsync(ConsolePage page, string view)
+    {
+        await page.Tab.EvaluateAsync("view => { location.hash = view; }", view);
+        await Expect(page.Tab.Locator($".tabs [aria-current][data-view='{view.Split('/')[1]}']")).ToHaveCountAsync(1);
+        await Expect(page.Tab.Locator("main .panel:visible").Last).ToBeVisibleAsync();
     }
 
     private static async Task AssertReadableAsync(ConsolePage page, int leastTexts, string name)

@@ -39,6 +39,7 @@ public sealed class RegionTests(Browser browser, QuietCluster cluster)
             await route.FulfillAsync(new() { Response = answer, Body = body.ToJsonString() });
         });
 
+        await page.Tab.ReloadAsync();
         await Expect(task.Locator("tr[data-owner='node-2'] [data-label='Entities in memory']")).ToContainTextAsync("not known");
         await Expect(task.Locator("dl")).ToContainTextAsync("at least");
         await task.GetByRole(AriaRole.Link, new() { Name = "task" }).ClickAsync();

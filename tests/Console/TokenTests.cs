@@ -97,6 +97,9 @@ public sealed class TokenTests(Browser browser, QuietCluster cluster)
 
         // A member that is told to leave from the page leaves, and the reason stands beside the name.
         await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Cluster" }).ClickAsync();
+        var name = page.Card(node.Name).Locator("h3 .clip");
+        await Expect(name).ToHaveAttributeAsync("title", node.Name);
+        Assert.True(await name.EvaluateAsync<bool>("name => name.scrollWidth > name.clientWidth && getComputedStyle(name).textOverflow === 'ellipsis'"));
         await page.ActAsync(node.Name, "Leave …");
         await page.Tab.GetByLabel("To confirm").FillAsync(node.Name);
         page.Foresee("net::ERR");
@@ -121,7 +124,7 @@ public sealed class TokenTests(Browser browser, QuietCluster cluster)
 
     private NodeSettings Guarded(string anonymous) => new()
     {
-        Name = $"guarded-{Interlocked.Increment(ref _joined)}",
+        Name = $"guarded-by-a-name-that-is-too-long-for-any-column-{Interlocked.Increment(ref _joined)}",
         Roles = "gateway",
         Store = cluster.Nodes.Store,
         Arguments =

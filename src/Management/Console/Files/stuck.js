@@ -5,7 +5,7 @@ import { fill, h, reconcile, setData, setText } from './dom.js';
 import { explain } from './dialog.js';
 import { dateTime, span } from './format.js';
 
-const PATIENCE = 5_000;
+const PATIENCE = 3_000;
 const AGAIN = 3_000;
 const ASKED = 8;
 
@@ -37,7 +37,7 @@ export class StuckPanel {
     this.#log = log;
     this.#actions = actions;
     this.element = h('section', { class: 'panel', 'aria-labelledby': 'stuck-title', hidden: true },
-      h('div', { class: 'head' }, h('h2', { id: 'stuck-title' }, 'Does not arrive'), h('p', { class: 'hint' }, 'Ordered or begun, and not there after five seconds.')), this.#list);
+      h('div', { class: 'head' }, h('h2', { id: 'stuck-title' }, 'Does not arrive'), h('p', { class: 'hint' }, 'Ordered or begun, and not there after three seconds.')), this.#list);
   }
 
   show() {
