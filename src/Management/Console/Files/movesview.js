@@ -4,7 +4,7 @@ import { cell, clip, h, reconcile, setData, setText } from './dom.js';
 import { count, dateTime, span } from './format.js';
 import { StuckPanel } from './stuck.js';
 
-const SHOWN = 200;
+const SHOWN = 100;
 const TICK = 1_000;
 const SETTLED = 10_000;
 
