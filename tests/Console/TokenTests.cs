@@ -110,6 +110,7 @@ public sealed class TokenTests(Browser browser, QuietCluster cluster)
         var row = other.Tab.Locator(".audit tbody tr").Filter(new() { HasText = "member/leave" });
         await Expect(row).ToContainTextAsync("grace");
         await Expect(row).ToContainTextAsync("the rack is given up");
+        await Expect(row.Locator("[data-label='On']")).ToContainTextAsync(node.Name);
     }
 
     private static async Task<ILocator> AskToMoveAsync(ConsolePage page)

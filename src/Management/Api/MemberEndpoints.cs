@@ -59,7 +59,17 @@ internal static class MemberEndpoints
         AuditNote.Of(request.HttpContext)?.Say(
             $"member/{operation.ToString().ToLowerInvariant()}", NameOf(member), Said(request, "reason"), Said(request, "by"));
         return ManagementResults.AnswerAsync(
-            async () => MemberOrderAnswer.Of(operation, await OrderAsync(orders, NameOf(member), operation, stop)),
+            async () =>
+            {
+                var ordered = await OrderAsync(orders, NameOf(member), operation, stop);
+                if (ordered.MemberId == NameOf(member))
+                {
+                    // An incarnation alone tells a reader of the audit log little.
+                    AuditNote.Of(request.HttpContext)?.Say(target: $"{ordered.Name} ({ordered.MemberId})");
+                }
+
+                return MemberOrderAnswer.Of(operation, ordered);
+            },
             StatusCodes.Status202Accepted);
     }
 
