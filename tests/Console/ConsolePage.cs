@@ -54,6 +54,17 @@ public sealed class ConsolePage : IAsyncDisposable
 
     public ILocator Card(string node) => Tab.Locator($"[data-node='{node}']");
 
+    /// <summary>Presses a button of a node's card.</summary>
+    public async Task ActAsync(string node, string button)
+    {
+        if (!await Card(node).Locator("details").EvaluateAsync<bool>("details => details.open"))
+        {
+            await Card(node).GetByText("Actions", new() { Exact = true }).ClickAsync();
+        }
+
+        await Card(node).GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+    }
+
     /// <summary>Gives a reason and goes through with what the open dialog asks.</summary>
     public async Task ConfirmAsync(string verb, string reason)
     {

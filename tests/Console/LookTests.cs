@@ -1,3 +1,4 @@
+using AkkaScale.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -31,21 +32,63 @@ public sealed class LookTests(Browser browser, QuietCluster cluster)
         }
         """;
 
-    [ChromiumTheory]
-    [InlineData("/cluster")]
-    [InlineData("/entity/task/t-1")]
-    [InlineData("/shard/task/17")]
-    [InlineData("/history")]
-    [InlineData("/audit")]
-    [InlineData("/doctor")]
-    public async Task Every_view_fits_a_screen_of_400_pixels_and_is_readable(string view)
-    {
-        await using var page = await browser.OpenAsync(cluster.Management, view, new ConsoleLook { Width = 400, Height = 800, IsStill = true });
-        await Expect(page.Tab.Locator("#cluster-name")).ToHaveTextAsync("akkascale");
-        await Expect(page.Tab.Locator("main .panel:visible, main .problem:visible").First).ToBeVisibleAsync();
+    private static readonly string[] Views = ["/cluster", "/regions", "/regions/task", "/moves", "/shard/task/17", "/history", "/audit", "/doctor"];
 
-        Assert.Equal(400, await page.Tab.EvaluateAsync<int>("() => document.scrollingElement.scrollWidth"));
-        await AssertReadableAsync(page, leastTexts: 12, $"narrow-{view.Split('/')[1]}");
+    // A word whose letters are drawn on more than one line.
+    private const string BrokenWords = """
+        () => {
+          const found = [], range = document.createRange();
+          const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+            if (!text.parentElement.checkVisibility() || text.parentElement.closest('pre, option, h1.quiet, h2.quiet, .skip')) continue;
+            // Of a table whose rows are cards the head is only read aloud.
+            if (text.parentElement.closest('thead') && getComputedStyle(text.parentElement.closest('thead')).position === 'absolute') continue;
+            for (const word of text.data.matchAll(/[\p{L}\p{N}]+/gu)) {
+              range.setStart(text, word.index);
+              range.setEnd(text, word.index + word[0].length);
+              const tops = new Set([...range.getClientRects()].filter(box => box.width > 0).map(box => Math.round(box.top)));
+              if (tops.size > 1) found.push(`${word[0]} in ${text.parentElement.tagName} "${text.data.trim().slice(0, 40)}"`);
+            }
+          }
+          return found;
+        }
+        """;
+
+    // Text that is wider than its box and cut there says all of it in its title; no table is wider than its panel.
+    private const string CutOff = """
+        () => [...document.querySelectorAll('main .clip, main .scroll')].filter(each => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1 && each.title !== each.textContent)
+          .map(each => `${each.className} ${each.scrollWidth} > ${each.clientWidth}: ${each.textContent.slice(0, 60)}`)
+        """;
+
+    [ChromiumFact]
+    public async Task Every_view_fits_a_screen_of_400_pixels_and_is_readable()
+    {
+        await using var page = await browser.OpenAsync(cluster.Management, look: new ConsoleLook { Width = 400, Height = 800, IsStill = true });
+        await Expect(page.Tab.Locator("#cluster-name")).ToHaveTextAsync("akkascale");
+        foreach (var view in (string[])[.. Views, "/entity/task/t-1", "/orders"])
+        {
+            await ShowAsync(page, view);
+            Assert.Equal((view, 400), (view, await page.Tab.EvaluateAsync<int>("() => document.scrollingElement.scrollWidth")));
+            await AssertReadableAsync(page, leastTexts: 12, $"narrow{view.Replace('/', '-')}");
+        }
+    }
+
+    [ChromiumTheory]
+    [InlineData(1280)]
+    [InlineData(880)]
+    [InlineData(800)]
+    public async Task No_word_is_broken_and_nothing_is_cut_off(int width)
+    {
+        await using var page = await browser.OpenAsync(cluster.Management, look: new ConsoleLook { Width = width, IsStill = true });
+        using var management = new ManagementClient(cluster.Management);
+        await management.PassivateAsync("task", "t-1"); // something for the audit log
+        foreach (var view in Views)
+        {
+            await ShowAsync(page, view);
+            await Expect(page.Tab.Locator("main tbody tr:visible, main .finding:visible, main .cell:visible").First).ToBeVisibleAsync();
+            Assert.Empty(await page.Tab.EvaluateAsync<string[]>(BrokenWords));
+            Assert.Empty(await page.Tab.EvaluateAsync<string[]>(CutOff));
+        }
     }
 
     [ChromiumFact]
@@ -63,6 +106,13 @@ public sealed class LookTests(Browser browser, QuietCluster cluster)
         await using var page = await browser.OpenAsync(cluster.Management, look: new ConsoleLook { IsStill = true });
         await Expect(page.ShardsOf("node-1")).Not.ToHaveCountAsync(0);
         Assert.Equal(0, await page.Tab.EvaluateAsync<int>("() => document.getAnimations().length"));
+    }
+
+    private static async Task ShowAsync(ConsolePage page, string view)
+    {
+        await page.Tab.EvaluateAsync("view => { location.hash = view; }", view);
+        await Expect(page.Tab.Locator($".tabs [aria-current][data-view='{view.Split('/')[1]}']")).ToHaveCountAsync(1);
+        await Expect(page.Tab.Locator("main .panel:visible").Last).ToBeVisibleAsync();
     }
 
     private static async Task AssertReadableAsync(ConsolePage page, int leastTexts, string name)

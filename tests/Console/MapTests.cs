@@ -6,7 +6,7 @@ namespace AkkaScale.Tests.Console;
 
 /// <summary>The map follows what really happens to real nodes; nothing is reloaded.</summary>
 [Collection(ConsoleCollection.Name)]
-public sealed class MapTests(Browser browser, QuietCluster quiet, MovingCluster moving) : IClassFixture<MovingCluster>
+public sealed class MapTests(Browser browser, QuietCluster quiet, MovingCluster moving)
 {
     private static readonly string[] Regions = ["project", "task", "user"];
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
@@ -31,7 +31,13 @@ public sealed class MapTests(Browser browser, QuietCluster quiet, MovingCluster 
         await Expect(page.Tab.Locator(".log .move").Filter(new() { HasText = "→ node-3" })).Not.ToHaveCountAsync(0);
         await page.ShotAsync("joining-after");
 
-        await Cluster.Node("node-3").KillAsync();
+        // By the page itself, which says what that costs and wants the name typed.
+        await page.ActAsync("node-3", "Kill drill …");
+        var dialog = page.Tab.GetByRole(AriaRole.Dialog);
+        await Expect(dialog.Locator("#dialog-cost")).ToContainTextAsync("answer again after");
+        await dialog.GetByLabel("To confirm").FillAsync("node-3");
+        await page.ConfirmAsync("Kill node-3", "to see what happens");
+        Assert.NotEqual(0, await Cluster.Node("node-3").WaitForExitAsync(Bound));
 
         await Cluster.WaitUntilBalanced(Bound);
         foreach (var region in Regions)
@@ -49,6 +55,9 @@ public sealed class MapTests(Browser browser, QuietCluster quiet, MovingCluster 
         await Expect(crash).ToContainTextAsync("dead");
         await Expect(crash.Locator("[data-label='Why']")).Not.ToHaveTextAsync("–");
         await Expect(page.Tab.Locator(".incarnations tbody tr").Filter(new() { HasText = "live" })).ToHaveCountAsync(2);
+        await page.Tab.GetByLabel("Member", new() { Exact = true }).SelectOptionAsync("node-3");
+        await Expect(page.Tab.Locator(".incarnations tbody tr")).ToHaveCountAsync(1);
+        await Expect(page.Tab.Locator("main [role='status']")).ToHaveTextAsync("1 start: 0 live, 0 left, 0 sent away, 1 dead");
         await page.ShotAsync("history");
     }
 

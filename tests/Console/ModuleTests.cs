@@ -75,6 +75,53 @@ public sealed class ModuleTests(Browser browser, QuietCluster cluster)
     }
 
     [ChromiumFact]
+    public async Task What_an_owner_does_not_tell_is_unknown_and_not_none()
+    {
+        var words = await RunAsync<string[]>(
+            "residents.js",
+            """
+            ({ residentsText, residentText }) => {
+              const told = { owner: 'a', entities: 3 }, silent = { owner: 'b', entities: null }, idle = { owner: null, entities: null };
+              return [residentsText([told, silent, idle]), residentsText([silent, idle]), residentsText([told, idle]), residentsText([idle]), residentText(silent), residentText(idle), residentText(told)];
+            }
+            """, 0);
+        Assert.Equal(["at least 3", "not known", "3", "0", "not known", "–", "3"], words);
+    }
+
+    [ChromiumFact]
+    public async Task Decisions_are_joined_into_moves()
+    {
+        var seen = await RunAsync<string[]>(
+            "moves.js",
+            """
+            ({ MoveLog }) => {
+              const log = new MoveLog(), seen = [];
+              let nr = 0;
+              const take = (kind, shard, from, to, numbers = {}) => log.take({ nr: ++nr, at: '2026-01-01T00:00:00Z', region: 'task', shard, kind, from, to, reason: 'r', numbers });
+              take('home', 0, null, 'a');
+              take('move', 1, 'a', 'b');
+              take('move', 2, 'a', 'b');
+              take('home', 1, 'a', 'b', { handOverSeconds: 0.5 });
+              take('home', 2, 'a', 'c', { handOverSeconds: 1 });
+              take('move', 3, 'a', 'b');
+              take('move', 3, 'a', 'c');
+              take('gaveUp', 3, 'a', 'c');
+              take('move', 4, 'a', 'b');
+              take('arrived', 1, 'a', 'b');
+              seen.push(...log.moves.map(move => `${move.name} ${move.from} ${move.to} ${move.state} ${move.seconds}`), ...log.endings.map(ending => `${ending.kind} ${ending.name}`));
+              seen.push(String(log.openOf('task/4')?.to), String(log.openOf('task/3')));
+              return seen;
+            }
+            """, 0);
+        Assert.Equal(
+            [
+                "task/4 a b moving null", "task/3 a c gaveUp null", "task/3 a b replaced null", "task/2 a b elsewhere 1", "task/1 a b there 0.5", "task/0 null a there null",
+                "arrived task/1", "gaveUp task/3", "b", "undefined",
+            ],
+            seen);
+    }
+
+    [ChromiumFact]
     public async Task Numbers_and_spans_carry_their_units()
     {
         var words = await RunAsync<string[]>(

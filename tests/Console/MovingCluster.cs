@@ -2,7 +2,7 @@ using AkkaScale.Tests.Support;
 
 namespace AkkaScale.Tests.Console;
 
-/// <summary>Nodes that come, are killed and come back: for the tests of one class, each of which leaves node-1 and node-2 running.</summary>
+/// <summary>Nodes that come, are killed and come back: for tests each of which leaves node-1 and node-2 running, and no order.</summary>
 public sealed class MovingCluster : IAsyncLifetime
 {
     private ClusterFixture? _cluster;
@@ -13,7 +13,7 @@ public sealed class MovingCluster : IAsyncLifetime
     {
         if (InstalledProgram.Find(Browser.Program) is not null)
         {
-            _cluster = await ClusterFixture.StartAsync(new SqliteTestStore(), nodes: 2, QuietCluster.FewShards);
+            _cluster = await ClusterFixture.StartAsync(new SqliteTestStore(), nodes: 2, [.. QuietCluster.FewShards, "--AkkaScale:Node:AllowDrills", "true"]);
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class PolicyTests(Browser browser, QuietCluster cluster)
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    private static readonly string[] Views = ["/cluster", "/entity/task/t-1", "/shard/task/17", "/history", "/audit", "/doctor"];
+    private static readonly string[] Views = ["/cluster", "/entity/task/t-1", "/shard/task/17", "/regions", "/regions/task", "/moves", "/orders", "/history", "/audit", "/doctor"];
 
     [ChromiumTheory]
     [InlineData("/console", "text/html; charset=utf-8")]

@@ -66,6 +66,13 @@ public sealed class TokenTests(Browser browser, QuietCluster cluster)
         await page.ShotAsync("role-too-low");
         await order.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
 
+        // From then on it is offered nothing.
+        await Expect(page.Tab.Locator("#connection")).ToContainTextAsync("may look, not change");
+        await Expect(page.Tab.GetByRole(AriaRole.Button, new() { Name = "Move …" })).ToHaveCountAsync(0);
+        await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Cluster" }).ClickAsync();
+        await Expect(page.Card("node-1")).ToBeVisibleAsync();
+        await Expect(page.Card("node-1").GetByText("Actions", new() { Exact = true })).ToBeHiddenAsync();
+
         await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Audit" }).ClickAsync();
         await Expect(page.Tab.Locator(".audit .denied")).ToHaveCountAsync(2);
     }
@@ -87,6 +94,23 @@ public sealed class TokenTests(Browser browser, QuietCluster cluster)
         await Expect(page.Tab.Locator(".audit tbody tr").First).ToContainTextAsync("grace");
         await Expect(page.Tab.Locator(".audit tbody tr").First).ToContainTextAsync("its disk is <b>slow</b>");
         await page.ShotAsync("ordered");
+
+        // A member that is told to leave from the page leaves, and the reason stands beside the name.
+        await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Cluster" }).ClickAsync();
+        var name = page.Card(node.Name).Locator("h3 .clip");
+        await Expect(name).ToHaveAttributeAsync("title", node.Name);
+        Assert.True(await name.EvaluateAsync<bool>("name => name.scrollWidth > name.clientWidth && getComputedStyle(name).textOverflow === 'ellipsis'"));
+        await page.ActAsync(node.Name, "Leave …");
+        await page.Tab.GetByLabel("To confirm").FillAsync(node.Name);
+        page.Foresee("net::ERR");
+        page.Foresee("503");
+        await page.ConfirmAsync($"Have {node.Name} leave", "the rack is given up");
+        Assert.Equal(0, await node.WaitForExitAsync(TimeSpan.FromSeconds(30)));
+        await using var other = await browser.OpenAsync(cluster.Management, "/audit");
+        var row = other.Tab.Locator(".audit tbody tr").Filter(new() { HasText = "member/leave" });
+        await Expect(row).ToContainTextAsync("grace");
+        await Expect(row).ToContainTextAsync("the rack is given up");
+        await Expect(row.Locator("[data-label='On']")).ToContainTextAsync(node.Name);
     }
 
     private static async Task<ILocator> AskToMoveAsync(ConsolePage page)
@@ -101,7 +125,7 @@ public sealed class TokenTests(Browser browser, QuietCluster cluster)
 
     private NodeSettings Guarded(string anonymous) => new()
     {
-        Name = $"guarded-{Interlocked.Increment(ref _joined)}",
+        Name = $"guarded-by-a-name-that-is-too-long-for-any-column-{Interlocked.Increment(ref _joined)}",
         Roles = "gateway",
         Store = cluster.Nodes.Store,
         Arguments =

@@ -5,6 +5,9 @@ namespace AkkaScale.Management.Access;
 /// <summary>Stands in front of every route of the management port: who may, and a row in the audit log for whatever changes something.</summary>
 internal sealed class AccessGate(RequestDelegate next, AccessPolicy policy, IAuditTrail audit)
 {
+    /// <summary>Names the role that a request was answered under, so that a page need not offer what would be refused.</summary>
+    public const string RoleHeader = "AkkaScale-Role";
+
     public async Task InvokeAsync(HttpContext context)
     {
         var verdict = policy.Judge(Read(context.Request) with { NeedsOperator = context.GetEndpoint()?.Metadata.GetMetadata<NeedsOperator>() is not null });
@@ -21,6 +24,7 @@ internal sealed class AccessGate(RequestDelegate next, AccessPolicy policy, IAud
         }
 
         context.Features.Set(new AccessIdentity(verdict.Who, verdict.Role));
+        context.Response.Headers[RoleHeader] = verdict.Role.ToString().ToLowerInvariant();
         await (isChange ? ChangeAsync(context, verdict) : next(context));
     }
 

@@ -6,12 +6,15 @@ namespace AkkaScale.Management.Answers;
 
 // The shapes of the management API, as docs/management-api.md lists them: members and the cluster as a whole.
 
+/// <param name="Orders">About nodes, also about those that are away.</param>
 internal sealed record MembersAnswer(
-    string SelfNode, string? Leader, string? Oldest, IReadOnlyList<MemberAnswer> Members, IReadOnlyList<UnreachableAnswer> Unreachable)
+    string SelfNode, string? Leader, string? Oldest, IReadOnlyList<MemberAnswer> Members, IReadOnlyList<UnreachableAnswer> Unreachable,
+    IReadOnlyList<NamedNodeOrder> Orders)
 {
     public static MembersAnswer Of(ClusterMembers members) => new(
         members.Self, members.Leader, members.Oldest, [.. members.Members.Select(MemberAnswer.Of)],
-        [.. members.Unreachable.Select(member => new UnreachableAnswer(member.Address, member.ObservedBy))]);
+        [.. members.Unreachable.Select(member => new UnreachableAnswer(member.Address, member.ObservedBy))],
+        [.. members.Orders.Select(NamedNodeOrder.Of)]);
 }
 
 internal sealed record MemberAnswer(
@@ -29,6 +32,16 @@ internal sealed record StandingNodeOrder(string Kind, string By, string Reason, 
 {
     public static StandingNodeOrder Of(NodeOrder order) => new(
         order.Kind.ToString().ToLowerInvariant(), order.By, order.Reason, new(order.At.ToUniversalTime(), TimeSpan.Zero));
+}
+
+/// <summary>The same with the name of the nodes that it holds for.</summary>
+internal sealed record NamedNodeOrder(string Node, string Kind, string By, string Reason, DateTimeOffset At)
+{
+    public static NamedNodeOrder Of(NodeOrder order)
+    {
+        var standing = StandingNodeOrder.Of(order);
+        return new(order.NodeName, standing.Kind, standing.By, standing.Reason, standing.At);
+    }
 }
 
 /// <param name="State">cordoned, draining, or open: it takes shards.</param>

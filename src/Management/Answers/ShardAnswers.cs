@@ -20,13 +20,14 @@ internal sealed record ShardRegionAnswer(string Name, int ShardCount);
 
 /// <param name="Entities">Null: the owner did not answer in time.</param>
 /// <param name="PinnedTo">Node where it is to be at home; null: anywhere.</param>
+/// <param name="Order">Null: nobody wants anything of it.</param>
 internal sealed record ShardAnswer(
     string Region, int Shard, string? Owner, string? OwnerUid, long Epoch, string? Target,
-    string? Reason, int? Entities, string? PinnedTo)
+    string? Reason, int? Entities, string? PinnedTo, ShardOrderAnswer? Order)
 {
     public static ShardAnswer Of(ShardFacts shard) => new(
         shard.Key.Region, shard.Key.Number, shard.Owner, shard.OwnerId, shard.Epoch, shard.Target, shard.Reason,
-        shard.Entities, shard.PinnedTo);
+        shard.Entities, shard.PinnedTo, shard.Order is { } order ? ShardOrderAnswer.Of(order) : null);
 }
 
 internal sealed record RegionsAnswer(IReadOnlyList<RegionAnswer> Regions)

@@ -14,6 +14,7 @@ internal static class MemberEndpoints
 {
     private const int LargestBody = 4_096;
     private const int LongestAddress = 300;
+    private const int LongestText = 500;
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
@@ -49,11 +50,31 @@ internal static class MemberEndpoints
     private static Task<IResult> CarryOutAsync(
         HttpRequest request, IClusterOrders orders, string member, MemberOperation operation, CancellationToken stop)
     {
-        AuditNote.Of(request.HttpContext)?.Say(action: $"member/{operation.ToString().ToLowerInvariant()}", target: NameOf(member));
+        if (Said(request, "reason") is { Length: > LongestText } || Said(request, "by") is { Length: > LongestText })
+        {
+            return Task.FromResult(Results.Problem(
+                title: "Too long", detail: $"reason and by have at most {LongestText} characters.", statusCode: StatusCodes.Status400BadRequest));
+        }
+
+        AuditNote.Of(request.HttpContext)?.Say(
+            $"member/{operation.ToString().ToLowerInvariant()}", NameOf(member), Said(request, "reason"), Said(request, "by"));
         return ManagementResults.AnswerAsync(
-            async () => MemberOrderAnswer.Of(operation, await OrderAsync(orders, NameOf(member), operation, stop)),
+            async () =>
+            {
+                var ordered = await OrderAsync(orders, NameOf(member), operation, stop);
+                if (ordered.MemberId == NameOf(member))
+                {
+                    // An incarnation alone tells a reader of the audit log little.
+                    AuditNote.Of(request.HttpContext)?.Say(target: $"{ordered.Name} ({ordered.MemberId})");
+                }
+
+                return MemberOrderAnswer.Of(operation, ordered);
+            },
             StatusCodes.Status202Accepted);
     }
+
+    /// <summary>For the audit log alone, from the query.</summary>
+    private static string? Said(HttpRequest request, string name) => request.Query[name] is [{ Length: > 0 } text] ? text : null;
 
     private static Task<MemberOrderOutcome> OrderAsync(
         IClusterOrders orders, string name, MemberOperation operation, CancellationToken stop) =>

@@ -7,7 +7,11 @@ namespace AkkaScale.Management.Facts;
 /// <param name="Oldest">Address; null: there is no member.</param>
 /// <param name="Members">In order of name.</param>
 internal sealed record ClusterMembers(
-    string Self, string? Leader, string? Oldest, IReadOnlyList<MemberFacts> Members, IReadOnlyList<UnreachableMember> Unreachable);
+    string Self, string? Leader, string? Oldest, IReadOnlyList<MemberFacts> Members, IReadOnlyList<UnreachableMember> Unreachable)
+{
+    /// <summary>What was ordered about nodes, also about those that are away, in order of name.</summary>
+    public IReadOnlyList<NodeOrder> Orders { get; init; } = [];
+}
 
 /// <summary>One life of a node's process in the cluster.</summary>
 /// <param name="Id">Of this life: a restarted process is another member. Not to be taken apart.</param>

@@ -1,3 +1,5 @@
+using AkkaScale.Cluster.Orders;
+
 namespace AkkaScale.Management.Facts;
 
 /// <summary>Which shard: a region and a number in it, from 0.</summary>
@@ -20,6 +22,9 @@ internal sealed record ShardFacts(
 {
     /// <summary>Name of the node where it is to be at home; null: anywhere.</summary>
     public string? PinnedTo { get; init; }
+
+    /// <summary>What an operator wants of it; null: nothing.</summary>
+    public ShardOrder? Order { get; init; }
 }
 
 /// <param name="Entities">Of the kind that was asked for, in memory; null: the owner did not answer in time.</param>

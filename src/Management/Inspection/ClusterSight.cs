@@ -30,9 +30,11 @@ internal sealed record ClusterSight(
     /// <summary>What was ordered about nodes of this name; null: nothing, it takes shards.</summary>
     public NodeOrder? OrderOf(string node) => Orders.Nodes.FirstOrDefault(order => order.NodeName == node);
 
+    /// <summary>What was ordered about a shard; null: nothing.</summary>
+    public ShardOrder? OrderOf(string region, int shard) => Orders.Shards.FirstOrDefault(order => order.Region == region && order.Shard == shard);
+
     /// <summary>Null: it is ordered nowhere, or no more than once.</summary>
-    public ShardOrder? PinOf(string region, int shard) =>
-        Orders.Shards.FirstOrDefault(order => order.Region == region && order.Shard == shard && order.Kind == ShardOrderKind.Pin);
+    public ShardOrder? PinOf(string region, int shard) => OrderOf(region, shard) is { Kind: ShardOrderKind.Pin } pin ? pin : null;
 
     /// <summary>Null: nobody, or nobody whose row is known.</summary>
     public NodeRow? Find(string? incarnation) => incarnation is null ? null : Rows.FirstOrDefault(row => row.Incarnation == incarnation);

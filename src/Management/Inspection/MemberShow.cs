@@ -18,7 +18,10 @@ internal static class MemberShow
                 .Select(member => new UnreachableMember(member.Address, ObserversOf(sight, member, unreached)))
                 .Where(member => member.ObservedBy.Count > 0)
                 .OrderBy(member => member.Address, StringComparer.Ordinal),
-        ]);
+        ])
+    {
+        Orders = sight.Orders.Nodes,
+    };
 
     public static MemberFacts Member(ClusterSight sight, NodeRow row) => new(
         row.Incarnation,

@@ -15,12 +15,18 @@ internal sealed partial class ShardMoves(SystemInspection inspection, ILogger<Sh
     {
         var sight = await inspection.ReadAsync(cancellationToken);
         var checkedMove = MoveCheck.CheckMove(sight, order);
+        var (region, shard) = (order.Shard.Region, order.Shard.Number);
         if (checkedMove.IsThere)
         {
+            // Whoever wants it where it is wants nothing of an order to elsewhere that has not begun.
+            if (sight.OrderOf(region, shard) is { } standing && standing.NodeName != checkedMove.To)
+            {
+                await inspection.Membership().RemoveOrderAsync(standing);
+            }
+
             return checkedMove;
         }
 
-        var (region, shard) = (order.Shard.Region, order.Shard.Number);
         await inspection.Membership().OrderAsync(new ShardOrder(region, shard, checkedMove.To, order.By ?? "", order.Reason ?? ""));
         LogMoved(logger, region, shard, checkedMove.To, checkedMove.Epoch, order.By ?? "", order.Reason ?? "");
         return checkedMove;

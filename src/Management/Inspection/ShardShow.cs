@@ -66,6 +66,7 @@ internal static class ShardShow
             entities)
         {
             PinnedTo = sight.PinOf(region.Name, shard)?.NodeName,
+            Order = sight.OrderOf(region.Name, shard),
         };
     }
 }

@@ -57,6 +57,11 @@ internal static class WhyShow
             yield return "no coordinator has told yet where its shards are";
         }
 
+        if (shard.Order is { } wanted && shard.Owner != wanted.NodeName && Closed(sight, wanted.NodeName) is { } closed)
+        {
+            yield return wanted.Kind == ShardOrderKind.Pin ? $"{closed}: the pin waits" : $"{closed}: the order to move it there waits, and is given up after a while";
+        }
+
         if (shard.PinnedTo is { } pinned)
         {
             yield return shard.Owner == pinned ? $"it is pinned to {pinned}" : $"nothing: it is pinned to {pinned}, and goes there when that is up and takes shards";
@@ -79,6 +84,14 @@ internal static class WhyShow
             yield return balance;
         }
     }
+
+    /// <summary>Why a node takes no shards; null: it takes them.</summary>
+    private static string? Closed(ClusterSight sight, string node) => sight.OrderOf(node) switch
+    {
+        { Kind: NodeOrderKind.Drain } => $"{node} is being drained",
+        { } => $"{node} is cordoned",
+        null => sight.Hosts.Any(row => row.Name == node && MemberShow.StatusOf(sight, row) == "Up") ? null : $"{node} is not up",
+    };
 
     /// <summary>Null: the balance may want it elsewhere, by number or by load, or it is nowhere.</summary>
     private static string? Balance(ClusterSight sight, ShardFacts shard)

@@ -65,6 +65,21 @@ public sealed class WhyShowTests
             "by order", Why(Sights.Usual, Decision(ShardDecisionKind.Arrived, "n1", "ordered by jo", ago: 9), Decision(ShardDecisionKind.Home, "n1", "lost", ago: 5)).Keeps[0]);
     }
 
+    [Theory]
+    [InlineData("n9", null, "n9 is not up: the order to move it there waits")]
+    [InlineData("n2", NodeOrderKind.Cordon, "n2 is cordoned: the order to move it there waits")]
+    [InlineData("n2", NodeOrderKind.Drain, "n2 is being drained: the order to move it there waits")]
+    [InlineData("n2", null, "nothing")]
+    public void An_order_to_a_node_that_takes_nothing_waits(string node, NodeOrderKind? closed, string words)
+    {
+        var order = new ShardOrder("task", 0, node, "jo", "large");
+        NodeOrder[] nodes = closed is { } kind ? [new NodeOrder(node, kind, "jo", "")] : [];
+        Assert.StartsWith(words, Why(Sights.Usual with { Orders = new([order], nodes) }).Keeps.FirstOrDefault("nothing"), StringComparison.Ordinal);
+        Assert.Equal(
+            closed is not null || node == "n9",
+            Why(Sights.Usual with { Orders = new([order with { Kind = ShardOrderKind.Pin }], nodes) }).Keeps.FirstOrDefault("").EndsWith(": the pin waits", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Pins_cordons_drains_and_members_that_come_and_go_are_named()
     {

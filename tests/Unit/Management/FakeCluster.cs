@@ -10,6 +10,8 @@ internal sealed class FakeCluster : IClusterFacts, IEntityFacts, IClusterOrders
 {
     private const string Address = "akka.tcp://test@127.0.0.1:4053";
     private static readonly DateTimeOffset Then = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private static readonly ShardOrder Pin = new("task", 0, "node-2", "jo", "large") { Kind = ShardOrderKind.Pin, At = Then.UtcDateTime };
+
     public Exception? Failure { get; init; }
 
     /// <summary>What it was last ordered or asked, in words.</summary>
@@ -27,14 +29,14 @@ internal sealed class FakeCluster : IClusterFacts, IEntityFacts, IClusterOrders
         [new RegionFacts("task", 2)], true) { IsManual = false });
 
     public Task<ClusterMembers> MembersAsync(CancellationToken cancellationToken) =>
-        Answer("members", new ClusterMembers(Address, null, Address, [Member], [new UnreachableMember(Address, ["a", "b"])]));
+        Answer("members", new ClusterMembers(Address, null, Address, [Member], [new UnreachableMember(Address, ["a", "b"])]) { Orders = [new NodeOrder("node-9", NodeOrderKind.Drain, "jo", "new disk") { At = Then.UtcDateTime }] });
 
     public Task<MemberFacts> MemberAsync(string name, CancellationToken cancellationToken) => Answer($"member {name}", Member);
 
     public Task<ShardMapFacts> ShardsAsync(CancellationToken cancellationToken) => Answer("shards", new ShardMapFacts(
         [new RegionFacts("task", 2), new RegionFacts("user", 0)],
         [
-            new ShardFacts(First, "node-1", "m-1", 3, "node-2", "balance", 7) { PinnedTo = "node-2" },
+            new ShardFacts(First, "node-1", "m-1", 3, "node-2", "balance", 7) { PinnedTo = "node-2", Order = Pin },
             new ShardFacts(Second, null, null, 0, null, null, null),
         ]));
 
@@ -42,7 +44,7 @@ internal sealed class FakeCluster : IClusterFacts, IEntityFacts, IClusterOrders
         $"why {shard}",
         new ShardStory(
             new ShardFacts(First, "node-1", "m-1", 3, null, null, null), Then.UtcDateTime, "ordered by jo",
-            new ShardOrder("task", 0, "node-1", "jo", "large") { Kind = ShardOrderKind.Pin, At = Then.UtcDateTime }, ["it is pinned to node-1"], [Decision]));
+            Pin with { NodeName = "node-1" }, ["it is pinned to node-1"], [Decision]));
 
     public Task<DecisionPage> DecisionsAsync(long? after, int limit, CancellationToken cancellationToken) =>
         Answer($"decisions after {after}, {limit}", new DecisionPage(after is null ? [] : [Decision], 9));

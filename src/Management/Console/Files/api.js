@@ -25,6 +25,11 @@ export const get = (path, options) => call('GET', path, undefined, options);
 
 export const post = (path, body) => call('POST', path, body);
 
+export const put = path => call('PUT', path);
+
+/** What the token may: viewer or operator; null without one, or before an answer. Whoever has none is asked for it when something needs it. */
+export let role = null;
+
 /** An open answer, its status checked, for who reads it as a stream. */
 export async function open(path, signal) {
   return checked('GET', await send('GET', path, undefined, signal));
@@ -54,6 +59,7 @@ async function send(method, path, body, signal) {
 }
 
 async function checked(method, answer) {
+  takeRole(token.value ? answer.headers.get('AkkaScale-Role') : null, answer.ok);
   if (answer.ok) return answer;
   const problem = await answer.json().catch(() => ({}));
   const error = new ApiError(
@@ -61,6 +67,12 @@ async function checked(method, answer) {
   if (answer.status === 401) document.dispatchEvent(new CustomEvent('token-needed', { detail: { problem: error, isReading: method === 'GET' } }));
   if (answer.status === 403) document.dispatchEvent(new CustomEvent('role-too-low', { detail: error }));
   throw error;
+}
+
+function takeRole(told, isOk) {
+  if (!isOk || told === role) return;
+  role = told;
+  document.dispatchEvent(new Event('role'));
 }
 
 const unreachable = broken =>

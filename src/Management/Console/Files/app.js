@@ -1,6 +1,7 @@
 // Puts the page together: views by the address' fragment, the bar, the word on the connection, token and role.
 
-import { token } from './api.js';
+import { Actions } from './actions.js';
+import { role, token } from './api.js';
 import { AuditView } from './audit.js';
 import { ClusterView } from './cluster.js';
 import { askForToken, toast } from './dialog.js';
@@ -12,16 +13,26 @@ import { time } from './format.js';
 import { History } from './history.js';
 import { IncarnationsView } from './incarnations.js';
 import { ClusterModel } from './model.js';
+import { MoveLog } from './moves.js';
+import { MovesView } from './movesview.js';
+import { OrdersView } from './orders.js';
+import { RegionsView } from './regions.js';
 import { ShardView } from './shard.js';
+import { waiting } from './stuck.js';
 
 const model = new ClusterModel();
 const history = new History();
-const feed = new Feed(model, history);
+const moves = new MoveLog();
+const feed = new Feed(model, history, moves);
+const actions = new Actions(model, feed);
 const views = {
-  cluster: new ClusterView(model, history),
+  cluster: new ClusterView(model, history, actions),
+  regions: new RegionsView(model),
+  moves: new MovesView(model, moves, feed, actions),
+  orders: new OrdersView(model, moves, actions),
   entity: new EntityView(model),
-  shard: new ShardView(model, feed),
-  history: new IncarnationsView(),
+  shard: new ShardView(model, actions),
+  history: new IncarnationsView(model),
   audit: new AuditView(model),
   doctor: new DoctorView(),
 };
@@ -77,10 +88,11 @@ function update() {
 function drawConnection() {
   const { isLost, isStreaming } = feed.state;
   setData(connection, 'state', isLost ? 'lost' : isStreaming ? 'live' : 'polling');
-  fill(connection, h('span', { class: 'dot', 'aria-hidden': 'true' }), isLost ? 'connection lost' : isStreaming ? 'live' : 'asking each second',
+  fill(connection, role === 'viewer' && h('span', { class: 'chip', title: 'This token may look and not change anything.' }, 'may look, not change'), h('span', { class: 'dot', 'aria-hidden': 'true' }), isLost ? 'connection lost' : isStreaming ? 'live' : 'asking each second',
     token.value
       ? h('button', { type: 'button', class: 'small', on: { click: forget } }, 'Forget the token')
       : h('button', { type: 'button', class: 'small', on: { click: () => enterToken(null, false) } }, 'Enter a token'));
+  setData(document.body, 'role', role);
   setData(document.body, 'lost', isLost || null);
   drawBanner();
 }
@@ -90,16 +102,19 @@ let bannerText = null;
 /** What is wrong as a whole: no connection, or shards that have a home and do not run there yet. */
 function drawBanner() {
   const { isLost, since, reason } = feed.state;
-  const waiting = [...model.shards.values()].filter(shard => !shard.owner && shard.target).length;
-  const text = isLost ? `lost ${since.getTime()} ${reason}` : waiting > 0 ? `waiting ${waiting}` : '';
+  const homeless = [...model.shards.values()].filter(shard => !shard.owner && shard.target).length;
+  const stuck = waiting(model, moves).length;
+  const text = isLost ? `lost ${since.getTime()} ${reason}` : `${homeless} ${stuck}`;
   if (text === bannerText) return;
   bannerText = text;
   fill(banners,
     isLost && h('div', { class: 'banner bad', role: 'alert' },
       h('strong', {}, `No connection to ${model.status?.self ?? 'the node'} since ${time(since)}.`), ` ${reason} `,
       model.isKnown ? 'Below is what was known last. ' : '', 'The page keeps trying.', elsewhere()),
-    !isLost && waiting > 0 && h('div', { class: 'banner warn' },
-      `${waiting === 1 ? 'One shard has a home but does' : `${waiting} shards have a home but do`} not run there yet: whoever asks for their entities waits.`));
+    !isLost && homeless > 0 && h('div', { class: 'banner warn' },
+      `${homeless === 1 ? 'One shard has a home but does' : `${homeless} shards have a home but do`} not run there yet: whoever asks for their entities waits.`),
+    !isLost && stuck > 0 && h('div', { class: 'banner warn', id: 'stuck-banner' },
+      stuck === 1 ? 'One move or order does not arrive: ' : `${stuck} moves or orders do not arrive: `, h('a', { href: '#/moves' }, 'what keeps it'), '.'));
 }
 
 /** The other nodes' consoles: each of them tells the same. */
@@ -127,6 +142,7 @@ function enterToken(problem, isNeeded) {
   if (isNeeded) feed.hold(asked);
 }
 
+document.addEventListener('role', drawConnection);
 document.addEventListener('token-needed', ({ detail: { problem, isReading } }) => enterToken(problem, isReading));
 // An open dialog says it itself.
 document.addEventListener('role-too-low', ({ detail }) => document.querySelector('dialog[open]') || toast(`Your role is too low for this: ${detail.message}`, 'problem'));

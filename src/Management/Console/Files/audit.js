@@ -1,7 +1,7 @@
 // Who changed what, why, and what came of it; latest first.
 
 import { ask } from './dialog.js';
-import { cell, fill, h } from './dom.js';
+import { cell, clip, fill, h } from './dom.js';
 import { dateTime, none } from './format.js';
 
 const PAGE = 100;
@@ -72,9 +72,9 @@ export class AuditView {
     fill(this.#rows, entries.map(entry => h('tr', { data: { nr: entry.nr } },
       cell('Nr', entry.nr), cell('When', h('time', { datetime: entry.at }, dateTime(entry.at))),
       cell('Who', [entry.who, entry.by && h('span', { class: 'fine' }, ` as ${entry.by}`), entry.role && h('span', { class: 'fine' }, ` (${entry.role})`)]),
-      cell('What', entry.action || `${entry.method} ${entry.path}`), cell('On', entry.target || none), cell('Why', entry.why || none),
+      cell('What', entry.action || `${entry.method} ${entry.path}`), cell('On', entry.target ? clip(entry.target) : none), cell('Why', entry.why || none),
       cell('Outcome', h('span', { class: `chip outcome ${word(entry.outcome)}` }, entry.outcome, entry.status ? ` ${entry.status}` : '')),
-      cell('From', [entry.remote, ' → ', entry.node]))));
+      cell('From', clip(`${entry.remote} → ${entry.node}`)))));
   }
 }
 

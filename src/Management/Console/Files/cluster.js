@@ -1,9 +1,10 @@
 // The cluster view: figures, nodes, map, charts and what happened lately.
 
 import { Chart } from './chart.js';
-import { h, reconcile, setData, setText } from './dom.js';
+import { h, reconcile, setAttribute, setData, setText } from './dom.js';
 import { number, ranges, rate, span, time } from './format.js';
 import { NodeCards } from './nodes.js';
+import { residentsHint, residentsText } from './residents.js';
 import { ShardMap } from './shardmap.js';
 
 const SHOWN = 40;
@@ -18,11 +19,11 @@ export class ClusterView {
   #figures;
   #log = h('ol', { class: 'log' });
 
-  constructor(model, history) {
+  constructor(model, history, actions) {
     this.#model = model;
     this.#history = history;
     this.#map = new ShardMap(model);
-    this.#cards = new NodeCards(model);
+    this.#cards = new NodeCards(model, actions);
     this.#figures = Object.fromEntries(['Nodes up', 'Shards running', 'On the move', 'Entities in memory', 'Answers', 'p99', 'Events written', 'Failed'].map(label => [label, h('dd')]));
     const byNode = key => samples => [...new Set(samples.flatMap(sample => Object.keys(sample[key] ?? {})))].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
       .map(name => ({ name, css: `n${model.colour(name)}`, of: sample => sample[key]?.[name] }));
@@ -77,7 +78,8 @@ export class ClusterView {
     // One that nobody has asked for has not been started: that is nothing bad.
     set('Shards running', owned === shards.length ? number(owned) : `${owned} of ${shards.length}`);
     set('On the move', number(model.status?.shards.moving ?? null));
-    set('Entities in memory', number(shards.reduce((all, shard) => all + (shard.entities ?? 0), 0)));
+    set('Entities in memory', residentsText(shards));
+    setAttribute(this.#figures['Entities in memory'], 'title', residentsHint(shards));
     set('Answers', latest && !latest.isGap ? rate(sum(latest.asks)) : '–');
     set('p99', latest && !latest.isGap ? span(latest.askP99) : '–');
     set('Events written', latest && !latest.isGap ? rate(sum(latest.events)) : '–');

@@ -9,31 +9,55 @@ const BY = 'akkascale.by';
 /**
  * Asks for confirmation and a reason before something changes. `act({ reason, by, ...fields })` does it; while it runs the dialog stays, and what it is
  * refused with is shown in it. Resolves to what `act` came to, or null if the operator thought better of it.
+ * @param typed What has to be typed before it can be done; for what cannot be undone.
+ * @param cost Asks the node what it would cost, in words; `isRefusedByCost`: where that is refused, the act is too.
  */
-export function confirm({ title, consequence, fields = [], verb, act }) {
+export function confirm({ title, consequence, fields = [], verb, act, typed, cost, isRefusedByCost }) {
   return new Promise(resolve => {
     const reason = h('textarea', { id: 'dialog-reason', rows: 2, maxlength: REASON_BOUND, required: true, placeholder: 'Why? It is kept with the order and in the audit log.' });
     const by = h('input', { id: 'dialog-by', maxlength: 100, autocomplete: 'off', placeholder: 'optional' });
     by.value = sessionStorage.getItem(BY) ?? '';
     const problem = h('p', { class: 'problem', role: 'alert', hidden: true });
-    const go = h('button', { type: 'submit', class: 'primary' }, verb);
+    const repeat = typed && h('input', { id: 'dialog-typed', autocomplete: 'off', spellcheck: 'false', required: true, on: { input: allow } });
+    const price = cost && h('p', { id: 'dialog-cost', role: 'status' }, 'Asking the node what it would cost …');
+    const go = h('button', { type: 'submit', class: typed ? 'primary danger' : 'primary' }, verb);
+    let isRefused = Boolean(isRefusedByCost);
     const cancel = h('button', { type: 'button', on: { click: () => dialog.close() } }, 'Cancel');
     let result = null;
     const form = h('form', { on: { submit } },
       h('h2', { id: 'dialog-title' }, title),
-      h('p', { id: 'dialog-consequence' }, consequence),
+      h('p', { id: 'dialog-consequence' }, consequence), price,
       fields.map(field => h('div', { class: 'field' }, h('label', { for: field.input.id }, field.label), field.input)),
       h('div', { class: 'field' }, h('label', { for: reason.id }, 'Reason'), reason),
       h('div', { class: 'field' }, h('label', { for: by.id }, 'Your name'), by),
+      typed && h('div', { class: 'field' }, h('label', { for: repeat.id }, 'To confirm, type ', h('strong', {}, typed)), repeat),
       problem,
       h('div', { class: 'buttons' }, cancel, go));
     const dialog = h('dialog', { 'aria-labelledby': 'dialog-title', 'aria-describedby': 'dialog-consequence', on: { close } }, form);
     document.body.append(dialog);
     dialog.showModal();
     (fields[0]?.input ?? reason).focus();
+    allow();
+    if (cost) tellCost();
+
+    function allow() {
+      go.disabled = isRefused || Boolean(typed) && repeat.value.trim() !== typed;
+    }
+
+    async function tellCost() {
+      try {
+        setText(price, await cost());
+        isRefused = false;
+        allow();
+      } catch (refused) {
+        if (!(refused instanceof ApiError)) throw refused;
+        setText(price, isRefused ? `It cannot be done: ${refused.message}` : 'What it would cost is not known.');
+      }
+    }
 
     async function submit(event) {
       event.preventDefault();
+      if (go.disabled) return;
       sessionStorage.setItem(BY, by.value.trim());
       const values = Object.fromEntries(fields.map(field => [field.name, field.input.value]));
       go.disabled = true;
@@ -46,7 +70,7 @@ export function confirm({ title, consequence, fields = [], verb, act }) {
         problem.hidden = false;
         fill(problem, explain(refused));
       } finally {
-        go.disabled = false;
+        allow();
       }
     }
 

@@ -23,7 +23,10 @@ function build(element, props, children) {
 }
 
 /** A cell of a table whose rows become cards on narrow screens: each cell names its column there. */
-export const cell = (label, ...children) => h('td', { data: { label } }, children);
+export const cell = (label, ...children) => h('td', { data: { label } }, children.flat().length > 1 ? h('div', {}, children) : children);
+
+/** A name that may be long: cut where there is no room for it, whole in its title. */
+export const clip = text => h('span', { class: 'clip', title: text }, text);
 
 /** Fills an element anew. */
 export function fill(element, ...children) {
@@ -41,7 +44,7 @@ export function setAttribute(element, name, value) {
   if (value === null || value === undefined || value === false) {
     element.removeAttribute(name);
   } else {
-    const wanted = value === true ? '' : String(value);
+    const wanted = value === true ? '' : name === 'title' || name === 'aria-label' ? visible(value) : String(value);
     if (element.getAttribute(name) !== wanted) element.setAttribute(name, wanted);
   }
 }

@@ -7,6 +7,8 @@ const WITH_EVENTS = 4_000;
 const WITHOUT_EVENTS = 1_000;
 const HIDDEN = 15_000;
 const REPORTS = 2_000;
+const MOVES = 4_000;
+const MOVES_WATCHED = 1_000;
 const RETRY = 1_500;
 const RETRY_STREAM = 5_000;
 const SOON = 150;
@@ -16,19 +18,23 @@ export class Feed extends EventTarget {
   state = { isLost: false, since: null, isStreaming: false, reason: '' };
   #model;
   #history;
+  #moves;
+  #isWatchingMoves = false;
   #wake = new Set();
   #held = Promise.resolve();
   #soon = null;
 
-  constructor(model, history) {
+  constructor(model, history, moves) {
     super();
     this.#model = model;
     this.#history = history;
+    this.#moves = moves;
   }
 
   start() {
     this.#loop(() => this.#facts());
     this.#loop(() => this.#reports());
+    this.#loop(() => this.#decisions());
     this.#loop(() => this.#events());
     document.addEventListener('visibilitychange', () => document.hidden || this.refresh());
   }
@@ -36,6 +42,12 @@ export class Feed extends EventTarget {
   /** Looks at once, after an order say. */
   refresh() {
     for (const wake of this.#wake) wake();
+  }
+
+  /** No event tells that a move has begun: who watches asks more often. */
+  watchesMoves(isWatching) {
+    this.#isWatchingMoves = isWatching;
+    if (isWatching) this.refresh();
   }
 
   /** Looks once for all events that come together. */
@@ -75,6 +87,15 @@ export class Feed extends EventTarget {
       this.#history.gap();
     }
     return REPORTS;
+  }
+
+  async #decisions() {
+    try {
+      await this.#moves.read();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
+    return this.#isWatchingMoves ? MOVES_WATCHED : MOVES;
   }
 
   async #events() {

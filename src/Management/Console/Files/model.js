@@ -19,6 +19,9 @@ export class ClusterModel extends EventTarget {
   shards = new Map();
   reports = new Map();
   log = [];
+  /** About nodes by name, also about those that are away. */
+  nodeOrders = [];
+  #ahead = null;
   #colours = new Map();
 
   get isKnown() {
@@ -30,7 +33,13 @@ export class ClusterModel extends EventTarget {
     this.#changed();
   }
 
-  takeMembers({ selfNode, leader, members, unreachable }) {
+  /** The cluster's time, as far as its events tell it: the clock here may be another. */
+  now() {
+    return Date.now() - (this.#ahead ?? 0);
+  }
+
+  takeMembers({ selfNode, leader, members, unreachable, orders }) {
+    this.nodeOrders = orders ?? this.nodeOrders;
     this.selfNode = selfNode ?? this.selfNode;
     this.#setLeader(leader);
     this.unreachable = new Set((unreachable ?? []).map(member => member.node ?? member));
@@ -56,7 +65,8 @@ export class ClusterModel extends EventTarget {
     for (const shard of shards) {
       const name = nameOfShard(shard), known = this.shards.get(name);
       if (!isFirst && known && known.owner !== shard.owner) this.#moved(known, shard);
-      this.shards.set(name, { ...shard, name });
+      const targetSince = !shard.target ? null : known?.target === shard.target ? known.targetSince : new Date(this.now()).toISOString();
+      this.shards.set(name, { ...shard, name, targetSince });
     }
     this.#changed();
   }
@@ -69,6 +79,7 @@ export class ClusterModel extends EventTarget {
 
   /** One event of the cluster's stream. False: there is more to know than it says, everything must be read anew. */
   takeEvent({ type, data }) {
+    if (data.at) this.#ahead = Math.min(this.#ahead ?? Infinity, Date.now() - Date.parse(data.at));
     switch (data.type ?? type) {
       case 'CurrentClusterState':
         this.takeMembers(data);

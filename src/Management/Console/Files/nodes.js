@@ -1,16 +1,18 @@
 // A card for each member: what it is, and how it does.
 
-import { h, reconcile, setAttribute, setData, setText } from './dom.js';
+import { clip, h, reconcile, setAttribute, setData, setText } from './dom.js';
 import { bytes, number, rate, share, span } from './format.js';
 
 const STALE = 6_000;
 
 export class NodeCards {
   #model;
+  #actions;
   #cards = h('div', { class: 'cards' });
 
-  constructor(model) {
+  constructor(model, actions) {
     this.#model = model;
+    this.#actions = actions;
     this.element = h('section', { 'aria-labelledby': 'nodes-title' }, h('h2', { id: 'nodes-title', class: 'quiet' }, 'Nodes'), this.#cards);
   }
 
@@ -21,15 +23,23 @@ export class NodeCards {
   #card({ name }) {
     const status = h('span', { class: 'chip status' }), lost = h('span', { class: 'chip warning' }, 'not reached'), mute = h('span', { class: 'chip critical' }, 'may not serve');
     const coordinator = h('span', { class: 'chip' }, 'coordinator'), leader = h('span', { class: 'chip' }, 'leader'), self = h('span', { class: 'chip self' }, 'this node');
-    const why = h('p', { class: 'why' });
+    const why = h('p', { class: 'why' }), ordered = h('span', { class: 'chip warning' });
+    let now;
+    const act = (label, run) => h('button', { type: 'button', class: 'small', on: { click: () => run(now) } }, `${label} …`);
+    const cordon = act('Cordon', ({ name }) => this.#actions.cordon(name)), drain = act('Drain', ({ name }) => this.#actions.drain(name)),
+      uncordon = act('Uncordon', ({ name }) => this.#actions.uncordon(name)), leave = act('Leave', member => this.#actions.leave(member)),
+      down = act('Down', member => this.#actions.down(member)), kill = act('Kill drill', member => this.#actions.kill(member));
+    const acts = h('details', { class: 'acts act' }, h('summary', { 'aria-label': `Actions on ${name}` }, 'Actions'), h('div', { class: 'buttons' }, cordon, drain, uncordon, leave, down, kill));
     const facts = Object.fromEntries(['Shards', 'Entities', 'Asks', 'p99', 'Events', 'Memory', 'CPU', 'Version', 'Up for'].map(label => [label, h('dd')]));
     const link = h('a', { class: 'elsewhere', rel: 'noreferrer' }, 'its console');
     const card = h('article', { class: `card n${this.#model.colour(name)}`, data: { node: name }, 'aria-label': `Node ${name}` },
-      h('div', { class: 'top' }, h('span', { class: 'swatch', 'aria-hidden': 'true' }), h('h3', {}, name), status, lost, mute, coordinator, leader, self, link),
+      h('div', { class: 'top' }, h('span', { class: 'swatch', 'aria-hidden': 'true' }), h('h3', {}, clip(name)), status, ordered, lost, mute, coordinator, leader, self, link),
       why,
-      h('dl', {}, Object.entries(facts).map(([label, value]) => h('div', {}, h('dt', {}, label), value))));
+      h('dl', {}, Object.entries(facts).map(([label, value]) => h('div', {}, h('dt', {}, label), value))),
+      acts);
 
     card.update = member => {
+      now = member;
       const model = this.#model;
       const answer = model.reports.get(member.nodeUid);
       const report = answer?.report && performance.now() - answer.at < STALE ? answer.report : null;
@@ -45,7 +55,13 @@ export class NodeCards {
       self.hidden = model.selfNode !== member.node;
       setAttribute(link, 'href', /^[\w.:[\]-]+$/.test(member.managementAddress ?? '') ? `http://${member.managementAddress}/console` : null);
       link.hidden = model.selfNode === member.node || !link.hasAttribute('href') || !isLive;
-      setText(why, isLive ? '' : member.reason);
+      const hostsShards = member.roles?.includes('entity') ?? true;
+      setText(ordered, member.order?.kind === 'drain' ? 'draining' : 'cordoned');
+      ordered.hidden = uncordon.hidden = !member.order;
+      cordon.hidden = !hostsShards || Boolean(member.order);
+      drain.hidden = !hostsShards || member.order?.kind === 'drain';
+      acts.hidden = !isLive;
+      setText(why, !isLive ? member.reason : member.order ? `${member.order.kind} by ${member.order.by || 'somebody'}: ${member.order.reason || 'no reason given'}` : '');
       why.hidden = why.textContent === '';
 
       setText(facts.Shards, number(shards));

@@ -1,8 +1,9 @@
 // The shards of one region: a cell for each, gathered by the node that runs it. A shard that moves is seen to move; one cell is in the tab
 // order, arrows do the rest.
 
-import { h, reconcile, setAttribute, setData, setText } from './dom.js';
+import { clip, h, reconcile, setAttribute, setData, setText } from './dom.js';
 import { count, number } from './format.js';
+import { residentsText } from './residents.js';
 
 const NOBODY = '';
 const GLIDE = 600;
@@ -66,7 +67,7 @@ export class RegionMap {
   }
 
   #group(owner) {
-    const name = h('h3', {}, owner || 'not running');
+    const name = h('h3', {}, owner ? clip(owner) : 'not running');
     const sum = h('span', { class: 'sum' });
     const cells = h('div', { class: 'cells', role: 'group', 'aria-describedby': 'map-hint' });
     const colour = owner ? `n${this.#model.colour(owner)}` : 'nobody';
@@ -74,9 +75,9 @@ export class RegionMap {
     group.cells = cells;
     group.tell = () => {
       const shards = this.#model.shardsOf(this.#region).filter(shard => (shard.owner ?? NOBODY) === owner);
-      const entities = shards.reduce((all, shard) => all + (shard.entities ?? 0), 0);
+      const entities = residentsText(shards, known => count(known, 'entity', 'entities'));
       const status = owner && this.#model.memberNamed(owner)?.status;
-      setText(sum, `${count(shards.length, 'shard')}${owner ? `, ${count(entities, 'entity', 'entities')}` : ''}${owner && status !== 'Up' ? ` · ${status ?? 'gone'}` : ''}`);
+      setText(sum, `${count(shards.length, 'shard')}${owner ? `, ${entities === 'not known' ? 'entities not known' : entities}` : ''}${owner && status !== 'Up' ? ` · ${status ?? 'gone'}` : ''}`);
       setAttribute(cells, 'aria-label', `${owner || 'Not running'}: ${count(shards.length, 'shard')}`);
       setData(group, 'status', owner ? status ?? 'gone' : 'none');
     };
