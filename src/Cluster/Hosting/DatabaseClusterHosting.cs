@@ -41,7 +41,7 @@ public static class DatabaseClusterHosting
 
     /// <summary>
     /// Cluster Bootstrap of Akka.Management over the database's rows: no seed nodes, no second cluster. Needs
-    /// <see cref="ClusterDatabaseOptions.ManagementUrl"/>, and <see cref="ContactPointEndpoint.MapClusterContactPoint"/> on that port.
+    /// <see cref="ClusterDatabaseOptions.ManagementUrl"/>, and <c>MapClusterContactPoint</c> on that port.
     /// </summary>
     /// <exception cref="ClusterRefusedException"><see cref="WithDatabaseCluster(AkkaConfigurationBuilder, ClusterDatabaseOptions)"/> was not called
     /// before, or there is no management address.</exception>
