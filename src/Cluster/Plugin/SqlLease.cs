@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Coordination;
-using AkkaScale.Cluster.Options;
 
 namespace AkkaScale.Cluster.Plugin;
 
@@ -14,16 +13,7 @@ public sealed class SqlLease : Lease
     private readonly ClusterMembership _membership;
 
     public SqlLease(LeaseSettings settings, ExtendedActorSystem system)
-        : base(settings)
-    {
-        _membership = ClusterMembership.For(system);
-        if (!_membership.Map.IsKnown(settings.LeaseName))
-        {
-            throw new ClusterRefusedException(
-                $"The lease {settings.LeaseName} is of a region that was not registered: without knowing which persistence id belongs to "
-                + "which shard its writes could not be fenced. Call WithLeasedRegion for it.");
-        }
-    }
+        : base(settings) => _membership = ClusterMembership.For(system);
 
     public override Task<bool> Acquire() => Acquire(static _ => { });
 

@@ -13,7 +13,6 @@ using AkkaScale.Node.Host;
 using AkkaScale.Node.Lifecycle;
 using AkkaScale.Node.Options;
 using AkkaScale.Sharding.Hosting;
-using AkkaScale.Sharding.Inspection;
 
 namespace AkkaScale.Node.Composition;
 
@@ -65,7 +64,6 @@ internal static class NodeActorSystem
             .StartActors((ActorStarter)((system, _) => OpenJournalAsync(system, exit)))
             .WithFencedSqlJournal(journal => (journal.Store, journal.ConnectionString) = (store, connection))
             .WithEntities(builder.Kinds, options.Sharding)
-            .WithNodeInspection()
             .WithClusterManagement(services)
             .AddHocon(Settings(node.ShutdownTimeout), HoconAddMode.Prepend);
     }

@@ -3,7 +3,9 @@ using System.Text.Json;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using AkkaScale.Entities;
+using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Messages;
+using AkkaScale.Sharding.Routing;
 
 namespace AkkaScale.Sharding.Inspection;
 
@@ -16,11 +18,9 @@ internal sealed class NodeActor : ReceiveActor
     private const int LargestState = 64 * 1024;
 
     private readonly ActorSystem _system = Context.System;
-    private readonly EntitySharding _sharding;
 
-    public NodeActor(EntitySharding sharding)
+    public NodeActor()
     {
-        _sharding = sharding;
         Receive<AskUnreached>(_ => Sender.Tell(new UnreachedAnswer([.. Unreached()])));
         Receive<AskResidents>(ask => ResidentsAsync(ask).PipeTo(Sender, Self, answer => answer));
         Receive<AskLook>(ask => LookAsync(ask).PipeTo(Sender, Self, answer => answer));
@@ -32,7 +32,9 @@ internal sealed class NodeActor : ReceiveActor
 
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(1);
 
-    public static Props Props(EntitySharding sharding) => Akka.Actor.Props.Create(() => new NodeActor(sharding));
+    public static Props Props() => Akka.Actor.Props.Create(() => new NodeActor());
+
+    private ResidentBook Residents => EntitySharding.Of(_system).Residents;
 
     private IEnumerable<string> Unreached()
     {
@@ -42,23 +44,21 @@ internal sealed class NodeActor : ReceiveActor
             .Select(address => address.ToString());
     }
 
-    private bool IsHost => Akka.Cluster.Cluster.Get(_system).SelfRoles.Contains(_sharding.Options.Role);
-
     private async Task<ResidentsAnswer> ResidentsAsync(AskResidents ask)
     {
-        if (!_sharding.Kinds.Names.Contains(ask.Region) || !IsHost)
+        if (SteeredRegions.For(_system).Find(ask.Region) is null || !ClusterSharding.Get(_system).ShardTypeNames.Contains(ask.Region))
         {
             return new ResidentsAnswer([]);
         }
 
-        var state = await _sharding.RefOf(ask.Region).Ask<CurrentShardRegionState>(GetShardRegionState.Instance, Patience);
+        var state = await ClusterSharding.Get(_system).ShardRegion(ask.Region).Ask<CurrentShardRegionState>(GetShardRegionState.Instance, Patience);
         return new ResidentsAnswer(state.Shards.ToDictionary(
             shard => int.Parse(shard.ShardId, NumberStyles.None, CultureInfo.InvariantCulture), shard => shard.EntityIds.Count));
     }
 
     private async Task<LookAnswer> LookAsync(AskLook ask)
     {
-        if (_sharding.Residents.Find(new EntityKey(ask.Kind, ask.Id)) is not { } entity)
+        if (Residents.Find(new EntityKey(ask.Kind, ask.Id)) is not { } entity)
         {
             return new LookAnswer(false, 0, null);
         }
@@ -69,7 +69,7 @@ internal sealed class NodeActor : ReceiveActor
 
     private async Task<PassivationAnswer> PassivateAsync(AskPassivation ask)
     {
-        if (_sharding.Residents.Find(new EntityKey(ask.Kind, ask.Id)) is not { } entity)
+        if (Residents.Find(new EntityKey(ask.Kind, ask.Id)) is not { } entity)
         {
             return new PassivationAnswer(false, false);
         }
