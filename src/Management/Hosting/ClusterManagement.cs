@@ -83,8 +83,7 @@ public static class ClusterManagement
             .AddSingleton<IAuditTrail>(provider => Audit(provider, OptionsOf(provider).NodeName))
             .AddSingleton<EventHub>()
             .AddHostedService(provider => provider.GetRequiredService<EventHub>())
-            .AddSingleton(provider => OptionsOf(provider) is var options ? new NodeSettings(
-                options.NodeName, options.Store, options.Bind, options.GatewayBind, options.AllowDrills, options.Settings) : null!)
+            .AddSingleton(provider => SettingsOf(OptionsOf(provider)))
             .AddSingleton<ClockWatch>()
             .AddSingleton<StoreSection>()
             .AddSingleton<NodeFigures>()
@@ -94,10 +93,14 @@ public static class ClusterManagement
             .AddSingleton<NodeReports>()
             .AddSingleton<Examination>()
             .AddSingleton<DrillOrders>()
-            .AddInspection(provider => OptionsOf(provider) is var options
-                ? new InspectionNames(options.Cluster, options.Store, options.TimeToLive * TakeoverFactor)
-                : null!);
+            .AddInspection(provider => NamesOf(OptionsOf(provider)));
     }
+
+    private static NodeSettings SettingsOf(ClusterManagementOptions options) => new(
+        options.NodeName, options.Store, options.Bind, options.GatewayBind, options.AllowDrills, options.Settings);
+
+    private static InspectionNames NamesOf(ClusterManagementOptions options) => new(
+        options.Cluster, options.Store, options.TimeToLive * TakeoverFactor);
 
     private static ClusterManagementOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<ClusterManagementOptions>();
 
