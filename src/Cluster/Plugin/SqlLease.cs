@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Coordination;
+using Akka.Event;
 
 namespace AkkaScale.Cluster.Plugin;
 
@@ -13,7 +14,14 @@ public sealed class SqlLease : Lease
     private readonly ClusterMembership _membership;
 
     public SqlLease(LeaseSettings settings, ExtendedActorSystem system)
-        : base(settings) => _membership = ClusterMembership.For(system);
+        : base(settings)
+    {
+        _membership = ClusterMembership.For(system);
+        if (_membership.Map.UnknownRegionOf(settings.LeaseName) is { } region && _membership.Map.IsFirstWordOf(region))
+        {
+            system.Log.Warning("What the region {0} writes has no fence: WithLeasedRegion says which persistence ids are of which shard.", region);
+        }
+    }
 
     public override Task<bool> Acquire() => Acquire(static _ => { });
 

@@ -1,5 +1,7 @@
+using System.IO.Compression;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using AkkaScale.TestKit;
 using AkkaScale.TestKit.Processes;
 using AkkaScale.Tests.Support;
@@ -66,6 +68,35 @@ public sealed partial class AdoptTests(PackedShop shop) : IClassFixture<PackedSh
         second.Kill();
         await UpAsync(1);
         Assert.All(await Task.WhenAll(Carts.Select(first.ShowAsync)), cart => Assert.Equal("pear plum fig", cart));
+    }
+
+    [Fact]
+    public void Each_package_says_what_it_is_and_which_Akka_it_is_for()
+    {
+        foreach (var name in new[] { "Entities", "Cluster", "Journal", "Sharding", "Management", "TestKit" })
+        {
+            var package = Assert.Single(Directory.GetFiles(shop.Packages, $"AkkaScale.{name}.*.nupkg"));
+            using var zip = ZipFile.OpenRead(package);
+            var files = zip.Entries.Select(entry => entry.FullName).ToList();
+            Assert.Contains("README.md", files);
+            Assert.Contains($"lib/net10.0/AkkaScale.{name}.dll", files);
+            Assert.Contains($"lib/net10.0/AkkaScale.{name}.xml", files);
+            using var symbols = ZipFile.OpenRead(Path.ChangeExtension(package, ".snupkg"));
+            Assert.Contains($"lib/net10.0/AkkaScale.{name}.pdb", symbols.Entries.Select(entry => entry.FullName));
+            using var reader = new StreamReader(zip.GetEntry($"AkkaScale.{name}.nuspec")!.Open());
+            var metadata = XDocument.Parse(reader.ReadToEnd()).Root!.Elements().Single();
+            XElement Element(string element) => metadata.Elements().Single(each => each.Name.LocalName == element);
+            Assert.Equal("Apache-2.0", Element("license").Value);
+            Assert.True(Element("description").Value.Length > 40, name);
+            var asked = metadata.Descendants().Where(each => each.Name.LocalName == "dependency")
+                .ToDictionary(each => each.Attribute("id")!.Value, each => each.Attribute("version")!.Value);
+            var version = Element("version").Value;
+            Assert.All(asked.Where(each => each.Key.StartsWith("AkkaScale.", StringComparison.Ordinal)), each => Assert.Equal($"[{version}]", each.Value));
+            Assert.All(
+                asked.Where(each => each.Key == "Akka" || each.Key.StartsWith("Akka.", StringComparison.Ordinal)),
+                each => Assert.Matches("^\\[1\\.5\\.[0-9]+, 1\\.6\\.0\\)$", each.Value));
+            Assert.Equal(name is not ("Entities" or "TestKit"), asked.ContainsKey("Akka.Cluster"));
+        }
     }
 
     [Fact]

@@ -12,6 +12,9 @@ public sealed class PackedShop : IAsyncLifetime
 
     internal AdoptPage Page { get; } = new();
 
+    /// <summary>The folder with the packages.</summary>
+    public string Packages { get; private set; } = "";
+
     /// <summary>The program as it was.</summary>
     public string Stock { get; private set; } = "";
 
@@ -24,6 +27,7 @@ public sealed class PackedShop : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var (packages, cache) = (Path.Combine(_directory.FullName, "packed"), PackageCache());
+        Packages = packages;
         await RunAsync(Path.Combine(Repository.Root, "pack.sh"), "--no-build", "--configuration", Configuration(), packages);
         await File.WriteAllTextAsync(
             Path.Combine(_directory.FullName, "nuget.config"),
