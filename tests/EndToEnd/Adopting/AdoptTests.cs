@@ -9,9 +9,15 @@ using Xunit;
 
 namespace AkkaScale.Tests.EndToEnd.Adopting;
 
-/// <summary>docs/adopt.md as printed: the packages restored into a program of its own, which runs as it was and as it is with the plug-ins.</summary>
+/// <summary>
+/// docs/adopt.md as printed: the packages restored into a program of its own, which runs as it was and as it is with the plug-ins; with
+/// AKKASCALE_ADOPT_STEPS=all after each step as well.
+/// </summary>
 public sealed partial class AdoptTests(PackedShop shop) : IClassFixture<PackedShop>, IAsyncLifetime
 {
+    /// <summary>The step that takes the journal; each before it writes a row without a fence.</summary>
+    private const int FencedFrom = 3;
+
     private static readonly string[] Carts = ["a", "b", "c", "d", "e", "f", "g", "h"];
 
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
@@ -39,6 +45,12 @@ public sealed partial class AdoptTests(PackedShop shop) : IClassFixture<PackedSh
     {
         var database = await DatabaseAsync(store);
         await FillAsStockAsync(store, database);
+        int[] steps = Environment.GetEnvironmentVariable("AKKASCALE_ADOPT_STEPS") == "all" ? [.. Enumerable.Range(1, shop.Page.Steps - 1)] : [];
+        foreach (var step in steps)
+        {
+            await RunStepAsync(step, store, database);
+        }
+
         using var first = Start(shop.Adopted, $"adopted-{store}-1", Lines("dotnet run -- ", "--management")[0], database);
         using var second = Start(shop.Adopted, $"adopted-{store}-2", Lines("dotnet run -- ", "--management")[1], database);
 
@@ -48,7 +60,7 @@ public sealed partial class AdoptTests(PackedShop shop) : IClassFixture<PackedSh
         Assert.All(await Task.WhenAll(Carts.Select(cart => first.AddAsync(cart, "plum"))), cart => Assert.Equal("pear plum", cart));
         var codes = await FindingsAsync();
         Assert.Contains("journal/unfenced", codes.Keys);
-        Assert.StartsWith("8 of the latest", codes["journal/unfenced"], StringComparison.Ordinal);
+        Assert.StartsWith($"{Carts.Length + steps.Count(step => step < FencedFrom)} of the latest", codes["journal/unfenced"], StringComparison.Ordinal);
         Assert.DoesNotContain("journal/region-unfenced", codes.Keys);
         Assert.DoesNotContain("journal/stock", codes.Keys);
 
@@ -116,6 +128,17 @@ public sealed partial class AdoptTests(PackedShop shop) : IClassFixture<PackedSh
         using var second = Start(shop.Stock, $"stock-{store}-2", Lines("dotnet run -- ", "--seed")[1], database);
         Assert.All(await Task.WhenAll(Carts.Select(second.ShowAsync)), cart => Assert.Equal("", cart));
         Assert.All(await Task.WhenAll(Carts.Select(cart => second.AddAsync(cart, "pear"))), cart => Assert.Equal("pear", cart));
+    }
+
+    private async Task RunStepAsync(int step, string store, string database)
+    {
+        var program = await shop.BuildAsync($"step-{step}-{store}", shop.Page.After(step));
+        using var first = Start(program, $"step-{step}-{store}-1", Lines("dotnet run -- ", "--seed")[0], database);
+        using var second = Start(program, $"step-{step}-{store}-2", Lines("dotnet run -- ", "--seed")[1], database);
+        Assert.All(await Task.WhenAll(Carts.Select(second.ShowAsync)), cart => Assert.Equal("pear", cart));
+        var words = string.Join(' ', Enumerable.Range(1, step).Select(number => $"step-{number}"));
+        Assert.Equal(words, (await first.AddAsync("steps", $"step-{step}")).Trim());
+        Assert.Equal(words, (await second.ShowAsync("steps")).Trim());
     }
 
     private async Task<string> DatabaseAsync(string store)

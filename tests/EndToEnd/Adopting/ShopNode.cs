@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AkkaScale.TestKit;
 using AkkaScale.Tests.Support;
+using Xunit;
 
 namespace AkkaScale.Tests.EndToEnd.Adopting;
 
@@ -68,9 +69,11 @@ internal sealed class ShopNode : IDisposable
         lock (_lock)
         {
             _isOver = true;
-            _process.Kill();
-            _process.WaitForExit();
         }
+
+        // Waits for the process, not for the end of its output: another that was started meanwhile may hold the pipe open.
+        _process.Kill();
+        Assert.True(_process.WaitForExit(Patience), "a killed process has not ended");
     }
 
     public void Dispose()
