@@ -44,6 +44,13 @@ public sealed class MoveCheckTests
     }
 
     [Fact]
+    public void A_region_without_a_role_goes_to_any_member()
+    {
+        var everywhere = Sights.Usual with { Regions = [Sights.Usual.Regions[0] with { Role = null }] };
+        Assert.Equal("g1", MoveCheck.Check(everywhere, To("g1")).To);
+    }
+
+    [Fact]
     public void A_node_that_is_not_up_takes_nothing()
     {
         var joining = Sights.With(new GossipMember(Sights.Second, 2, MemberStatus.Joining, new HashSet<string> { "entity" }, 1, true));
