@@ -120,6 +120,10 @@ public sealed partial class AdoptTests(PackedShop shop) : IClassFixture<PackedSh
         var codes = await FindingsAsync();
         Assert.Contains("cart", codes["journal/region-unfenced"], StringComparison.Ordinal);
         Assert.StartsWith("1 of the latest", codes["journal/unfenced"], StringComparison.Ordinal);
+
+        // Each port has its own routes.
+        Assert.Null(await AskAsync("/carts/a"));
+        Assert.Null(await AskAsync("/cluster/status", "5001"));
     }
 
     private async Task FillAsStockAsync(string store, string database)
@@ -195,10 +199,10 @@ public sealed partial class AdoptTests(PackedShop shop) : IClassFixture<PackedSh
             .DistinctBy(finding => finding.Code).ToDictionary(finding => finding.Code, finding => finding.What);
     }
 
-    private async Task<JsonElement?> AskAsync(string path)
+    private async Task<JsonElement?> AskAsync(string path, string port = "8551")
     {
         using var http = new HttpClient();
-        using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{Port("8551")}{path}"));
+        using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{Port(port)}{path}"));
         return answer.IsSuccessStatusCode ? JsonElement.Parse(await answer.Content.ReadAsStringAsync()) : null;
     }
 
