@@ -27,14 +27,15 @@ public sealed class FencedJournals : IExtension
     public static FencedJournals For(ActorSystem system) => system.WithExtension<FencedJournals, FencedJournalsProvider>();
 
     /// <exception cref="JournalRefusedException">No fenced journal of that id is set up.</exception>
-    public FencedJournal Get(string pluginId)
+    public FencedJournal Get(string pluginId) => Find(pluginId)
+        ?? throw new JournalRefusedException($"No fenced journal is set up for {pluginId}: configure it by WithFencedSqlJournal.");
+
+    /// <summary>Null: no fenced journal of that id is set up.</summary>
+    public FencedJournal? Find(string pluginId)
     {
         var setup = _system.Settings.Setup.Get<FencedJournalSetup>();
-        if (!setup.HasValue || !setup.Value.Journals.TryGetValue(pluginId, out var options))
-        {
-            throw new JournalRefusedException($"No fenced journal is set up for {pluginId}: configure it by WithFencedSqlJournal.");
-        }
-
-        return _journals.GetOrAdd(options, _ => new Lazy<FencedJournal>(() => new FencedJournal(_system, options))).Value;
+        return setup.HasValue && setup.Value.Journals.TryGetValue(pluginId, out var options)
+            ? _journals.GetOrAdd(options, _ => new Lazy<FencedJournal>(() => new FencedJournal(_system, options))).Value
+            : null;
     }
 }

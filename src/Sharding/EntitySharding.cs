@@ -31,8 +31,8 @@ public sealed class EntitySharding : IExtension
     {
         _system = system;
         var found = system.Settings.Setup.Get<EntityShardingSetup>();
-        var setup = found.HasValue ? found.Value : throw new InvalidOperationException(
-            "The system has no entities: configure them by WithEntities.");
+        var setup = found.HasValue ? found.Value : new EntityShardingSetup(new EntityKindRegistry([]), new EntityShardingOptions(), TimeProvider.System);
+        Map = SteeredRegions.For(system).Map;
         (Kinds, Options, Time) = (setup.Kinds, setup.Options, setup.Time);
         _regions = new Regions(system, Kinds.Names.ToDictionary(kind => kind, kind => new EntityRegion(kind, Options.ShardCount)));
         (Works, Stuck) = (new WorkBook(Time), new StuckBook(Time));
@@ -62,7 +62,7 @@ public sealed class EntitySharding : IExtension
 
     internal TimeProvider Time { get; }
 
-    internal ShardMapView Map { get; } = new();
+    internal ShardMapView Map { get; }
 
     /// <summary>Commands and reads of this process under way.</summary>
     internal int AsksUnderWay => _client.UnderWay;
@@ -76,7 +76,12 @@ public sealed class EntitySharding : IExtension
     internal StuckBook Stuck { get; }
 
     /// <exception cref="InvalidOperationException">WithEntities was not called.</exception>
-    public static EntitySharding For(ActorSystem system) => system.WithExtension<EntitySharding, EntityShardingProvider>();
+    public static EntitySharding For(ActorSystem system) => system.Settings.Setup.Get<EntityShardingSetup>().HasValue
+        ? Of(system)
+        : throw new InvalidOperationException("The system has no entities: configure them by WithEntities.");
+
+    /// <summary>Without WithEntities those of no kind.</summary>
+    internal static EntitySharding Of(ActorSystem system) => system.WithExtension<EntitySharding, EntityShardingProvider>();
 
     internal EntityRegion RegionOf(string kind) => _regions.RegionOf(kind);
 
@@ -104,9 +109,6 @@ public sealed class EntitySharding : IExtension
     {
         var isHost = Akka.Cluster.Cluster.Get(_system).SelfRoles.Contains(Options.Role);
         var services = Services();
-
-        // Before the regions: the coordinator of one of them may be here, and publishes its first map soon.
-        _system.ActorOf(ShardMapActor.Props(Map, Options.Role, Options.ShardCount, Time), ShardMapActor.Name);
         _system.ActorOf(StuckEntityActor.Props(Works, Stuck, entity => RegionOf(entity.Kind).NumberOf(entity.Id), Time), StuckEntityActor.Name);
         if (isHost)
         {
@@ -115,15 +117,20 @@ public sealed class EntitySharding : IExtension
 
         foreach (var kind in Kinds.Names)
         {
+            SteeredRegions.For(_system).Add(new SteeredRegion(kind, Options.ShardCount, Options.Role));
             _regions.Add(kind, isHost ? await StartRegionAsync(kind, services) : await StartProxyAsync(kind));
         }
     }
 
     /// <summary>That entities write to: the system's default one.</summary>
-    internal FencedJournal Written() =>
-        FencedJournals.For(_system).Get(_system.Settings.Config.GetString("akka.persistence.journal.plugin"));
+    internal FencedJournal Written() => FencedJournals.For(_system).Get(DefaultJournal);
+
+    /// <summary>Null: the system's default journal is not a fenced one.</summary>
+    internal FencedJournal? FindWritten() => FencedJournals.For(_system).Find(DefaultJournal);
 
     internal JournalInspection Journal() => Written().Inspection;
+
+    private string DefaultJournal => _system.Settings.Config.GetString("akka.persistence.journal.plugin");
 
     private EntityServices Services()
     {

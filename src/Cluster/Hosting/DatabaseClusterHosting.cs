@@ -35,13 +35,14 @@ public static class DatabaseClusterHosting
             MutualTls.AddTo(builder, certificates);
         }
 
-        builder.AddHocon(ClusterSettings.Membership.WithFallback(ClusterSettings.Leases), HoconAddMode.Prepend);
+        builder.AddHocon(
+            options.ShardLeases ? ClusterSettings.Membership.WithFallback(ClusterSettings.Leases) : ClusterSettings.Membership, HoconAddMode.Prepend);
         return builder.StartActors((ActorStarter)((system, _) => ClusterMembership.For(system).StartAsync()));
     }
 
     /// <summary>
     /// Cluster Bootstrap of Akka.Management over the database's rows: no seed nodes, no second cluster. Needs
-    /// <see cref="ClusterDatabaseOptions.ManagementUrl"/>, and <see cref="ContactPointEndpoint.MapClusterContactPoint"/> on that port.
+    /// <see cref="ClusterDatabaseOptions.ManagementUrl"/>, and <c>MapClusterContactPoint</c> on that port.
     /// </summary>
     /// <exception cref="ClusterRefusedException"><see cref="WithDatabaseCluster(AkkaConfigurationBuilder, ClusterDatabaseOptions)"/> was not called
     /// before, or there is no management address.</exception>
@@ -64,12 +65,17 @@ public static class DatabaseClusterHosting
     /// <summary>Says to which shard a persistence id of a region belongs, so that its writes are fenced by that shard's lease.</summary>
     /// <param name="region">Type name, as given to sharding.</param>
     /// <param name="shardOf">Shard id of a persistence id; null for one of another region.</param>
-    /// <exception cref="ClusterRefusedException">WithDatabaseCluster was not called before.</exception>
+    /// <exception cref="ClusterRefusedException">WithDatabaseCluster was not called before, or has no leases.</exception>
     public static AkkaConfigurationBuilder WithLeasedRegion(
         this AkkaConfigurationBuilder builder, string region, Func<string, string?> shardOf)
     {
         var setup = builder.Setups.OfType<ClusterDatabaseSetup>().SingleOrDefault()
             ?? throw new ClusterRefusedException("WithLeasedRegion needs WithDatabaseCluster before it.");
+        if (!setup.Options.ShardLeases)
+        {
+            throw new ClusterRefusedException("WithLeasedRegion needs leases: WithDatabaseCluster has ShardLeases = false.");
+        }
+
         setup.Map.Register(region, shardOf);
         return builder;
     }

@@ -9,6 +9,7 @@ namespace AkkaScale.Cluster.Leases;
 public sealed class LeaseMap
 {
     private readonly ConcurrentDictionary<string, Func<string, string?>> _regions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _named = new(StringComparer.Ordinal);
     private string _shardPrefix = "";
 
     /// <summary>Name of the actor system, the first part of every lease's name.</summary>
@@ -43,8 +44,14 @@ public sealed class LeaseMap
     /// <summary>As Akka's shard asks for it.</summary>
     public string NameOf(string region, string shard) => $"{_shardPrefix}{region}-{shard}";
 
-    /// <summary>False for the lease of a shard whose region nobody registered: its entities' writes would not be fenced.</summary>
-    public bool IsKnown(string lease) =>
-        !lease.StartsWith(_shardPrefix, StringComparison.Ordinal)
-        || _regions.Keys.Any(region => lease.AsSpan(_shardPrefix.Length).StartsWith(region + "-", StringComparison.Ordinal));
+    /// <summary>The region of a shard's lease, if nobody said which persistence ids are of it; null: somebody did, or it is another lease.</summary>
+    public string? UnknownRegionOf(string lease) =>
+        lease.StartsWith(_shardPrefix, StringComparison.Ordinal) && lease.LastIndexOf('-') is var end && end > _shardPrefix.Length
+        && lease[_shardPrefix.Length..end] is var region && !Knows(region) ? region : null;
+
+    /// <summary>True at its first call for a region.</summary>
+    internal bool IsFirstWordOf(string region) => _named.TryAdd(region, true);
+
+    /// <summary>False: nobody said which persistence ids are of this region, and what its entities write is not fenced.</summary>
+    public bool Knows(string region) => _regions.ContainsKey(region);
 }

@@ -29,6 +29,12 @@ public sealed class ClusterDatabaseOptions
     public Dictionary<string, int> ShardCounts { get; } = new(StringComparer.Ordinal);
 
     /// <summary>
+    /// Whether a shard runs only while its process holds the shard's lease: the same on all members. Without, regions run as Akka.NET runs
+    /// them, by its own settings.
+    /// </summary>
+    public bool ShardLeases { get; set; } = true;
+
+    /// <summary>
     /// Mutual TLS of remoting; none unless set. Its authority's fingerprint is checked like the shard counts.
     /// </summary>
     public ClusterTlsOptions Tls { get; set; } = new();

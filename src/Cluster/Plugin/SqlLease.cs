@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.Coordination;
-using AkkaScale.Cluster.Options;
+using Akka.Event;
 
 namespace AkkaScale.Cluster.Plugin;
 
@@ -17,11 +17,9 @@ public sealed class SqlLease : Lease
         : base(settings)
     {
         _membership = ClusterMembership.For(system);
-        if (!_membership.Map.IsKnown(settings.LeaseName))
+        if (_membership.Map.UnknownRegionOf(settings.LeaseName) is { } region && _membership.Map.IsFirstWordOf(region))
         {
-            throw new ClusterRefusedException(
-                $"The lease {settings.LeaseName} is of a region that was not registered: without knowing which persistence id belongs to "
-                + "which shard its writes could not be fenced. Call WithLeasedRegion for it.");
+            system.Log.Warning("What the region {0} writes has no fence: WithLeasedRegion says which persistence ids are of which shard.", region);
         }
     }
 

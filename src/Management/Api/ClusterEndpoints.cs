@@ -19,7 +19,7 @@ internal static class ClusterEndpoints
         endpoints.MapGet("/cluster/shards", (IClusterFacts facts, CancellationToken stop) =>
             AnswerAsync(async () => ShardsAnswer.Of(await facts.ShardsAsync(stop))));
         endpoints.MapGet("/cluster/shards/{kind}", (IClusterFacts facts, string kind, CancellationToken stop) =>
-            OfKindAsync(facts, kind, async () => RegionsAnswer.Of(await facts.ResidentsAsync(kind, stop))));
+            OfRegionAsync(facts, kind, async () => RegionsAnswer.Of(await facts.ResidentsAsync(kind, stop))));
         endpoints.MapGet(
             "/cluster/where/{kind}/{**id}",
             (IClusterFacts facts, IEntityFacts entities, string kind, string id, CancellationToken stop) =>

@@ -21,8 +21,12 @@ public static class ManagementPort
 
     /// <param name="version">Of the program, for the description of the port.</param>
     public static void UseManagement(this WebApplication app, string version) =>
+        Use(app, context => context.Features.Get<Marker>() is not null, version);
+
+    /// <param name="isManagement">Whether a request came through the management port; told by its connection.</param>
+    internal static void Use(IApplicationBuilder app, Func<HttpContext, bool> isManagement, string version) =>
         app.MapWhen(
-            context => context.Features.Get<Marker>() is not null,
+            isManagement,
             branch =>
             {
                 branch.UseRouting();

@@ -30,6 +30,13 @@ internal static class ManagementResults
         }
     }
 
+    /// <summary>404 if there is no such region.</summary>
+    public static Task<IResult> OfRegionAsync<T>(IClusterFacts facts, string region, Func<Task<T>> ask) => facts.Regions.Contains(region)
+        ? AnswerAsync(ask)
+        : Task.FromResult(Results.Problem(
+            title: "Unknown region", detail: $"There is no region {region}; known are {string.Join(", ", facts.Regions)}.",
+            statusCode: StatusCodes.Status404NotFound));
+
     /// <summary>404 if there is no such kind.</summary>
     public static Task<IResult> OfKindAsync<T>(IClusterFacts facts, string kind, Func<Task<T>> ask) => facts.Kinds.Contains(kind)
         ? AnswerAsync(ask)

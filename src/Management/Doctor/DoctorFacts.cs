@@ -27,6 +27,12 @@ internal sealed record DoctorFacts(
     /// <summary>Processes that were declared dead in the last day, latest first.</summary>
     public IReadOnlyList<NodeRow> Deaths { get; init; } = [];
 
+    /// <summary>False: the program's default journal is another plug-in.</summary>
+    public bool HasFencedJournal { get; init; } = true;
+
+    /// <summary>Regions of the node that was asked of which nobody says which persistence ids are theirs.</summary>
+    public IReadOnlyList<string> UnmappedRegions { get; init; } = [];
+
     /// <summary>Members that run shards now.</summary>
     public IEnumerable<NodeFacts> Hosts => Nodes.Where(node => node is { HostsShards: true, Status: "Up" });
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Akka.Cluster.Sharding;
 using AkkaScale.Cluster.Inspection;
 using AkkaScale.Cluster.Members;
 using AkkaScale.Management.Facts;
@@ -35,6 +36,8 @@ internal sealed class Examination(SystemInspection inspection, IClusterFacts clu
         return new DoctorFacts(
             time.GetUtcNow(), self, inspection.Membership().Options, inspection.Sharding().Options, sight, seen, store, latency, unfenced)
         {
+            HasFencedJournal = inspection.Sharding().FindWritten() is not null,
+            UnmappedRegions = [.. Unmapped().Order(StringComparer.Ordinal)],
             Deaths = await DeathsAsync(cancellationToken),
         };
     });
@@ -77,6 +80,12 @@ internal sealed class Examination(SystemInspection inspection, IClusterFacts clu
         return [.. rows.Where(row => row.State == NodeState.Dead && row.EndedAt > since)];
     }
 
+    private IEnumerable<string> Unmapped()
+    {
+        var map = inspection.Membership().Map;
+        return ClusterSharding.Get(inspection.System()).ShardTypeNames.Where(region => !map.Knows(region));
+    }
+
     private async Task<(StoreFacts? Store, UnfencedRows Unfenced)> InspectAsync(CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -84,8 +93,9 @@ internal sealed class Examination(SystemInspection inspection, IClusterFacts clu
         try
         {
             var store = await inspection.Membership().InspectStoreAsync(patience.Token);
-            var unfenced = await inspection.Sharding().Journal().CountUnfencedAsync(LatestRows, patience.Token);
-            return (store, new UnfencedRows(unfenced, LatestRows));
+            return (store, inspection.Sharding().FindWritten() is { } journal
+                ? new UnfencedRows(await journal.Inspection.CountUnfencedAsync(LatestRows, patience.Token), LatestRows)
+                : default);
         }
         catch (Exception away) when (away is DbException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
@@ -115,7 +125,7 @@ internal sealed class Examination(SystemInspection inspection, IClusterFacts clu
         var middle = sentAt + (time.GetElapsedTime(sent) / 2);
         var observers = members.Unreachable.FirstOrDefault(member => member.Address == row.Address)?.ObservedBy ?? [];
         return new NodeFacts(
-            row.Incarnation, row.Name, row.Version, MemberShow.StatusOf(sight, row), row.Roles.Contains(sight.EntityRole), report,
+            row.Incarnation, row.Name, row.Version, MemberShow.StatusOf(sight, row), sight.AreHosts(row.Roles), report,
             report is null ? null : report.Clock.Utc - middle, [.. observers.Select(address => sight.At(address)?.Name ?? address)]);
     }
 }

@@ -6,7 +6,7 @@ namespace AkkaScale.Management.Doctor;
 internal static class StoreRules
 {
     public static IEnumerable<Finding> Judge(DoctorFacts facts) =>
-        Latency(facts.Liveness, facts.Latency).Concat(Silence(facts)).Concat(Fence(facts.Unfenced))
+        Latency(facts.Liveness, facts.Latency).Concat(Silence(facts)).Concat(Fence(facts))
             .Concat(PostgresRules.Judge(facts)).Concat(SqliteRules.Judge(facts));
 
     private static IEnumerable<Finding> Silence(DoctorFacts facts)
@@ -20,9 +20,26 @@ internal static class StoreRules
         }
     }
 
-    private static IEnumerable<Finding> Fence(UnfencedRows rows)
+    private static IEnumerable<Finding> Fence(DoctorFacts facts)
     {
-        if (rows.Count > 0)
+        if (!facts.HasFencedJournal)
+        {
+            yield return new Finding(
+                "journal/stock", Severity.Notice, "The journal has no fence", "The default journal is not AkkaScale.Journal.",
+                "A process that the cluster has given up may still write, if it hangs in a write and goes on later.",
+                "Take WithFencedSqlJournal in its place: see docs/adopt.md.");
+        }
+        else if (facts.UnmappedRegions.Count > 0)
+        {
+            var names = string.Join(", ", facts.UnmappedRegions);
+            yield return new Finding(
+                "journal/region-unfenced", Severity.Warning, "What a region writes has no fence",
+                $"Nobody says which persistence ids are of {names}.",
+                "Its shards run under leases, but a process that the cluster has given up may still write, if it hangs in a write and goes on later.",
+                $"Say it in one line on every node: WithLeasedRegion(\"{facts.UnmappedRegions[0]}\", …); see docs/adopt.md.");
+        }
+
+        if (facts.Unfenced is { Count: > 0 } rows)
         {
             yield return new Finding(
                 "journal/unfenced", Severity.Notice, "Rows of the journal have no fence",

@@ -67,10 +67,15 @@ internal sealed class DrillOrders(SystemInspection inspection, MemberNames membe
     private static Predictions Predict(DoctorFacts facts, bool hasCoordinator) =>
         Predicting.Predict(facts.Liveness, facts.Latency, facts.Nodes.Count - 1, hasCoordinator);
 
-    /// <summary>Made-up ids: a read of an entity that is not there is answered by the shard's owner all the same.</summary>
+    /// <summary>Made-up ids of a kind, nobody knows how to ask another region: a read of an entity that is not there is answered by the shard's owner all the same.</summary>
     private IEnumerable<DrillProbe> Probes(RegionSight region, NodeRow member)
     {
         var wanted = Enumerable.Range(0, region.ShardCount).Where(shard => region.Leases[shard].Owner == member.Incarnation).ToHashSet();
+        if (!inspection.Sharding().Kinds.Names.Contains(region.Name))
+        {
+            yield break;
+        }
+
         var numbers = inspection.Sharding().RegionOf(region.Name);
         for (var number = 0; wanted.Count > 0; number++)
         {

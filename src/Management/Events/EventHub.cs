@@ -4,7 +4,7 @@ using AkkaScale.Cluster.Members;
 using AkkaScale.Management.Answers;
 using AkkaScale.Management.Facts;
 using AkkaScale.Management.Inspection;
-using AkkaScale.Sharding;
+using AkkaScale.Sharding.Routing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using AkkaEvent = Akka.Cluster.ClusterEvent;
@@ -77,7 +77,7 @@ internal sealed partial class EventHub : BackgroundService
             system.ActorOf(ClusterEventActor.Props(Take), ActorName);
             while (!stoppingToken.IsCancellationRequested)
             {
-                await TellAsync(EntitySharding.For(system), stoppingToken);
+                await TellAsync(SteeredRegions.For(system), stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -90,12 +90,12 @@ internal sealed partial class EventHub : BackgroundService
         }
     }
 
-    private async Task TellAsync(EntitySharding sharding, CancellationToken stoppingToken)
+    private async Task TellAsync(SteeredRegions regions, CancellationToken stoppingToken)
     {
-        var changed = sharding.Map.WaitForChangeAsync();
+        var changed = regions.Map.WaitForChangeAsync();
         try
         {
-            TellHomes(sharding);
+            TellHomes(regions);
             await TellAuditAsync();
             await changed.WaitAsync(LongestPause, _time, stoppingToken);
         }
@@ -129,13 +129,13 @@ internal sealed partial class EventHub : BackgroundService
         }
     }
 
-    private void TellHomes(EntitySharding sharding)
+    private void TellHomes(SteeredRegions regions)
     {
-        foreach (var region in sharding.Kinds.Names)
+        foreach (var region in regions.All)
         {
-            if (sharding.Map.Find(region) is { } map)
+            if (regions.Map.Find(region.Name) is { } map)
             {
-                var changes = _homes.Take(region, map.Homes, NameOf, _time.GetUtcNow());
+                var changes = _homes.Take(region.Name, map.Homes, NameOf, _time.GetUtcNow());
                 lock (_lock)
                 {
                     Tell(changes);

@@ -9,6 +9,9 @@ internal interface IClusterFacts
     /// <summary>The entity kinds that this node knows, in ordinal order.</summary>
     IReadOnlyList<string> Kinds { get; }
 
+    /// <summary>The regions that this node knows, in ordinal order: one for each kind, and those that the program started besides.</summary>
+    IReadOnlyList<string> Regions { get; }
+
     /// <summary>Whether this process is a member of the cluster.</summary>
     bool IsMember { get; }
 

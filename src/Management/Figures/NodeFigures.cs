@@ -35,10 +35,10 @@ internal sealed class NodeFigures : IDisposable
 
     public PressureReport Pressure(EntitySharding sharding)
     {
-        var journal = sharding.Written();
+        var journal = sharding.FindWritten();
         return new PressureReport(
             sharding.AsksUnderWay, sharding.Options.MaxAsks, sharding.Residents.Count, sharding.Options.MaxResidentEntities,
-            journal.Figures.Waiting, journal.WaitingBound);
+            journal?.Figures.Waiting ?? 0, journal?.WaitingBound ?? 1);
     }
 
     public ProcessReport Process()
@@ -62,8 +62,8 @@ internal sealed class NodeFigures : IDisposable
 
     private void Sample()
     {
-        var sharding = _node.Running is { } system ? EntitySharding.For(system) : null;
-        var (asks, appends) = (sharding?.Metrics, sharding?.Written().Metrics);
+        var sharding = _node.Running is { } system ? EntitySharding.Of(system) : null;
+        var (asks, appends) = (sharding?.Metrics, sharding?.FindWritten()?.Metrics);
         lock (_lock)
         {
             _history.Add(new FigureSample(

@@ -1,18 +1,21 @@
 using AkkaScale.Entities;
 using AkkaScale.Management.Answers;
 using AkkaScale.Management.Facts;
+using AkkaScale.Sharding.Routing;
 
 namespace AkkaScale.Management.Inspection;
 
 /// <summary>
 /// Facts come from the database's rows, from Akka's gossip and from what coordinators publish; residency comes from the nodes, which have a
-/// second to answer. Each kind has a region of its own, of its name.
+/// second to answer. Each kind has a region of its own, of its name; a program may have others.
 /// </summary>
 internal sealed class ClusterFacts(
     INodeState node, SystemInspection inspection, MemberNames members, DecisionInspection decisions, EntityKindRegistry kinds, InspectionNames names)
     : IClusterFacts
 {
     public IReadOnlyList<string> Kinds => kinds.Names;
+
+    public IReadOnlyList<string> Regions => node.Running is { } system ? [.. SteeredRegions.For(system).All.Select(region => region.Name)] : Kinds;
 
     public bool IsMember => node.IsMember;
 

@@ -11,15 +11,13 @@ namespace AkkaScale.Management.Inspection;
 /// <param name="Rows">Members that are live or down.</param>
 /// <param name="Leader">Address of Akka's leader; null: none.</param>
 /// <param name="Regions">In ordinal order of name.</param>
-/// <param name="EntityRole">Members with it host shards.</param>
 internal sealed record ClusterSight(
     string Self,
     long Generation,
     IReadOnlyList<NodeRow> Rows,
     IReadOnlyList<GossipMember> Gossip,
     string? Leader,
-    IReadOnlyList<RegionSight> Regions,
-    string EntityRole)
+    IReadOnlyList<RegionSight> Regions)
 {
     /// <summary>What operators want at present.</summary>
     public StandingOrders Orders { get; init; } = StandingOrders.None;
@@ -45,7 +43,10 @@ internal sealed record ClusterSight(
     public GossipMember? InGossip(NodeRow row) => Gossip.FirstOrDefault(member => member.Address == row.Address && member.Uid == row.Uid);
 
     /// <summary>Live members that host shards.</summary>
-    public IEnumerable<NodeRow> Hosts => Rows.Where(row => row.IsLive && row.Roles.Contains(EntityRole));
+    public IEnumerable<NodeRow> Hosts => Rows.Where(row => row.IsLive && AreHosts(row.Roles));
+
+    /// <summary>Whether members with these roles host shards, of one region at least.</summary>
+    public bool AreHosts(IEnumerable<string> roles) => Regions.Any(region => region.AreHosts(roles));
 }
 
 /// <summary>A member as Akka's gossip has it.</summary>
@@ -53,10 +54,12 @@ internal sealed record ClusterSight(
 /// <param name="IsReachable">As far as the members agree.</param>
 internal sealed record GossipMember(string Address, long Uid, MemberStatus Status, IReadOnlySet<string> Roles, int Age, bool IsReachable);
 
-/// <summary>One region, whose name is its kind's.</summary>
+/// <summary>One region: a kind's, of its name, or another that the program started.</summary>
 /// <param name="Leases">By the shard's number.</param>
 /// <param name="Homes">Addresses by the shard's number; null: no coordinator has told yet.</param>
-internal sealed record RegionSight(string Name, int ShardCount, IReadOnlyList<LeaseRow> Leases, IReadOnlyDictionary<int, string>? Homes)
+/// <param name="Role">Members with it host its shards; null: all do.</param>
+internal sealed record RegionSight(
+    string Name, int ShardCount, IReadOnlyList<LeaseRow> Leases, IReadOnlyDictionary<int, string>? Homes, string? Role)
 {
     /// <summary>Address of the node whose coordinator told its homes last; null: none has.</summary>
     public string? Coordinator { get; init; }
@@ -66,6 +69,9 @@ internal sealed record RegionSight(string Name, int ShardCount, IReadOnlyList<Le
 
     /// <summary>Whether only orders move shards; null: no coordinator has said.</summary>
     public bool? IsManual { get; init; }
+
+    /// <summary>Whether members with these roles host its shards.</summary>
+    public bool AreHosts(IEnumerable<string> roles) => Role is null || roles.Contains(Role);
 
     public string? HomeOf(int shard) => Homes?.GetValueOrDefault(shard);
 }

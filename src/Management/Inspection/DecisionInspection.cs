@@ -13,14 +13,14 @@ internal sealed class DecisionInspection(SystemInspection inspection, TimeProvid
         MoveCheck.Region(sight, shard);
         var decisions = await inspection.Membership().Decisions.ReadLatestAsync(shard.Region, shard.Number, Told);
         return WhyShow.Of(
-            sight, shard, decisions, inspection.Sharding().Options.Allocation.MoveRest, time.GetUtcNow().UtcDateTime);
+            sight, shard, decisions, inspection.Regions().Allocation.MoveRest, time.GetUtcNow().UtcDateTime);
     }
 
     /// <summary>By the plan that coordinators follow; shards that rest for them rest here.</summary>
     public async Task<ShardPlanFacts> PlanAsync(PlanWish wish, CancellationToken cancellationToken)
     {
         var sight = await inspection.ReadAsync(cancellationToken);
-        var since = time.GetUtcNow().UtcDateTime - inspection.Sharding().Options.Allocation.MoveRest;
+        var since = time.GetUtcNow().UtcDateTime - inspection.Regions().Allocation.MoveRest;
         var resting = new HashSet<ShardKey>();
         foreach (var region in sight.Regions)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AkkaScale.Entities;
+using AkkaScale.Journal;
 using AkkaScale.Management.Answers;
 using AkkaScale.Management.Facts;
 using AkkaScale.Sharding.Reading;
@@ -54,35 +55,35 @@ internal sealed class EntityInspection(SystemInspection inspection, EntityMemory
 
     public Task<JournalCheck?> VerifyAsync(ShardKey shard, CancellationToken cancellationToken) => SystemInspection.AskAsync(async () =>
     {
-        var sharding = inspection.Sharding();
-        if (shard.Region is not { } kind || !sharding.Kinds.Names.Contains(kind)
-            || shard.Number < 0 || shard.Number >= sharding.RegionOf(kind).ShardCount)
+        if (inspection.Regions().Find(shard.Region) is not { } region || shard.Number < 0 || shard.Number >= region.ShardCount)
         {
             return null;
         }
 
-        var region = sharding.RegionOf(kind);
-        var prefix = EntityRegion.PersistenceIdOf(new EntityKey(kind, ""));
-        var found = await sharding.Journal().VerifyAsync(
-            SystemInspection.LeaseOf(inspection.Membership(), kind, shard.Number), prefix,
-            id => region.NumberOf(id[prefix.Length..]) == shard.Number, cancellationToken);
+        var (sharding, map) = (inspection.Sharding(), inspection.Membership().Map);
+        var lease = SystemInspection.LeaseOf(inspection.Membership(), region.Name, shard.Number);
+        var prefix = sharding.Kinds.Names.Contains(region.Name) ? EntityRegion.PersistenceIdOf(new EntityKey(region.Name, "")) : "";
+        var found = await Journal().VerifyAsync(lease, prefix, id => map.LeaseOf(id) == lease, cancellationToken);
         return JournalShow.Check(shard, found);
     });
 
     public Task<JournalFigures> FiguresAsync(string? region, int first, int? count, CancellationToken cancellationToken) =>
         SystemInspection.AskAsync(async () =>
         {
-            var (sharding, membership) = (inspection.Sharding(), inspection.Membership());
-            var shards = Shards(sharding.Kinds.Names, kind => sharding.RegionOf(kind).ShardCount, region, first, count);
-            var counted = (await sharding.Journal().LeaseStatisticsAsync(cancellationToken))
+            var (regions, membership) = (inspection.Regions().All.ToDictionary(each => each.Name, each => each.ShardCount), inspection.Membership());
+            var shards = Shards([.. regions.Keys], name => regions[name], region, first, count);
+            var counted = (await Journal().LeaseStatisticsAsync(cancellationToken))
                 .ToDictionary(lease => lease.Lease, StringComparer.Ordinal);
             return new JournalFigures(
-                sharding.Kinds.Names.Where(kind => region is null || kind == region).Sum(kind => sharding.RegionOf(kind).ShardCount),
+                regions.Where(each => region is null || each.Key == region).Sum(each => each.Value),
                 [
                     .. shards.Select(shard => JournalShow.Figures(
                         shard, counted.GetValueOrDefault(SystemInspection.LeaseOf(membership, shard.Region, shard.Number)))),
                 ]);
         });
+
+    private JournalInspection Journal() => inspection.Sharding().FindWritten()?.Inspection ?? throw new OrderRefusedException(
+        StatusCodes.Status404NotFound, "This node's journal is not AkkaScale.Journal: nothing is known of what is in it.");
 
     /// <summary>Those of one region from the first on; or of all regions, in the order that they are shown in.</summary>
     internal static IReadOnlyList<ShardKey> Shards(

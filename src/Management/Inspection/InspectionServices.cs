@@ -6,7 +6,7 @@ namespace AkkaScale.Management.Inspection;
 internal static class InspectionServices
 {
     /// <summary>What the management port asks through <see cref="Facts"/> is answered by the actor system of this process.</summary>
-    public static IServiceCollection AddInspection(this IServiceCollection services, InspectionNames names) => services
+    public static IServiceCollection AddInspection(this IServiceCollection services, Func<IServiceProvider, InspectionNames> names) => services
         .AddSingleton(names)
         .AddSingleton<SystemInspection>()
         .AddSingleton<MemberNames>()

@@ -33,7 +33,7 @@ internal static class MoveCheck
             : throw Refused(StatusCodes.Status400BadRequest, "Name the node to move to: {\"node\":\"node-1\"}.");
         CheckText(order.Reason);
         CheckText(order.By);
-        CheckNode(sight, node);
+        CheckNode(sight, region, node);
         var lease = region.Leases[shard];
         if (order.ExpectedEpoch is { } expected && expected != lease.Epoch)
         {
@@ -68,7 +68,7 @@ internal static class MoveCheck
     private static string Names(ClusterSight sight) => string.Join(", ", sight.Regions.Select(region => region.Name));
 
     /// <summary>What a move is ordered to must be able to take it now.</summary>
-    private static void CheckNode(ClusterSight sight, string node)
+    private static void CheckNode(ClusterSight sight, RegionSight region, string node)
     {
         var named = sight.Rows.Where(row => row.Name == node).ToList();
         if (named.Count == 0)
@@ -78,11 +78,11 @@ internal static class MoveCheck
         }
 
         var running = named.Where(row => MemberShow.StatusOf(sight, row) == "Up").ToList();
-        if (!running.Exists(row => row.Roles.Contains(sight.EntityRole)))
+        if (!running.Exists(row => region.AreHosts(row.Roles)))
         {
             throw Refused(
                 StatusCodes.Status409Conflict,
-                running.Count > 0 ? $"Node {node} hosts no shards: it is a gateway." : $"Node {node} is not up: wait for it, or move to another.");
+                running.Count > 0 ? $"Node {node} hosts no shards of {region.Name}: it has not the role {region.Role}." : $"Node {node} is not up: wait for it, or move to another.");
         }
 
         if (sight.OrderOf(node) is { } order)

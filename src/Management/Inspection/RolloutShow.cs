@@ -14,7 +14,7 @@ internal static class RolloutShow
     public static RolloutAnswer Of(ClusterSight sight, IReadOnlyList<double> handOvers)
     {
         var rows = MemberShow.Shown(sight).Where(row => row.IsLive).ToList();
-        var hosts = rows.Where(row => row.Roles.Contains(sight.EntityRole))
+        var hosts = rows.Where(row => sight.AreHosts(row.Roles))
             .OrderByDescending(row => sight.InGossip(row)?.Age ?? int.MaxValue).ThenBy(row => row.Name, StringComparer.Ordinal).ToList();
         var sorted = handOvers.Order().ToList();
         var steps = hosts.Select((row, place) => Step(sight, row, sorted, isLast: place == hosts.Count - 1, WhyHost(hosts.Count, place)))

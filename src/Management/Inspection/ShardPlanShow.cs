@@ -50,7 +50,7 @@ internal static class ShardPlanShow
     /// <summary>Members that may be given shards, or could be, in order of name.</summary>
     public static List<AllocationMember> Members(ClusterSight sight) =>
     [
-        .. sight.Gossip.Where(member => member.Status == MemberStatus.Up && member.IsReachable && member.Roles.Contains(sight.EntityRole))
+        .. sight.Gossip.Where(member => member.Status == MemberStatus.Up && member.IsReachable && sight.AreHosts(member.Roles))
             .Select(member => new AllocationMember(member.Address, sight.At(member.Address)?.Name ?? member.Address))
             .OrderBy(member => member.NodeName, StringComparer.Ordinal),
     ];
@@ -66,7 +66,8 @@ internal static class ShardPlanShow
         }
 
         var closed = sight.Orders.Nodes.ToImmutableSortedDictionary(order => order.NodeName, order => order, StringComparer.Ordinal);
-        return new AllocationInputs([.. members], [.. homes.Select(home => new ShardPlacement(home.Key, home.Value))])
+        var others = sight.Gossip.Where(member => !region.AreHosts(member.Roles)).Select(member => member.Address).ToHashSet(StringComparer.Ordinal);
+        return new AllocationInputs([.. members.Where(member => !others.Contains(member.Address))], [.. homes.Select(home => new ShardPlacement(home.Key, home.Value))])
         {
             Orders = sight.Orders.Shards.Where(order => order.Region == region.Name)
                 .ToImmutableSortedDictionary(order => order.Shard, order => order),

@@ -45,7 +45,7 @@ internal static class ShardShow
 
     /// <summary>Coordinators run on the oldest of the members that host shards.</summary>
     private static CoordinatorFacts? CoordinatorOf(ClusterSight sight) =>
-        sight.Gossip.Where(member => member.Roles.Contains(sight.EntityRole)
+        sight.Gossip.Where(member => sight.AreHosts(member.Roles)
                 && member.Status is Akka.Cluster.MemberStatus.Up or Akka.Cluster.MemberStatus.Leaving)
             .MinBy(member => member.Age) is { } oldest
             ? new CoordinatorFacts(sight.At(oldest.Address)?.Name ?? oldest.Address, oldest.Address)

@@ -6,6 +6,7 @@ using AkkaScale.Cluster.Storage;
 using AkkaScale.Management.Facts;
 using AkkaScale.Sharding;
 using AkkaScale.Sharding.Inspection;
+using AkkaScale.Sharding.Routing;
 
 namespace AkkaScale.Management.Inspection;
 
@@ -18,7 +19,10 @@ internal sealed class SystemInspection(INodeState node, TimeProvider time)
     public ActorSystem System() =>
         node.Running ?? throw new FactsUnavailableException("This node is not a member at the moment; see /ready.");
 
-    public EntitySharding Sharding() => EntitySharding.For(System());
+    /// <summary>Of no kind, where the program has none.</summary>
+    public EntitySharding Sharding() => EntitySharding.Of(System());
+
+    public SteeredRegions Regions() => SteeredRegions.For(System());
 
     public ClusterMembership Membership() => ClusterMembership.For(System());
 
@@ -27,24 +31,28 @@ internal sealed class SystemInspection(INodeState node, TimeProvider time)
     /// <summary>Rows as they were at the last reading a moment ago; leases and orders by a query of their own.</summary>
     public async Task<ClusterSight> ReadAsync(CancellationToken cancellationToken)
     {
-        var (system, membership, sharding) = (System(), Membership(), Sharding());
-        var regions = sharding.Kinds.Names.Select(kind => (Kind: kind, Count: sharding.RegionOf(kind).ShardCount)).ToList();
-        string[] names = [.. regions.SelectMany(region => Enumerable.Range(0, region.Count).Select(shard => LeaseOf(membership, region.Kind, shard)))];
+        var (system, membership, steered) = (System(), Membership(), Regions());
+        var regions = steered.All;
+        string[] names =
+        [
+            .. regions.SelectMany(region => Enumerable.Range(0, region.ShardCount).Select(shard => LeaseOf(membership, region.Name, shard))),
+        ];
         var orders = membership.OrdersAsync();
         var leases = await membership.Leases.Commands.RunAsync(session => session.Read(names))
             .WaitAsync(DatabaseTimeout, time, cancellationToken);
         var first = 0;
         var seen = new List<RegionSight>();
-        foreach (var (kind, count) in regions)
+        foreach (var region in regions)
         {
-            var map = sharding.Map.Find(kind);
-            seen.Add(new RegionSight(kind, count, [.. leases.Skip(first).Take(count)], map?.Homes)
+            var map = steered.Map.Find(region.Name);
+            seen.Add(new RegionSight(
+                region.Name, region.ShardCount, [.. leases.Skip(first).Take(region.ShardCount)], map?.Homes, region.Role)
             {
                 Coordinator = map?.Coordinator,
                 Weights = map?.Weights ?? [],
                 IsManual = map?.IsManual,
             });
-            first += count;
+            first += region.ShardCount;
         }
 
         var cluster = Akka.Cluster.Cluster.Get(system);
@@ -58,10 +66,9 @@ internal sealed class SystemInspection(INodeState node, TimeProvider time)
                     member.Address.ToString(), member.UniqueAddress.Uid, member.Status, member.Roles, age, !state.Unreachable.Contains(member))),
             ],
             state.Leader?.ToString(),
-            seen,
-            sharding.Options.Role)
+            seen)
         {
-            Stuck = [.. sharding.Stuck.All],
+            Stuck = [.. Sharding().Stuck.All],
             Orders = await orders.WaitAsync(DatabaseTimeout, time, cancellationToken),
         };
     }

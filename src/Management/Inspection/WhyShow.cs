@@ -97,7 +97,7 @@ internal static class WhyShow
     private static string? Balance(ClusterSight sight, ShardFacts shard)
     {
         var region = sight.Regions.First(each => each.Name == shard.Key.Region);
-        var counts = sight.Hosts.Where(row => MemberShow.StatusOf(sight, row) == "Up" && sight.OrderOf(row.Name) is null)
+        var counts = sight.Hosts.Where(row => region.AreHosts(row.Roles) && MemberShow.StatusOf(sight, row) == "Up" && sight.OrderOf(row.Name) is null)
             .Select(row => (row.Name, Count: region.Leases.Count(lease => lease.Owner == row.Incarnation)))
             .OrderBy(each => each.Name, StringComparer.Ordinal).ToList();
         var own = counts.Find(each => each.Name == shard.Owner);

@@ -11,7 +11,7 @@ internal sealed class NodeReporting(NodeSettings settings, NodeFigures figures, 
 {
     public async Task<NodeReport> ReportAsync(ActorSystem system)
     {
-        var (membership, sharding) = (ClusterMembership.For(system), EntitySharding.For(system));
+        var (membership, sharding) = (ClusterMembership.For(system), EntitySharding.Of(system));
         var cluster = Akka.Cluster.Cluster.Get(system);
         var bound = RemotingCheck.BoundTo(system, cluster.SelfAddress);
         return new NodeReport(

@@ -8,12 +8,10 @@ using AkkaScale.Cluster.Options;
 using AkkaScale.Journal;
 using AkkaScale.Journal.Hosting;
 using AkkaScale.Journal.Options;
-using AkkaScale.Management.Hosting;
 using AkkaScale.Node.Host;
 using AkkaScale.Node.Lifecycle;
 using AkkaScale.Node.Options;
 using AkkaScale.Sharding.Hosting;
-using AkkaScale.Sharding.Inspection;
 
 namespace AkkaScale.Node.Composition;
 
@@ -65,8 +63,6 @@ internal static class NodeActorSystem
             .StartActors((ActorStarter)((system, _) => OpenJournalAsync(system, exit)))
             .WithFencedSqlJournal(journal => (journal.Store, journal.ConnectionString) = (store, connection))
             .WithEntities(builder.Kinds, options.Sharding)
-            .WithNodeInspection()
-            .WithClusterManagement(services)
             .AddHocon(Settings(node.ShutdownTimeout), HoconAddMode.Prepend);
     }
 

@@ -1,8 +1,5 @@
 using Akka.Actor;
-using Akka.Cluster;
-using AkkaScale.Cluster;
 using AkkaScale.Management.Facts;
-using AkkaScale.Sharding;
 
 namespace AkkaScale.Node.Lifecycle;
 
@@ -33,20 +30,14 @@ internal sealed class NodeSystem : INodeState
     /// <summary>Null while it has not started, or is gone.</summary>
     public ActorSystem? Running => Started.IsCompletedSuccessfully && !Started.Result.WhenTerminated.IsCompleted ? Started.Result : null;
 
-    public bool IsMember => Running is { } system && StatusIn(system) is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting;
+    public bool IsMember => NodeTroubles.IsMember(Running);
 
     /// <summary>Empty when this node should get traffic.</summary>
     public IReadOnlyList<string> NotReadyReasons =>
         MembershipTroubles is { Count: > 0 } troubles ? troubles : _isOpen ? [] : ["the gateway is not open yet: the way to the entities is tried first"];
 
     /// <summary>Empty when this node can ask entities.</summary>
-    public IReadOnlyList<string> MembershipTroubles =>
-        _isLeaving ? ["the node is leaving"]
-        : Running is not { } system ? ["the node is not a member"]
-        : StatusIn(system) is not MemberStatus.Up and var status ? [$"the node is not a member: {status.ToString().ToLowerInvariant()}"]
-        : !ClusterMembership.For(system).IsServing ? ["the database has not answered in time: this node may not serve now"]
-        : HasHosts(system) ? []
-        : ["no member hosts entities"];
+    public IReadOnlyList<string> MembershipTroubles => NodeTroubles.Of(Running, _isLeaving);
 
     public void Create(ActorSystem system) => _created = system;
 
@@ -56,12 +47,4 @@ internal sealed class NodeSystem : INodeState
     public void Open() => _isOpen = true;
 
     public void Leave() => _isLeaving = true;
-
-    private static MemberStatus StatusIn(ActorSystem system) => Akka.Cluster.Cluster.Get(system).SelfMember.Status;
-
-    private static bool HasHosts(ActorSystem system)
-    {
-        var role = EntitySharding.For(system).Options.Role;
-        return Akka.Cluster.Cluster.Get(system).State.Members.Any(member => member.Status == MemberStatus.Up && member.HasRole(role));
-    }
 }

@@ -13,7 +13,7 @@ internal static class ShardingVerbs
 
     public static Command Create(GlobalOptions global)
     {
-        var regions = new Command("regions", "The entity kinds, and how many entities of each are in memory.");
+        var regions = new Command("regions", "The regions, and how many entities of each are in memory.");
         HelpWithExamples.Register(regions, "pbm cluster-sharding regions");
         regions.SetAction((parsed, cancellation) => RegionsAsync(new Session(parsed, global), cancellation));
 

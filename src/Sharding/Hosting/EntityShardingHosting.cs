@@ -2,7 +2,6 @@ using Akka.Hosting;
 using AkkaScale.Cluster;
 using AkkaScale.Cluster.Options;
 using AkkaScale.Entities;
-using AkkaScale.Sharding.Messages;
 using AkkaScale.Sharding.Options;
 using AkkaScale.Sharding.Serialization;
 
@@ -42,11 +41,10 @@ public static class EntityShardingHosting
             cluster.Options.ShardCounts[kind] = options.ShardCount;
         }
 
+        builder.AddSteeredRegions(options.Allocation, cluster.Options.Time);
         builder.Setups.Add(new EntityShardingSetup(registry, options, cluster.Options.Time));
         builder.AddHocon(EntityShardingSettings.For(options), HoconAddMode.Prepend);
         builder.WithCustomSerializer("akkascale-entities", EntitySerializer.Types, system => new EntitySerializer(system));
-        builder.WithCustomSerializer(
-            "akkascale-sharding", [typeof(IShardingMessage)], system => new ShardingMessageSerializer(system));
         return builder.StartActors((ActorStarter)((system, _) => EntitySharding.For(system).StartAsync()));
     }
 }

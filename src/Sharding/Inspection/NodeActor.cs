@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using AkkaScale.Entities;
+using AkkaScale.Sharding.Entities;
 using AkkaScale.Sharding.Messages;
+using AkkaScale.Sharding.Routing;
 
 namespace AkkaScale.Sharding.Inspection;
 
@@ -16,11 +19,9 @@ internal sealed class NodeActor : ReceiveActor
     private const int LargestState = 64 * 1024;
 
     private readonly ActorSystem _system = Context.System;
-    private readonly EntitySharding _sharding;
 
-    public NodeActor(EntitySharding sharding)
+    public NodeActor()
     {
-        _sharding = sharding;
         Receive<AskUnreached>(_ => Sender.Tell(new UnreachedAnswer([.. Unreached()])));
         Receive<AskResidents>(ask => ResidentsAsync(ask).PipeTo(Sender, Self, answer => answer));
         Receive<AskEntities>(ask => EntitiesAsync(ask).PipeTo(Sender, Self, answer => answer));
@@ -34,7 +35,9 @@ internal sealed class NodeActor : ReceiveActor
 
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(1);
 
-    public static Props Props(EntitySharding sharding) => Akka.Actor.Props.Create(() => new NodeActor(sharding));
+    public static Props Props() => Akka.Actor.Props.Create(() => new NodeActor());
+
+    private ResidentBook Residents => EntitySharding.Of(_system).Residents;
 
     private IEnumerable<string> Unreached()
     {
@@ -44,48 +47,41 @@ internal sealed class NodeActor : ReceiveActor
             .Select(address => address.ToString());
     }
 
-    private bool IsHost => Akka.Cluster.Cluster.Get(_system).SelfRoles.Contains(_sharding.Options.Role);
+    private async Task<ResidentsAnswer> ResidentsAsync(AskResidents ask) =>
+        new((await ShardsAsync(ask.Region)).ToDictionary(shard => shard.Number, shard => shard.Ids.Count));
 
-    private async Task<ResidentsAnswer> ResidentsAsync(AskResidents ask)
+    private async Task<EntitiesAnswer> EntitiesAsync(AskEntities ask) => EntityPortion.Of(
+        (await ShardsAsync(ask.Region)).Where(shard => ask.Shard is null || shard.Number == ask.Shard).Select(shard => (shard.Number, shard.Ids.AsEnumerable())),
+        ask.After, ask.Limit);
+
+    /// <summary>What this node has of a region; none where it hosts none of its shards.</summary>
+    private async Task<IEnumerable<(int Number, IImmutableSet<string> Ids)>> ShardsAsync(string region)
     {
-        if (!_sharding.Kinds.Names.Contains(ask.Region) || !IsHost)
+        var sharding = ClusterSharding.Get(_system);
+        if (SteeredRegions.For(_system).Find(region) is null || !sharding.ShardTypeNames.Contains(region))
         {
-            return new ResidentsAnswer([]);
+            return [];
         }
 
-        var state = await _sharding.RefOf(ask.Region).Ask<CurrentShardRegionState>(GetShardRegionState.Instance, Patience);
-        return new ResidentsAnswer(state.Shards.ToDictionary(
-            shard => int.Parse(shard.ShardId, NumberStyles.None, CultureInfo.InvariantCulture), shard => shard.EntityIds.Count));
-    }
-
-    private async Task<EntitiesAnswer> EntitiesAsync(AskEntities ask)
-    {
-        if (!_sharding.Kinds.Names.Contains(ask.Region) || !IsHost)
-        {
-            return new EntitiesAnswer([], false, []);
-        }
-
-        var state = await _sharding.RefOf(ask.Region).Ask<CurrentShardRegionState>(GetShardRegionState.Instance, Patience);
-        return EntityPortion.Of(
-            state.Shards.Select(shard => (Number: int.Parse(shard.ShardId, NumberStyles.None, CultureInfo.InvariantCulture), Ids: shard.EntityIds.AsEnumerable()))
-                .Where(shard => ask.Shard is null || shard.Number == ask.Shard),
-            ask.After, ask.Limit);
+        var state = await sharding.ShardRegion(region).Ask<CurrentShardRegionState>(GetShardRegionState.Instance, Patience);
+        return state.Shards.Select(shard => (int.Parse(shard.ShardId, NumberStyles.None, CultureInfo.InvariantCulture), shard.EntityIds));
     }
 
     private BusiestAnswer Busiest(AskBusiest ask)
     {
-        var now = _sharding.Time.GetTimestamp();
+        var sharding = EntitySharding.Of(_system);
+        var now = sharding.Time.GetTimestamp();
         return new BusiestAnswer(
             [
-                .. _sharding.Residents.Busiest(ask.Kind, ask.Limit, now)
-                    .Select(busy => new BusyEntity(busy.Entity.Kind, busy.Entity.Id, _sharding.RegionOf(busy.Entity.Kind).NumberOf(busy.Entity.Id), busy.Messages)),
+                .. sharding.Residents.Busiest(ask.Kind, ask.Limit, now)
+                    .Select(busy => new BusyEntity(busy.Entity.Kind, busy.Entity.Id, sharding.RegionOf(busy.Entity.Kind).NumberOf(busy.Entity.Id), busy.Messages)),
             ],
-            _sharding.Residents.WindowOf(now).TotalSeconds);
+            sharding.Residents.WindowOf(now).TotalSeconds);
     }
 
     private async Task<LookAnswer> LookAsync(AskLook ask)
     {
-        if (_sharding.Residents.Find(new EntityKey(ask.Kind, ask.Id)) is not { } entity)
+        if (Residents.Find(new EntityKey(ask.Kind, ask.Id)) is not { } entity)
         {
             return new LookAnswer(false, 0, null);
         }
@@ -96,7 +92,7 @@ internal sealed class NodeActor : ReceiveActor
 
     private async Task<PassivationAnswer> PassivateAsync(AskPassivation ask)
     {
-        if (_sharding.Residents.Find(new EntityKey(ask.Kind, ask.Id)) is not { } entity)
+        if (Residents.Find(new EntityKey(ask.Kind, ask.Id)) is not { } entity)
         {
             return new PassivationAnswer(false, false);
         }

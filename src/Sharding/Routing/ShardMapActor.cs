@@ -14,9 +14,8 @@ namespace AkkaScale.Sharding.Routing;
 /// Akka.NET's coordinator has no rounds of balance while a shard that it sent to a region has not been started, and does not forget that when
 /// the region goes: then nobody but this one asks for what has no home, and what is asked for is started, which ends the wait.
 /// </remarks>
-/// <param name="role">Members with it host shards; null: all do.</param>
-/// <param name="shardCount">Of every region.</param>
-internal sealed class ShardMapActor(ShardMapView view, string? role, int shardCount, TimeProvider time) : UntypedActor, IWithTimers
+/// <param name="find">The regions of this process, by name.</param>
+internal sealed class ShardMapActor(ShardMapView view, Func<string, SteeredRegion?> find, TimeProvider time) : UntypedActor, IWithTimers
 {
     /// <summary>Below <c>/user</c>, on every member.</summary>
     public const string Name = "akkascale-map";
@@ -29,8 +28,8 @@ internal sealed class ShardMapActor(ShardMapView view, string? role, int shardCo
 
     public ITimerScheduler Timers { get; set; } = null!; // Akka sets it before anything else happens
 
-    public static Props Props(ShardMapView view, string? role, int shardCount, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new ShardMapActor(view, role, shardCount, time));
+    public static Props Props(ShardMapView view, Func<string, SteeredRegion?> find, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new ShardMapActor(view, find, time));
 
     protected override void PreStart()
     {
@@ -80,39 +79,41 @@ internal sealed class ShardMapActor(ShardMapView view, string? role, int shardCo
 
     private void TouchShardsOf(string address)
     {
-        if (IsTheOneToTouch())
+        foreach (var region in RegionsToTouch())
         {
-            foreach (var region in RegionsHere())
-            {
-                Touch(region, view.Find(region)!.Homes.Where(each => each.Value == address).Select(each => each.Key).Order());
-            }
+            Touch(region.Name, view.Find(region.Name)!.Homes.Where(each => each.Value == address).Select(each => each.Key).Order());
         }
     }
 
     private void TouchWhatOldMapsLack()
     {
-        if (IsTheOneToTouch() && _cluster.State.Unreachable.IsEmpty)
+        if (_cluster.State.Unreachable.IsEmpty)
         {
             var members = _cluster.State.Members.Select(member => member.Address.ToString()).ToHashSet(StringComparer.Ordinal);
-            foreach (var region in RegionsHere())
+            foreach (var region in RegionsToTouch())
             {
-                var map = view.Find(region)!;
+                var map = view.Find(region.Name)!;
                 if (time.Monotonic() - map.At >= Old)
                 {
-                    Touch(region, Enumerable.Range(0, shardCount)
+                    Touch(region.Name, Enumerable.Range(0, region.ShardCount)
                         .Where(shard => map.Homes.GetValueOrDefault(shard) is not { } home || !members.Contains(home)));
                 }
             }
         }
     }
 
-    /// <summary>One member does it, the one where the coordinators are or will be.</summary>
-    private bool IsTheOneToTouch() => MembersByAge()
-        .FirstOrDefault(member =>
-            (role is null || member.HasRole(role)) && member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting)
-        ?.UniqueAddress.Equals(_cluster.SelfUniqueAddress) == true;
+    /// <summary>Those that a map is known of, and that are here. One member does it, the one where the region's coordinator is or will be.</summary>
+    private IEnumerable<SteeredRegion> RegionsToTouch()
+    {
+        var members = MembersByAge();
+        return _sources.Keys.Where(ClusterSharding.Get(Context.System).ShardTypeNames.Contains)
+            .Select(find).OfType<SteeredRegion>().Where(region => IsTheOneToTouch(region, members)).ToList();
+    }
 
-    private IEnumerable<string> RegionsHere() => _sources.Keys.Where(ClusterSharding.Get(Context.System).ShardTypeNames.Contains);
+    private bool IsTheOneToTouch(SteeredRegion region, List<Member> members) => members
+        .FirstOrDefault(member =>
+            (region.Role is null || member.HasRole(region.Role)) && member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting)
+        ?.UniqueAddress.Equals(_cluster.SelfUniqueAddress) == true;
 
     private static void Touch(string region, IEnumerable<int> shards)
     {

@@ -78,7 +78,7 @@ internal static class ProbeSystem
         membership.RegisterRegion(ProbeShards.TypeName, shards.ShardOfPersistenceId);
         if (settings.IsSteered)
         {
-            system.ActorOf(ShardMapActor.Props(map, role: null, settings.Shards, TimeProvider.System), ShardMapActor.Name);
+            system.ActorOf(ShardMapActor.Props(map, region => new SteeredRegion(region, settings.Shards, null), TimeProvider.System), ShardMapActor.Name);
         }
 
         var region = await ClusterSharding.Get(system).StartAsync(

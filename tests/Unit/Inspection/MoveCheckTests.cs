@@ -33,7 +33,7 @@ public sealed class MoveCheckTests
     [InlineData("task", 0, "", null, 400, "Name the node")]
     [InlineData("task", 0, null, null, 400, "Name the node")]
     [InlineData("task", 0, "nobody", null, 404, "known are g1, n1, n2")]
-    [InlineData("task", 0, "g1", null, 409, "is a gateway")]
+    [InlineData("task", 0, "g1", null, 409, "has not the role entity")]
     [InlineData("task", 0, "n2", 2L, 409, "epoch 3, not 2")]
     public void What_cannot_be_is_refused_and_says_why(string region, int shard, string? node, long? epoch, int status, string says)
     {
@@ -41,6 +41,13 @@ public sealed class MoveCheckTests
             () => MoveCheck.Check(Sights.Usual, new MoveOrder(new ShardKey(region, shard), node, null, null, epoch)));
         Assert.Equal(status, refused.Status);
         Assert.Contains(says, refused.Message);
+    }
+
+    [Fact]
+    public void A_region_without_a_role_goes_to_any_member()
+    {
+        var everywhere = Sights.Usual with { Regions = [Sights.Usual.Regions[0] with { Role = null }] };
+        Assert.Equal("g1", MoveCheck.Check(everywhere, To("g1")).To);
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public sealed class RolloutShowTests
         var unowned = Sights.Usual with { Regions = [Sights.Region([Sights.Held(0, "99", 3), Sights.Held(1, null, 4)], null)] };
         Assert.Contains("2 shards have no owner", Assert.Single(RolloutShow.Of(unowned, []).Waits), StringComparison.Ordinal);
 
-        var alone = Sights.Usual with { Rows = [.. Sights.Usual.Rows.Where(row => row.Name != "n2")], Regions = [] };
+        var alone = Sights.Usual with { Rows = [.. Sights.Usual.Rows.Where(row => row.Name != "n2")], Regions = [Sights.Region([], null)] };
         Assert.Contains("only one node", Assert.Single(RolloutShow.Of(alone, []).Waits), StringComparison.Ordinal);
     }
 }

@@ -70,6 +70,16 @@ public sealed class ShardPlanShowTests
     }
 
     [Fact]
+    public void Each_region_is_planned_over_those_who_host_it()
+    {
+        var lists = Uneven.Regions[0] with { Name = "list", Role = null };
+        var plan = ShardPlanShow.Of(Uneven with { Regions = [Uneven.Regions[0], lists] }, new PlanWish(null, null, 0), None);
+        Assert.Contains(plan.Moves, move => move.Shard.Region == "list" && move.To == "g1");
+        Assert.DoesNotContain(plan.Moves, move => move.Shard.Region == "task" && move.To == "g1");
+        Assert.Equal([new PlannedNode("g1", 0, 2, 0, null), new PlannedNode("n1", 10, 5, null, null), new PlannedNode("n2", 2, 5, null, null)], plan.Nodes);
+    }
+
+    [Fact]
     public void Orders_hold_and_what_rests_stays()
     {
         var ordered = Uneven with

@@ -24,15 +24,14 @@ internal static class Sights
             new GossipMember(Gateway, 3, MemberStatus.Up, new HashSet<string> { "gateway" }, 0, true),
         ],
         First,
-        [Region([Held(0, "11", 3), Held(1, "22", 4), Held(2, null, 0)], new Dictionary<int, string> { [0] = First, [1] = Second })],
-        "entity");
+        [Region([Held(0, "11", 3), Held(1, "22", 4), Held(2, null, 0)], new Dictionary<int, string> { [0] = First, [1] = Second })]);
 
     public static NodeRow Row(string name, string incarnation, string address, long uid) => new(
         incarnation, name, address, uid, "http://127.0.0.1:8558/", null, ["entity"], "0.1.0", 7, NodeState.Live, 17, null, null, Then);
 
     public static LeaseRow Held(int shard, string? owner, long epoch) => new($"akkascale-shard-task-{shard}", owner, epoch);
 
-    public static RegionSight Region(IReadOnlyList<LeaseRow> leases, IReadOnlyDictionary<int, string>? homes) => new("task", leases.Count, leases, homes);
+    public static RegionSight Region(IReadOnlyList<LeaseRow> leases, IReadOnlyDictionary<int, string>? homes) => new("task", leases.Count, leases, homes, "entity");
 
     public static ClusterSight With(NodeRow row) =>
         Usual with { Rows = [.. Usual.Rows.Where(each => each.Incarnation != row.Incarnation), row] };

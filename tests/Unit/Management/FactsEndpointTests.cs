@@ -99,7 +99,7 @@ public sealed class FactsEndpointTests
     }
 
     [Theory]
-    [InlineData("/cluster/shards/cart", 404, "Unknown kind")]
+    [InlineData("/cluster/shards/cart", 404, "Unknown region")]
     [InlineData("/cluster/where/cart/1", 404, "Unknown kind")]
     [InlineData("/entities/cart/1", 404, "Unknown kind")]
     [InlineData("/entities/cart/1/events?limit=0", 404, "Unknown kind")]

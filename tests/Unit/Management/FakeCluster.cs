@@ -19,6 +19,8 @@ internal sealed class FakeCluster : IClusterFacts, IEntityFacts, IClusterOrders
 
     public IReadOnlyList<string> Kinds { get; } = ["task", "user"];
 
+    public IReadOnlyList<string> Regions => Kinds;
+
     public bool IsMember => Failure is null;
 
     public IReadOnlyList<string> NotReadyReasons => IsMember ? [] : ["the node is not a member"];
