@@ -14,11 +14,11 @@ write_node() { # name
     printf '%s\n' "$pid $started $gateway $management $cluster $fate" >"$run_dir/$1.new" && mv "$run_dir/$1.new" "$run_dir/pids/$1"
 }
 
-# Only of a node that is wanted still: who stops one and who starts it again may meet.
-set_fate() { # name, fate
+# Only of a node that is wanted still, and of that process where one is named: who stops one and who starts it again may meet.
+set_fate() { # name, fate, [process id]
     (
         flock 7
-        if read_node "$1" && [ "$fate" = wanted ]; then
+        if read_node "$1" && [ "$fate" = wanted ] && [ "${3:-$pid}" = "$pid" ]; then
             fate="$2"
             write_node "$1"
         fi
@@ -84,19 +84,20 @@ why_again() {
 
 note() { printf '%s\n' "$*" >>"$run_dir/logs/run.log"; }
 
-# In the background as long as the node is wanted: runs it, and again when it ended with a code that asks for it.
+# In the background as long as the node is wanted: runs it, and again when it ended with a code that asks for it. A node that was stopped and started
+# again meanwhile has another supervisor: this one goes by the process id that it wrote itself, 0 at first.
 supervise() { # name
-    local name="$1" log="$run_dir/logs/$1.log" code why word ends=() recent
+    local name="$1" log="$run_dir/logs/$1.log" own=0 code why word ends=() recent
     trap '' INT HUP # the terminal's: they are for this script, which stops the nodes in order
-    while exec 7>"$run_dir/pids.lock" && flock 7 && read_node "$name" && [ "$fate" = wanted ]; do
+    while exec 7>"$run_dir/pids.lock" && flock 7 && read_node "$name" && [ "$fate" = wanted ] && [ "$pid" = "$own" ]; do
         printf '\n==== %s started %s\n' "$name" "$(date -u +%FT%TZ)" >>"$log"
         run_node "$name" </dev/null >>"$log" 2>&1 7>&- &
-        pid=$! started="$(start_time_of $!)"
+        own=$! pid=$! started="$(start_time_of $!)"
         write_node "$name"
         exec 7>&-
-        wait "$pid"
+        wait "$own"
         code=$? why="$(why_again "$code")" ends=("$SECONDS" "${ends[@]:0:ENDS_PER_MINUTE}")
-        read_node "$name" && [ "$fate" = wanted ] || return
+        read_node "$name" && [ "$fate" = wanted ] && [ "$pid" = "$own" ] || return
         recent=$((${#ends[@]} > ENDS_PER_MINUTE && ends[0] - ends[ENDS_PER_MINUTE] < 60))
         if [ -n "$why" ] && [ "$restart" = yes ] && [ "$recent" = 0 ]; then
             note "$name (process $pid) has ended: $why (exit code $code); it is started again"
@@ -107,7 +108,7 @@ supervise() { # name
         if [ "$recent" = 1 ]; then word+=", too often within a minute"; fi
         if [ "$code" = 0 ]; then word=": it has left the cluster"; fi
         if [ "$code" = 85 ]; then word=": it has left without handing everything over, see its log"; fi
-        set_fate "$name" "$code"
+        set_fate "$name" "$code" "$own"
         note "$name (process $pid) has ended$word (exit code $code); again with ./run.sh --start $name"
         return
     done

@@ -60,10 +60,20 @@ internal sealed class TailLines(bool isVerbose)
         "  ", element.EnumerateObject().Where(member => !Shown.Contains(member.Name)).Select(member => member.Value.ValueKind switch
         {
             JsonValueKind.Object when member.Value.TryGetProperty("name", out var name) => $"{name} {Text(member.Value, "status")}".TrimEnd(),
+            JsonValueKind.Object when member.Value.TryGetProperty("outcome", out var outcome) => Call(member.Value, outcome.ToString()),
             JsonValueKind.Array => $"{member.Name} {member.Value.GetArrayLength()}",
             JsonValueKind.Null => $"{member.Name} none",
             _ => $"{member.Name} {member.Value}",
         }));
+
+    /// <summary>A row of the audit log, as `pbm audit` has it.</summary>
+    private static string Call(JsonElement entry, string outcome)
+    {
+        var (by, action, why) = (Text(entry, "by"), Text(entry, "action"), Text(entry, "why"));
+        var call = action.Length == 0 ? Text(entry, "path") : $"{action} {Text(entry, "target")}".TrimEnd();
+        return $"{Text(entry, "who")}{(by.Length == 0 ? "" : $" (by {by})")}: {Text(entry, "method")} {call}, {outcome} {Text(entry, "status")}".TrimEnd()
+            + (why.Length == 0 ? "" : $": {why}");
+    }
 
     private static string Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.ToString() : "";
 }

@@ -10,7 +10,7 @@ public sealed class RunScriptTests : RunScript
     [Fact]
     public async Task A_killed_node_is_started_again_and_one_that_has_left_is_not_until_it_is_told()
     {
-        Succeeded(await StartAsync("--nodes", "1"));
+        Succeeded(await StartAsync("--nodes", "1", "--", "--shards", "8", "--AkkaScale:Sharding:Allocation:QuietFor", "00:00:01"));
         Succeeded(await RunAsync("--join", "--detach"));
         var before = ProcessOf("node-2");
         using (var victim = System.Diagnostics.Process.GetProcessById(before))
@@ -32,6 +32,14 @@ public sealed class RunScriptTests : RunScript
         Assert.Contains("has left the cluster (exit code 0); again with ./run.sh --start node-2", Notes);
         Succeeded(await RunAsync("--start", "node-2"));
         Assert.Equal(2, CountOf(Succeeded(await RunAsync("--status")), " ready "));
+
+        // Node-1 is the oldest now, and has the coordinators: it comes last, although its name is the first.
+        var (first, second) = (ProcessOf("node-1"), ProcessOf("node-2"));
+        var rolled = Succeeded(await RunAsync("--rolling-restart", "--program", Path.GetDirectoryName(Repository.NodeProgram)!)).ToString();
+        Assert.Contains("(1 of 2) node-2", rolled, StringComparison.Ordinal);
+        Assert.Contains("(2 of 2) node-1", rolled, StringComparison.Ordinal);
+        Assert.Equal(2, CountOf(Succeeded(await RunAsync("--status")), " ready "));
+        Assert.NotEqual((first, second), (ProcessOf("node-1"), ProcessOf("node-2")));
     }
 
     [Fact]

@@ -57,6 +57,17 @@ public sealed class TailLinesTests
         Assert.Null(lines.Due);
     }
 
+    [Fact]
+    public void A_call_is_told_in_the_words_of_the_audit_log()
+    {
+        using var written = JsonDocument.Parse(
+            """{"type":"AuditWritten","at":"2026-03-01T03:00:00Z","entry":{"nr":7,"who":"otto","by":"ada","method":"POST","path":"/x","action":"shards/move","target":"task/3 to node-1","why":"hot","status":202,"outcome":"allowed"}}""");
+
+        Assert.EndsWith(
+            "AuditWritten  otto (by ada): POST shards/move task/3 to node-1, allowed 202: hot",
+            Assert.Single(new TailLines(isVerbose: false).Add("AuditWritten", written.RootElement, Now)), StringComparison.Ordinal);
+    }
+
     private static IReadOnlyList<string> Move(TailLines lines, int shard, string from, string to, DateTimeOffset now)
     {
         using var data = JsonDocument.Parse(
