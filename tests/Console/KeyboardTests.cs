@@ -35,7 +35,7 @@ public sealed class KeyboardTests(Browser browser, QuietCluster cluster)
         await page.Tab.Keyboard.PressAsync("Enter");
 
         await Expect(page.Tab.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync($"Shard {third}");
-        await Expect(page.Tab.Locator(".pairs")).ToContainTextAsync("node-");
+        await Expect(page.Tab.Locator(".pairs").First).ToContainTextAsync("node-");
         await TabToAsync(page, "text=Move …");
         await page.Tab.Keyboard.PressAsync("Enter");
         await Expect(page.Tab.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();

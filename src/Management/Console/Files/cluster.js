@@ -1,7 +1,7 @@
 // The cluster view: figures, nodes, map, charts and what happened lately.
 
 import { Chart } from './chart.js';
-import { h, reconcile, setAttribute, setData, setText } from './dom.js';
+import { clip, fill, h, reconcile, setAttribute, setData, setText } from './dom.js';
 import { number, ranges, rate, span, time } from './format.js';
 import { NodeCards } from './nodes.js';
 import { residentsHint, residentsText } from './residents.js';
@@ -95,9 +95,15 @@ export class ClusterView {
   #entry(entry) {
     const text = h('span', { class: 'text' });
     const item = h('li', { class: entry.kind }, h('time', { datetime: entry.at }, time(entry.at)), text, entry.why && h('span', { class: 'why' }, entry.why));
-    item.update = ({ kind, from, to, region, shards, text: words }) => setText(text, kind === 'move'
-      ? `${region}/${ranges(shards)}${shards.length === 1 ? '' : ` (${shards.length})`}: ${from ?? 'nobody'} → ${to ?? 'nobody'}`
-      : words);
+    let told = 0;
+    item.update = ({ kind, from, to, region, shards, text: words }) => {
+      if (kind !== 'move') {
+        setText(text, words);
+      } else if (told !== shards.length) {
+        told = shards.length;
+        fill(text, `${region}/${ranges(shards)}${told === 1 ? '' : ` (${told})`}: `, clip(from ?? 'nobody'), ' → ', clip(to ?? 'nobody'));
+      }
+    };
     return item;
   }
 }
