@@ -23,6 +23,9 @@ internal sealed record DoctorFacts(
     StoreLatency Latency,
     UnfencedRows Unfenced)
 {
+    /// <summary>The same sight before: what was otherwise then is only passing. Null: there was none.</summary>
+    public ClusterSight? Earlier { get; init; }
+
     /// <summary>Members that run shards now.</summary>
     public IEnumerable<NodeFacts> Hosts => Nodes.Where(node => node is { HostsShards: true, Status: "Up" });
 

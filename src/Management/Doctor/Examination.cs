@@ -13,6 +13,7 @@ internal sealed class Examination(SystemInspection inspection, IClusterFacts clu
 {
     private const int Samples = 9;
     private const int LatestRows = 10_000;
+    private static readonly TimeSpan HandOver = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(3);
 
     /// <exception cref="FactsUnavailableException">The store does not answer, or this node is no member now.</exception>
@@ -22,13 +23,23 @@ internal sealed class Examination(SystemInspection inspection, IClusterFacts clu
     public Task<DoctorFacts> GatherAsync(CancellationToken cancellationToken) => SystemInspection.AskAsync(async () =>
     {
         var latency = await MeasureAsync(cancellationToken);
+        var earlier = await inspection.ReadAsync(cancellationToken);
+        if (ShardRules.Orphans(earlier).Any())
+        {
+            // In a hand-over a shard is without an owner for a moment.
+            await Task.Delay(HandOver, time, cancellationToken);
+        }
+
         var sight = await inspection.ReadAsync(cancellationToken);
         var members = await cluster.MembersAsync(cancellationToken);
         var seen = await Task.WhenAll(
             MemberShow.Shown(sight).Where(row => row.IsLive).Select(row => AskAsync(sight, members, row, cancellationToken)));
         var (store, unfenced) = await InspectAsync(cancellationToken);
         return new DoctorFacts(
-            time.GetUtcNow(), self, inspection.Membership().Options, inspection.Sharding().Options, sight, seen, store, latency, unfenced);
+            time.GetUtcNow(), self, inspection.Membership().Options, inspection.Sharding().Options, sight, seen, store, latency, unfenced)
+        {
+            Earlier = earlier,
+        };
     });
 
     private async Task<(StoreFacts? Store, UnfencedRows Unfenced)> InspectAsync(CancellationToken cancellationToken)
