@@ -16,7 +16,7 @@ internal static class Predicting
     private static readonly TimeSpan Removal = TimeSpan.FromMilliseconds(350);
 
     /// <summary>The coordinator chooses new homes and the shards start there.</summary>
-    private static readonly TimeSpan NewHomes = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan NewHomes = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Its successor is started when the former's node has been removed, reads what that had replicated, and hears of the regions.</summary>
     private static readonly TimeSpan NewCoordinator = TimeSpan.FromMilliseconds(300);
