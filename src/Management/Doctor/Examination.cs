@@ -17,6 +17,7 @@ internal sealed class Examination(SystemInspection inspection, IClusterFacts clu
     private const int HistoryRead = 200;
     private static readonly TimeSpan DeathsKept = TimeSpan.FromDays(1);
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan HandOver = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(3);
 
     /// <exception cref="FactsUnavailableException">The store does not answer, or this node is no member now.</exception>
@@ -26,6 +27,13 @@ internal sealed class Examination(SystemInspection inspection, IClusterFacts clu
     public Task<DoctorFacts> GatherAsync(CancellationToken cancellationToken) => SystemInspection.AskAsync(async () =>
     {
         var latency = await MeasureAsync(cancellationToken);
+        var earlier = await inspection.ReadAsync(cancellationToken);
+        if (ShardRules.Orphans(earlier).Any())
+        {
+            // In a hand-over a shard is without an owner for a moment.
+            await Task.Delay(HandOver, time, cancellationToken);
+        }
+
         var sight = await inspection.ReadAsync(cancellationToken);
         var members = await cluster.MembersAsync(cancellationToken);
         var began = time.GetTimestamp();
@@ -39,6 +47,7 @@ internal sealed class Examination(SystemInspection inspection, IClusterFacts clu
             HasFencedJournal = inspection.Sharding().FindWritten() is not null,
             UnmappedRegions = [.. Unmapped().Order(StringComparer.Ordinal)],
             Deaths = await DeathsAsync(cancellationToken),
+            Earlier = earlier,
         };
     });
 

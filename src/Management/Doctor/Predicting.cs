@@ -16,13 +16,10 @@ internal static class Predicting
     private static readonly TimeSpan Removal = TimeSpan.FromMilliseconds(350);
 
     /// <summary>The coordinator chooses new homes and the shards start there.</summary>
-    private static readonly TimeSpan NewHomes = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan NewHomes = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>
-    /// Its successor is started when the former's node has been removed, waits half a second before it gives the first shard a home, which is fixed
-    /// in Akka.NET, and reads what the former had replicated.
-    /// </summary>
-    private static readonly TimeSpan NewCoordinator = TimeSpan.FromMilliseconds(600);
+    /// <summary>Its successor is started when the former's node has been removed, reads what that had replicated, and hears of the regions.</summary>
+    private static readonly TimeSpan NewCoordinator = TimeSpan.FromMilliseconds(300);
 
     /// <param name="store">How long the store takes for a small question.</param>
     /// <param name="survivors">Members that observe the one that dies; at least one.</param>

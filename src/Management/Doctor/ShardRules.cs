@@ -10,16 +10,23 @@ internal static class ShardRules
 
     public static IEnumerable<Finding> Judge(DoctorFacts facts) => Ownership(facts).Concat(Balance(facts)).Concat(Mode(facts));
 
+    /// <summary>Shards whose lease no living process holds, each at its epoch. One that never ran waits for its first command, and is none.</summary>
+    public static IEnumerable<(string Shard, long Epoch)> Orphans(ClusterSight sight)
+    {
+        var living = MemberShow.Shown(sight).Where(row => row.IsLive).Select(row => row.Incarnation).ToHashSet(StringComparer.Ordinal);
+        return sight.Regions.SelectMany(region => region.Leases.Select((lease, shard) => (Shard: $"{region.Name}/{shard}", Lease: lease)))
+            .Where(each => each.Lease.Epoch > 0 && (each.Lease.Owner is not { } owner || !living.Contains(owner)))
+            .Select(each => (each.Shard, each.Lease.Epoch));
+    }
+
     private static IEnumerable<Finding> Ownership(DoctorFacts facts)
     {
-        var living = facts.Nodes.Select(node => node.Incarnation).ToHashSet(StringComparer.Ordinal);
         var all = facts.Sight.Regions
             .SelectMany(region => region.Leases.Select((lease, shard) => (Name: $"{region.Name}/{shard}", Lease: lease, Home: region.HomeOf(shard))))
             .ToArray();
 
-        // One that never ran waits for its first command.
-        var orphans = all.Where(shard => shard.Lease.Epoch > 0 && (shard.Lease.Owner is not { } owner || !living.Contains(owner)))
-            .Select(shard => shard.Name).ToArray();
+        var before = facts.Earlier is { } earlier ? Orphans(earlier).ToHashSet() : null;
+        var orphans = Orphans(facts.Sight).Where(orphan => before?.Contains(orphan) != false).Select(orphan => orphan.Shard).ToArray();
         if (orphans.Length > 0)
         {
             yield return new Finding(

@@ -157,7 +157,10 @@ internal static class DrillVerbs
             report.Kept ? "every shard answered within what the settings promise" : "not every shard answered within what the settings promise",
             report.Kept ? Color.Green : Color.Red);
         screen.WriteLine(
-            report.Agrees ? "prediction and measurement agree within half a second" : "prediction and measurement differ by more than half a second: a busy machine, or a slow store",
+            report.Agrees ? "prediction and measurement agree within half a second"
+                : report.Regions.Any(region => region.P50Seconds is not { } half || half > region.ExpectedSeconds)
+                    ? "prediction and measurement differ by more than half a second: a busy machine, or a slow store"
+                    : "it was quicker than predicted by more than half a second",
             report.Agrees ? Color.Green : Color.Yellow);
     }
 

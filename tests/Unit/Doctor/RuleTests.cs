@@ -140,6 +140,18 @@ public sealed class RuleTests
         Assert.Empty(Patient.Codes(Patient.WithReport(report => report with { Settings = Patient.Settings(("Node:GatewayBind", "127.0.0.1:1")) })));
 
     [Fact]
+    public void A_shard_that_is_handed_over_is_unowned_for_a_moment_and_no_finding()
+    {
+        var handed = Patient.Healthy() with { Sight = Patient.Sight(shard => shard < 3 ? 0 : (shard % 3) + 1, epoch: 2) };
+        Assert.Contains("shards/unowned", Codes(handed));
+        Assert.DoesNotContain("shards/unowned", Codes(handed with { Earlier = Patient.Sight(shard => (shard % 3) + 1, epoch: 2) }));
+        Assert.DoesNotContain("shards/unowned", Codes(handed with { Earlier = Patient.Sight(shard => shard < 3 ? 0 : (shard % 3) + 1, epoch: 1) }));
+        Assert.Contains("shards/unowned", Codes(handed with { Earlier = handed.Sight }));
+
+        static IEnumerable<string> Codes(DoctorFacts facts) => Diagnosis.Make(facts).Findings.Select(finding => finding.Code);
+    }
+
+    [Fact]
     public void A_node_that_was_cordoned_or_drained_today_is_no_finding_and_not_uneven()
     {
         var facts = Ordered(NodeOrderKind.Drain, TimeSpan.FromHours(1), "node-3");

@@ -28,7 +28,10 @@ internal sealed class FakeCluster : IClusterFacts, IEntityFacts, IClusterOrders
     public Task<ClusterStatus> StatusAsync(CancellationToken cancellationToken) => Answer("status", new ClusterStatus(
         "test", "node-1", "sqlite", 2, 0, new CoordinatorFacts("node-1", Address),
         new Dictionary<string, int> { ["Up"] = 1, ["Down"] = 2 }, 1, 1, 0,
-        [new RegionFacts("task", 2)], true) { IsManual = false });
+        [new RegionFacts("task", 2)], true)
+    {
+        IsManual = false,
+    });
 
     public Task<ClusterMembers> MembersAsync(CancellationToken cancellationToken) =>
         Answer("members", new ClusterMembers(Address, null, Address, [Member], [new UnreachableMember(Address, ["a", "b"])]) { Orders = [new NodeOrder("node-9", NodeOrderKind.Drain, "jo", "new disk") { At = Then.UtcDateTime }] });
