@@ -54,20 +54,23 @@ public static class SteeredRegionHosting
 
         var extractor = SteeredExtractor.Of(typeName, messageExtractor, shards);
         cluster.Options.ShardCounts[typeName] = shards;
-        builder.AddSteeredRegions(new AllocationOptions(), cluster.Options.Time);
+        builder.AddSteeredRegions(null, cluster.Options.Time);
         return builder.StartActors(new ActorStarterWithResolver(async (system, registry, resolver) => registry.Register<TKey>(
             await StartAsync(system, typeName, entityPropsFactory(system, registry, resolver), extractor, shards, shardOptions))));
     }
 
     /// <summary>What all steered regions of a system need, once.</summary>
-    internal static void AddSteeredRegions(this AkkaConfigurationBuilder builder, AllocationOptions allocation, TimeProvider time)
+    /// <param name="allocation">Null: as another says, whether before or after, or the defaults.</param>
+    internal static void AddSteeredRegions(this AkkaConfigurationBuilder builder, AllocationOptions? allocation, TimeProvider time)
     {
-        if (builder.Setups.OfType<SteeredRegionsSetup>().Any())
+        var before = builder.Setups.OfType<SteeredRegionsSetup>().SingleOrDefault();
+        builder.Setups.RemoveWhere(setup => setup is SteeredRegionsSetup);
+        builder.Setups.Add(new SteeredRegionsSetup(allocation ?? before?.Allocation ?? new AllocationOptions(), time));
+        if (before is not null)
         {
             return;
         }
 
-        builder.Setups.Add(new SteeredRegionsSetup(allocation, time));
         builder.WithCustomSerializer(
             "akkascale-sharding", [typeof(IShardingMessage)], system => new ShardingMessageSerializer(system));
         builder.StartActors((ActorStarter)((system, _) =>

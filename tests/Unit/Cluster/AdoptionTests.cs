@@ -5,6 +5,7 @@ using Akka.Hosting;
 using AkkaScale.Cluster.Hosting;
 using AkkaScale.Cluster.Options;
 using AkkaScale.Sharding.Hosting;
+using AkkaScale.Sharding.Options;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AkkaScale.Tests.Unit.Cluster;
@@ -42,6 +43,17 @@ public sealed class AdoptionTests
         Steer(With(leases: true, taken => options = taken));
         Assert.Equal(16, options!.ShardCounts["cart"]);
     }
+
+    [Fact]
+    public void Regions_of_kinds_and_others_are_moved_by_the_options_that_were_given_in_whatever_order()
+    {
+        var options = new EntityShardingOptions();
+        Assert.Same(options.Allocation, Shared(Steer(With(leases: true)).WithEntities([], options)));
+        Assert.Same(options.Allocation, Shared(Steer(With(leases: true).WithEntities([], options))));
+        Assert.NotNull(Shared(Steer(With(leases: true))));
+    }
+
+    private static AllocationOptions Shared(AkkaConfigurationBuilder builder) => builder.Setups.OfType<SteeredRegionsSetup>().Single().Allocation;
 
     private static AkkaConfigurationBuilder With(bool leases, Action<ClusterDatabaseOptions>? take = null) =>
         new AkkaConfigurationBuilder(new ServiceCollection(), "shop").WithDatabaseCluster(options =>
