@@ -108,6 +108,22 @@ public sealed class WeighedPlanTests
     }
 
     [Fact]
+    public void Who_found_no_partner_tries_again_when_another_has_given()
+    {
+        // n3 has nothing to give in return to n1, until n2 has given it something.
+        var inputs = new AllocationInputs(
+            [Member(1), Member(2), Member(3)],
+            [.. new[] { 1, 1, 2, 2, 2, 3, 3 }.Select((member, shard) => new ShardPlacement(shard, Member(member).Address))])
+        {
+            Weights = [100, 100, 60, 60, 60, 10, 10],
+            Resting = [5, 6],
+        };
+        var moves = LeastShardsPlan.Of(inputs);
+        Assert.Contains(moves, move => move.From == Member(1).Address);
+        Assert.Empty(LeastShardsPlan.Of(Apply(inputs, moves)));
+    }
+
+    [Fact]
     public void After_half_an_exchange_the_next_round_carries_it_on()
     {
         var inputs = Even(members: 2, shards: 8, shard => shard is 0 or 2 ? 100 : ShardWeight.OfNothing);
