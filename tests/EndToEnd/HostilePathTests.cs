@@ -56,7 +56,8 @@ public sealed partial class HostilePathTests(AccessCluster cluster, ITestOutputH
     public async Task Every_input_gets_its_status_on_every_route_and_nothing_comes_of_it()
     {
         var events = await cluster.EventsAsync();
-        var places = (await cluster.RoutesAsync()).Where(route => route.Template != "/cluster/domain-events")
+        var routes = await cluster.RoutesAsync();
+        var places = routes.Where(route => route.Template != "/cluster/domain-events")
             .SelectMany(route => Placeholder().Matches(route.Template).Select(match => (route.Method, route.Template, Name: match.Groups[1].Value))).ToList();
         Assert.True(places.Count >= 12, $"only {places.Count} places");
         var (wrong, tried) = (new List<string>(), 0);
@@ -71,6 +72,11 @@ public sealed partial class HostilePathTests(AccessCluster cluster, ITestOutputH
                 var kind = name is "member" or "shard" ? name : "name";
                 (seen.TryGetValue(kind, out var statuses) ? statuses : seen[kind] = []).Add(status);
                 var expected = kind switch { "member" => input.OnMember, "shard" => input.OnShard, _ => input.OnName };
+                if (input.What == "encoded dots" && routes.Contains((method, Path.GetDirectoryName(template[..template.IndexOf($"/{{{name}}}", StringComparison.Ordinal)])!)))
+                {
+                    expected = [.. expected, 200]; // what is above the place is a route of its own
+                }
+
                 if (!expected.Contains(status) || Forged().IsMatch(answer))
                 {
                     wrong.Add($"{input.What}: {method} {template} with {name}: {status}, expected {string.Join(" or ", expected)}\n{answer[..Math.Min(300, answer.Length)]}");

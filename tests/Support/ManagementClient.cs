@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -73,6 +74,10 @@ public sealed class ManagementClient(Uri address) : IDisposable
     /// <summary>The shard moves to the node, once.</summary>
     public Task MoveAsync(string region, int shard, string node) =>
         ChangeAsync(HttpMethod.Post, $"/shards/{region}/{shard}/move", new { node });
+
+    /// <param name="after">Number of the last one known; null: none is asked for, only the latest number.</param>
+    public Task<DecisionsView> DecisionsAsync(long? after) =>
+        GetAsync<DecisionsView>(after is null ? "/shards/decisions" : string.Create(CultureInfo.InvariantCulture, $"/shards/decisions?after={after}&limit=1000"));
 
     /// <summary>Takes back what was ordered about nodes and shards, but for moves.</summary>
     public async Task TakeOrdersBackAsync()

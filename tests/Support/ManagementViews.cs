@@ -42,3 +42,7 @@ public sealed record EventsView(IReadOnlyList<EventView> Events, long? Next);
 /// <param name="CommandId">Null: not kept with this event.</param>
 public sealed record EventView(
     long Version, string Type, string? CommandId, System.Text.Json.JsonElement Payload, string Region, int Shard, long? Epoch);
+
+public sealed record DecisionsView(IReadOnlyList<DecisionView> Decisions, long Latest);
+
+public sealed record DecisionView(long Nr, string Kind, IReadOnlyDictionary<string, double> Numbers);

@@ -45,7 +45,7 @@ internal static class LogEndpoints
         }
 
         var member = await members.FindAsync(node, isLive: true, stop);
-        var log = await nodes.LogAsync(member.Address, new AskLog(after, least, limit ?? DefaultLimit), stop) ?? throw Silent(member.Name);
+        var log = await nodes.LogAsync(member.Address, new AskLog(after, least, limit ?? DefaultLimit), stop) ?? throw Silent(member.Name, "");
         return new NodeLogAnswer(
             member.Name, member.Incarnation,
             [.. log.Entries.Select(entry => new LogEntryAnswer(entry.Nr, entry.At, LogWords.Of(entry.Level), entry.Source, entry.Message, entry.Exception))],
@@ -76,12 +76,13 @@ internal static class LogEndpoints
         string node, OrderLogLevel order, MemberNames members, ManagedNodes nodes, CancellationToken stop)
     {
         var member = await members.FindAsync(node, isLive: true, stop);
-        var state = await nodes.LogLevelAsync(member.Address, order, stop) ?? throw Silent(member.Name);
+        var state = await nodes.LogLevelAsync(member.Address, order, stop)
+            ?? throw Silent(member.Name, ": what it was ordered may have been done or not");
         return new LogLevelAnswer(member.Name, state.Source, state.Level is { } level ? LogWords.Of(level) : null, state.Until);
     }
 
     private static OrderRefusedException Wrong(string detail) => new(StatusCodes.Status400BadRequest, detail);
 
-    private static OrderRefusedException Silent(string node) => new(
-        StatusCodes.Status503ServiceUnavailable, $"Node {node} does not answer: what it was ordered may have been done or not.");
+    private static OrderRefusedException Silent(string node, string hint) => new(
+        StatusCodes.Status503ServiceUnavailable, $"Node {node} does not answer{hint}.");
 }

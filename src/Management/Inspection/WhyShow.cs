@@ -61,10 +61,9 @@ internal static class WhyShow
         {
             yield return wanted.Kind == ShardOrderKind.Pin ? $"{closed}: the pin waits" : $"{closed}: the order to move it there waits, and is given up after a while";
         }
-
-        if (shard.PinnedTo is { } pinned)
+        else if (shard.PinnedTo is { } pinned)
         {
-            yield return shard.Owner == pinned ? $"it is pinned to {pinned}" : $"nothing: it is pinned to {pinned}, and goes there when that is up and takes shards";
+            yield return shard.Owner == pinned ? $"it is pinned to {pinned}" : $"nothing: it is pinned to {pinned}, and goes there";
         }
 
         if (shard.Owner is { } owner && sight.OrderOf(owner) is { } order)

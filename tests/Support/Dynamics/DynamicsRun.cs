@@ -20,14 +20,16 @@ public static class DynamicsRun
         var nodes = fixture.Running.Count();
         var cluster = new DynamicsCluster(fixture, server, former);
         await using var load = await SteadyLoad.StartAsync(() => fixture.Gateways(), rate, tasks);
-        var windows = new List<(Fault Fault, LoadWindow Window, TimeSpan Took)>();
+        var windows = new List<(Fault Fault, LoadWindow Window, TimeSpan Took, IReadOnlyList<double> HandOvers)>();
         foreach (var fault in faults)
         {
             tell($"{fault.Name} …");
+            var before = await LatestDecisionAsync(fixture);
             var (window, watch) = (load.Begin(fault.Name), Stopwatch.StartNew());
             await fault.DoAsync(cluster);
-            windows.Add((fault, window, watch.Elapsed));
+            var took = watch.Elapsed;
             await Task.Delay(Settling);
+            windows.Add((fault, window, took, await HandOversAsync(fixture, before)));
             tell($"{fault.Name}: {window.Requests} requests, {window.Failed} failed, longest pause {window.LongestPause.Pause.TotalMilliseconds:0} ms");
         }
 
@@ -36,14 +38,42 @@ public static class DynamicsRun
         await load.CheckJournalAsync(management);
         var events = await fixture.VerifyJournalAsync();
         return new DynamicsReport(
-            storeName, nodes, rate, [.. windows.Select(done => Row(done.Fault, done.Window, done.Took))], events, [.. load.Violations], [.. load.Failures]);
+            storeName, nodes, rate, [.. windows.Select(done => Row(done.Fault, done.Window, done.Took, done.HandOvers))], events, [.. load.Violations], [.. load.Failures]);
     }
 
-    private static DynamicsRow Row(Fault fault, LoadWindow window, TimeSpan took)
+    private static DynamicsRow Row(Fault fault, LoadWindow window, TimeSpan took, IReadOnlyList<double> handOvers)
     {
         var (entity, pause) = window.LongestPause;
         return new DynamicsRow(
             fault.Name, took.TotalSeconds, window.Requests, window.Failed, window.Repeated, window.Quantile(0.5).TotalMilliseconds,
-            window.Quantile(0.99).TotalMilliseconds, pause.TotalMilliseconds, entity);
+            window.Quantile(0.99).TotalMilliseconds, pause.TotalMilliseconds, entity, handOvers.Count, Quantile(handOvers, 0.5) * 1_000, Quantile(handOvers, 0.99) * 1_000);
+    }
+
+    /// <summary>By the smallest value that so large a share is not above; 0 of none.</summary>
+    private static double Quantile(IReadOnlyList<double> values, double share) =>
+        values.Count == 0 ? 0 : values.Order().ElementAt((int)Math.Ceiling(values.Count * share) - 1);
+
+    private static async Task<long> LatestDecisionAsync(ClusterFixture fixture)
+    {
+        using var management = fixture.Management();
+        return (await management.DecisionsAsync(null)).Latest;
+    }
+
+    /// <summary>How long each shard that was handed over since was between two homes, as coordinators noted it.</summary>
+    private static async Task<IReadOnlyList<double>> HandOversAsync(ClusterFixture fixture, long after)
+    {
+        using var management = fixture.Management();
+        var seconds = new List<double>();
+        while (true)
+        {
+            var page = await management.DecisionsAsync(after);
+            seconds.AddRange(page.Decisions.Select(decision => decision.Numbers.GetValueOrDefault("handOverSeconds")).Where(each => each > 0));
+            if (page.Decisions.Count == 0)
+            {
+                return seconds;
+            }
+
+            after = page.Decisions.Max(decision => decision.Nr);
+        }
     }
 }
