@@ -231,7 +231,25 @@ suite() { # name, seconds
     heading "$1"
     run_suite "$1" "$2"
     count_suite "$1" "$2"
-    end_nodes_of_suite "$1"
+    [ -n "$journal" ] || end_nodes_of_suite "$1"
+}
+
+# Journal waits for most of its time: suites that need no server run meanwhile.
+journal=""
+begin_journal() { # seconds
+    journal_bound="$1"
+    run_suite Journal "$1" >"$RESULTS/Journal.log" 2>&1 &
+    journal=$!
+}
+
+end_journal() {
+    [ -n "$journal" ] || return 0
+    wait "$journal"
+    journal=""
+    heading Journal
+    cat "$RESULTS/Journal.log"
+    count_suite Journal "$journal_bound"
+    end_nodes_of_suite Journal
 }
 
 run_suite() { # name, seconds
@@ -303,9 +321,11 @@ if step restore 240 dotnet restore AkkaScale.sln -p:Precompile=true &&
     for entry in "${SUITES[@]}"; do
         name="${entry%:*}"
         # From here on processes that starve would be taken for dead.
-        [ "$name" = Cluster ] && end_format
-        if wanted "$name"; then suite "$name" "${entry#*:}"; fi
+        if [ "$name" = Cluster ]; then end_journal; end_format; fi
+        wanted "$name" || continue
+        if [ "$name" = Journal ]; then begin_journal "${entry#*:}"; else suite "$name" "${entry#*:}"; fi
     done
+    end_journal
 fi
 
 heading "summary"

@@ -19,6 +19,12 @@ public sealed class CutTests(CutNetwork network, ITestOutputHelper output)
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(40);
 
     /// <summary>
+    /// Remoting's connection-timeout: an attempt to connect that others began while the host was cut lasts so long, all for that address wait for it, and a
+    /// process that is started there meanwhile may be sent away again.
+    /// </summary>
+    private static readonly TimeSpan LongestAttempt = TimeSpan.FromSeconds(5);
+
+    /// <summary>
     /// All reach the store, nobody the third: first what the others own is served on, then it is sent away and they serve what it had as well.
     /// </summary>
     [NamespacesFact]
@@ -39,6 +45,7 @@ public sealed class CutTests(CutNetwork network, ITestOutputHelper output)
         Assert.Equal(["node-1", "node-2"], (await cluster.MembersAsync()).Select(member => member.Split(' ')[0]));
 
         await cluster.Spec.RejoinAsync("node-3");
+        await Task.Delay(LongestAttempt);
         third = await cluster.RestartAsync(third);
         await cluster.WaitUntilBalanced(Bound);
         Assert.NotEqual(before, await cluster.IncarnationAsync(third));
