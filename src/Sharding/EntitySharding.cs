@@ -85,10 +85,6 @@ public sealed class EntitySharding : IExtension
 
     internal EntityRegion RegionOf(string kind) => _regions.RegionOf(kind);
 
-    /// <summary>The region's actor, or its proxy.</summary>
-    internal IActorRef RefOf(string kind) =>
-        _regions.Find(kind) ?? throw new InvalidOperationException($"The region {kind} has not been started.");
-
     /// <summary>Whether a query that began after this call has the shard's lease as this process's own.</summary>
     /// <exception cref="TimeoutException">The database did not answer in time.</exception>
     internal async Task<bool> ConfirmAsync(EntityKey entity, CancellationToken cancellationToken)

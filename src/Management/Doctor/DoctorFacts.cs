@@ -33,7 +33,7 @@ internal sealed record DoctorFacts(
     /// <summary>Regions of the node that was asked of which nobody says which persistence ids are theirs.</summary>
     public IReadOnlyList<string> UnmappedRegions { get; init; } = [];
 
-    /// <summary>The same sight before: what was otherwise then is only passing. Null: there was none.</summary>
+    /// <summary>The same sight before: what was otherwise then is only passing. Null: nothing asked for a second look.</summary>
     public ClusterSight? Earlier { get; init; }
 
     /// <summary>Members that run shards now.</summary>

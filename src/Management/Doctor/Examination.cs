@@ -27,14 +27,14 @@ internal sealed class Examination(SystemInspection inspection, IClusterFacts clu
     public Task<DoctorFacts> GatherAsync(CancellationToken cancellationToken) => SystemInspection.AskAsync(async () =>
     {
         var latency = await MeasureAsync(cancellationToken);
-        var earlier = await inspection.ReadAsync(cancellationToken);
-        if (ShardRules.Orphans(earlier).Any())
+        var (sight, earlier) = (await inspection.ReadAsync(cancellationToken), (ClusterSight?)null);
+        if (ShardRules.Orphans(sight).Any())
         {
             // In a hand-over a shard is without an owner for a moment.
             await Task.Delay(HandOver, time, cancellationToken);
+            (sight, earlier) = (await inspection.ReadAsync(cancellationToken), sight);
         }
 
-        var sight = await inspection.ReadAsync(cancellationToken);
         var members = await cluster.MembersAsync(cancellationToken);
         var began = time.GetTimestamp();
         var asked = await Task.WhenAll(

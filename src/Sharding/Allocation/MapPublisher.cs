@@ -20,11 +20,7 @@ internal sealed class MapPublisher(ActorSystem system, string region)
     /// <param name="weights">Null: no loads are known here, nor taken. They wait for the next turn.</param>
     public void Publish(TimeSpan now, Dictionary<int, string> homes, int[]? weights, bool isManual)
     {
-        var state = _cluster.State;
-        var members = state.Members
-            .Where(member => member.Status is not (MemberStatus.Down or MemberStatus.Exiting or MemberStatus.Removed)
-                && !state.Unreachable.Contains(member))
-            .Select(member => member.UniqueAddress).ToHashSet();
+        var members = MemberMail.Reachable(_cluster);
         if (now - Interval < _at && members.SetEquals(_told) && IsSame(homes))
         {
             return;
@@ -33,10 +29,7 @@ internal sealed class MapPublisher(ActorSystem system, string region)
         (_homes, _told, _at) = (homes, members, now);
         var self = _cluster.SelfUniqueAddress;
         var map = ShardMapPublished.Of(region, self.Address.ToString(), self.Uid, ++_round, homes) with { Weights = weights, IsManual = isManual };
-        foreach (var member in members)
-        {
-            system.ActorSelection(new RootActorPath(member.Address) / "user" / ShardMapActor.Name).Tell(map, ActorRefs.NoSender);
-        }
+        MemberMail.Tell(system, members, ShardMapActor.Name, map);
     }
 
     private bool IsSame(Dictionary<int, string> homes) =>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Akka.Actor;
-using Akka.Cluster;
 using Akka.Event;
 using AkkaScale.Cluster.Liveness;
 using AkkaScale.Cluster.Logs;
@@ -78,18 +77,10 @@ internal sealed partial class StuckEntityActor(WorkBook works, StuckBook book, F
             .ToArray();
         if (stuck.Length > 0 || _hasTold)
         {
-            Tell(new StuckEntitiesTold(_cluster.SelfAddress.ToString(), stuck));
+            MemberMail.Tell(Context.System, MemberMail.Reachable(_cluster), Name, new StuckEntitiesTold(_cluster.SelfAddress.ToString(), stuck));
         }
 
         _hasTold = stuck.Length > 0;
-    }
-
-    private void Tell(StuckEntitiesTold told)
-    {
-        foreach (var member in _cluster.State.Members.Where(member => member.Status is not (MemberStatus.Down or MemberStatus.Removed)))
-        {
-            Context.ActorSelection(new RootActorPath(member.Address) / "user" / Name).Tell(told, ActorRefs.NoSender);
-        }
     }
 
     [LoggerMessage(EventId = 4201, Level = LogLevel.Error,

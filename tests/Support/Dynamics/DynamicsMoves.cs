@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using AkkaScale.TestKit;
-using AkkaScale.TestKit.Processes;
 
 namespace AkkaScale.Tests.Support.Dynamics;
 
@@ -77,21 +76,10 @@ internal static class DynamicsMoves
     /// <param name="mayFind">Exit code 1 will do.</param>
     private static async Task PbmAsync(ClusterFixture cluster, bool mayFind, params IReadOnlyCollection<string> arguments)
     {
-        var asked = cluster.Running.First();
-        var token = Path.GetTempFileName();
-        try
+        var run = await Pbm.RunAsync(cluster, Bound, arguments);
+        if (run.ExitCode != 0 && !(mayFind && run.ExitCode == 1))
         {
-            await File.WriteAllTextAsync(token, NodeProcessSettings.ManagementToken);
-            string[] access = asked.Settings.Host is null ? [] : ["--token-file", token];
-            var run = await ProgramRun.ExecuteAsync("dotnet", [Repository.PbmProgram, .. arguments, "--node", asked.Management.Authority, .. access], Bound);
-            if (run.ExitCode != 0 && !(mayFind && run.ExitCode == 1))
-            {
-                throw new SpecFailedException($"pbm {string.Join(' ', arguments)}: {run}");
-            }
-        }
-        finally
-        {
-            File.Delete(token);
+            throw new SpecFailedException($"pbm {string.Join(' ', arguments)}: {run}");
         }
     }
 }

@@ -46,12 +46,8 @@ public static class DynamicsRun
         var (entity, pause) = window.LongestPause;
         return new DynamicsRow(
             fault.Name, took.TotalSeconds, window.Requests, window.Failed, window.Repeated, window.Quantile(0.5).TotalMilliseconds,
-            window.Quantile(0.99).TotalMilliseconds, pause.TotalMilliseconds, entity, handOvers.Count, Quantile(handOvers, 0.5) * 1_000, Quantile(handOvers, 0.99) * 1_000);
+            window.Quantile(0.99).TotalMilliseconds, pause.TotalMilliseconds, entity, handOvers.Count, LoadWindow.Quantile(handOvers, 0.5) * 1_000, LoadWindow.Quantile(handOvers, 0.99) * 1_000);
     }
-
-    /// <summary>By the smallest value that so large a share is not above; 0 of none.</summary>
-    private static double Quantile(IReadOnlyList<double> values, double share) =>
-        values.Count == 0 ? 0 : values.Order().ElementAt((int)Math.Ceiling(values.Count * share) - 1);
 
     private static async Task<long> LatestDecisionAsync(ClusterFixture fixture)
     {

@@ -26,10 +26,14 @@ public sealed class LoadWindow(string name)
     public void CountRepeated() => Interlocked.Increment(ref _repeated);
 
     /// <summary>The latency that this share of requests stayed within.</summary>
-    public TimeSpan Quantile(double share)
+    public TimeSpan Quantile(double share) => Quantile(_requests.Select(request => request.Latency), share);
+
+    /// <summary>What this share of values stayed within; the default of none.</summary>
+    public static T Quantile<T>(IEnumerable<T> values, double share)
+        where T : struct
     {
-        var sorted = _requests.Select(request => request.Latency).Order().ToArray();
-        return sorted.Length == 0 ? TimeSpan.Zero : sorted[(int)Math.Min(sorted.Length - 1, share * sorted.Length)];
+        var sorted = values.Order().ToArray();
+        return sorted.Length == 0 ? default : sorted[(int)Math.Min(sorted.Length - 1, share * sorted.Length)];
     }
 
     /// <summary>The longest that any request for one entity took.</summary>
