@@ -1,7 +1,7 @@
 // Who changed what, why, and what came of it; latest first.
 
 import { ask } from './dialog.js';
-import { cell, clip, fill, h } from './dom.js';
+import { cell, clip, fill, h, head } from './dom.js';
 import { dateTime, none } from './format.js';
 
 const PAGE = 100;
@@ -17,7 +17,7 @@ export class AuditView {
   #rows = h('tbody');
   #nothing = h('p', { class: 'hint', hidden: true }, 'Nothing has been changed so far.');
   #table = h('div', { class: 'scroll', hidden: true }, h('table', { class: 'stacking audit' },
-    h('thead', {}, h('tr', {}, ['Nr', 'When', 'Who', 'What', 'On', 'Why', 'Outcome', 'From'].map(column => h('th', { scope: 'col' }, column)))), this.#rows));
+    head('Nr', 'When', 'Who', 'What', 'On', 'Why', 'Outcome', 'From'), this.#rows));
   #more = h('button', { type: 'button', hidden: true, on: { click: () => this.#older() } }, 'Earlier entries');
 
   constructor(model) {

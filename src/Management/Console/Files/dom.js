@@ -22,6 +22,17 @@ function build(element, props, children) {
   return element;
 }
 
+/** The head of a table. */
+export const head = (...columns) => h('thead', {}, h('tr', {}, columns.map(column => h('th', { scope: 'col' }, column))));
+
+/** Gives a select the options that it lacks; what is chosen stays. */
+export function addOptions(select, names) {
+  const known = [...select.options].map(option => option.value);
+  for (const name of names) {
+    if (!known.includes(name)) select.append(h('option', { value: name }, name));
+  }
+}
+
 /** A cell of a table whose rows become cards on narrow screens: each cell names its column there. */
 export const cell = (label, ...children) => h('td', { data: { label } }, children.flat().length > 1 ? h('div', {}, children) : children);
 

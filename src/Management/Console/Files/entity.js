@@ -2,9 +2,10 @@
 
 import { ApiError, get } from './api.js';
 import { explain } from './dialog.js';
-import { fill, h, setText } from './dom.js';
+import { addOptions, fill, h, setText } from './dom.js';
 import { dateTime, none, number } from './format.js';
 import { json } from './json.js';
+import { linkOfShard } from './model.js';
 
 const PAGE = 50;
 const AGAIN = 3_000;
@@ -49,7 +50,7 @@ export class EntityView {
       return;
     }
     const id = rest.join('/');
-    if (![...this.#kind.options].some(option => option.value === kind)) this.#kind.append(h('option', { value: kind }, kind));
+    addOptions(this.#kind, [kind]);
     this.#kind.value = kind;
     this.#id.value = id;
     await this.#load(kind, id);
@@ -60,11 +61,9 @@ export class EntityView {
   }
 
   update() {
-    const known = [...this.#kind.options].map(option => option.value);
-    for (const kind of this.#model.kinds) {
-      if (!known.includes(kind)) this.#kind.append(h('option', { value: kind }, kind));
-    }
-    if (known.length === 0 && this.#model.kinds.includes('task')) this.#kind.value = 'task';
+    const isFirst = this.#kind.options.length === 0;
+    addOptions(this.#kind, this.#model.kinds);
+    if (isFirst && this.#model.kinds.includes('task')) this.#kind.value = 'task';
   }
 
   #go(event) {
@@ -110,7 +109,7 @@ export class EntityView {
       h('div', { class: 'head' }, h('h1', { id: 'where-title' }, h('span', { class: 'quiet' }, `${where.kind}/`), where.id)),
       !exists && h('p', { class: 'absent' }, 'There is no event of it: it does not exist, or has not changed yet.'),
       h('dl', { class: 'pairs' }, [
-        ['Shard', h('a', { href: `#/shard/${where.region}/${where.shard}` }, `${where.region}/${where.shard}`)],
+        ['Shard', h('a', { href: linkOfShard(where) }, `${where.region}/${where.shard}`)],
         ['Owner', where.owner ?? 'nobody'],
         ['Epoch', where.epoch],
         ['Version', number(where.version ?? null)],

@@ -1,7 +1,7 @@
 // Which processes there were, and how each of them ended; newest first. Last night's crash stands here.
 
 import { ask } from './dialog.js';
-import { cell, clip, fill, h, setText } from './dom.js';
+import { addOptions, cell, clip, fill, h, head, setText } from './dom.js';
 import { count, dateTime, none, span } from './format.js';
 
 const LIMIT = 100;
@@ -18,7 +18,7 @@ export class IncarnationsView {
   #problem = h('p', { class: 'problem', role: 'alert', hidden: true });
   #rows = h('tbody');
   #table = h('div', { class: 'scroll', hidden: true }, h('table', { class: 'stacking incarnations' },
-    h('thead', {}, h('tr', {}, ['Member', 'State', 'Started', 'Ended', 'Ran for', 'Why', 'Version', 'Address', 'Incarnation'].map(column => h('th', { scope: 'col' }, column)))), this.#rows));
+    head('Member', 'State', 'Started', 'Ended', 'Ran for', 'Why', 'Version', 'Address', 'Incarnation'), this.#rows));
   #more = h('p', { class: 'hint', hidden: true }, 'Earlier ones: ', h('code', {}, `pbm cluster history --limit ${LIMIT * 10}`));
 
   constructor(model) {
@@ -50,10 +50,7 @@ export class IncarnationsView {
   }
 
   #draw() {
-    const known = [...this.#member.options].map(option => option.value);
-    for (const name of new Set(this.#all.map(each => each.name))) {
-      if (!known.includes(name)) this.#member.append(h('option', { value: name }, name));
-    }
+    addOptions(this.#member, new Set(this.#all.map(each => each.name)));
     const incarnations = this.#all.filter(each => this.#member.value === '' || each.name === this.#member.value);
     const ends = state => incarnations.filter(each => each.state === state).length;
     this.#table.hidden = false;

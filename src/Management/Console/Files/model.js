@@ -7,6 +7,12 @@ const NEIGHBOURS = 12;
 /** What a shard is called everywhere: task/17. */
 export const nameOfShard = ({ region, shard }) => `${region}/${shard}`;
 
+/** The address of its page. */
+export const linkOfShard = ({ region, shard }) => `#/shard/${encodeURIComponent(region)}/${encodeURIComponent(shard)}`;
+
+/** Whether it is to be elsewhere than it is. */
+export const isOnItsWay = ({ owner, target }) => Boolean(target) && target !== owner;
+
 /** Fires `change` (something is different), `moved` ({ shard, from, to }, shard by its name) and `audit` (an entry). */
 export class ClusterModel extends EventTarget {
   status = null;

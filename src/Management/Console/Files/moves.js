@@ -9,7 +9,7 @@ const MAX = 400;
 
 /** Fires `change`. */
 export class MoveLog extends EventTarget {
-  /** Latest first: `{ nr, at, name, region, from, to, reason, state, seconds }`; state is moving, there, elsewhere, replaced or gaveUp; seconds null: not known. */
+  /** Latest first: `{ nr, at, name, region, shard, from, to, reason, state, seconds }`; state is moving, there, elsewhere, replaced or gaveUp; seconds null: not known. */
   moves = [];
   /** What became of orders, latest first. */
   endings = [];
@@ -37,16 +37,16 @@ export class MoveLog extends EventTarget {
 
   /** In order of number. */
   take(decision) {
-    const name = nameOfShard(decision), { nr, kind, at, region, from, to, reason } = decision;
+    const name = nameOfShard(decision), { nr, kind, at, region, shard, from, to, reason } = decision;
     const seconds = decision.numbers?.handOverSeconds ?? null;
     const open = this.openOf(name);
     if (kind === 'move') {
       if (open) open.state = 'replaced';
-      this.#add({ nr, at, name, region, from, to, reason, state: 'moving', seconds: null });
+      this.#add({ nr, at, name, region, shard, from, to, reason, state: 'moving', seconds: null });
     } else if (kind === 'home' && open) {
       Object.assign(open, { state: open.to === to ? 'there' : 'elsewhere', went: to, seconds });
     } else if (kind === 'home') {
-      this.#add({ nr, at, name, region, from, to, reason, state: 'there', seconds });
+      this.#add({ nr, at, name, region, shard, from, to, reason, state: 'there', seconds });
     } else {
       if (kind === 'gaveUp' && open?.to === to) open.state = 'gaveUp';
       this.endings = [{ ...decision, name }, ...this.endings].slice(0, MAX);

@@ -1,7 +1,8 @@
 // Moves as they happen, and on top those that do not arrive.
 
-import { cell, clip, h, reconcile, setData, setText } from './dom.js';
+import { addOptions, cell, clip, h, head, reconcile, setData, setText } from './dom.js';
 import { count, dateTime, span } from './format.js';
+import { isOnItsWay, linkOfShard } from './model.js';
 import { StuckPanel } from './stuck.js';
 
 const SHOWN = 100;
@@ -21,7 +22,7 @@ export class MovesView {
   #sum = h('p', { class: 'hint', role: 'status' });
   #nothing = h('p', { class: 'hint' }, 'No move is kept.');
   #table = h('div', { class: 'scroll' }, h('table', { class: 'stacking moves' },
-    h('thead', {}, h('tr', {}, ['When', 'Shard', 'From', 'To', 'State', 'Why'].map(column => h('th', { scope: 'col' }, column)))), this.#rows));
+    head('When', 'Shard', 'From', 'To', 'State', 'Why'), this.#rows));
 
   constructor(model, log, feed, actions) {
     this.#model = model;
@@ -51,10 +52,7 @@ export class MovesView {
   }
 
   update() {
-    const known = [...this.#region.options].map(option => option.value);
-    for (const { name } of this.#model.regions) {
-      if (!known.includes(name)) this.#region.append(h('option', { value: name }, name));
-    }
+    addOptions(this.#region, this.#model.regions.map(({ name }) => name));
     const moves = this.#log.moves.filter(move => this.#region.value === '' || move.region === this.#region.value).filter(move => !this.#only.checked || move.from).slice(0, SHOWN);
     this.#nothing.hidden = moves.length > 0;
     this.#table.hidden = moves.length === 0;
@@ -63,10 +61,10 @@ export class MovesView {
     this.#stuck.update();
   }
 
-  #row({ nr, at, name, from, to, reason }) {
+  #row({ nr, at, name, region, shard, from, to, reason }) {
     const chip = h('span', { class: 'chip outcome' });
     const row = h('tr', { data: { move: nr, shard: null } },
-      cell('When', h('time', { datetime: at }, dateTime(at))), cell('Shard', h('a', { href: `#/shard/${name.split('/').map(encodeURIComponent).join('/')}` }, name)),
+      cell('When', h('time', { datetime: at }, dateTime(at))), cell('Shard', h('a', { href: linkOfShard({ region, shard }) }, name)),
       cell('From', from ? clip(from) : 'nobody'), cell('To', clip(to)), cell('State', chip), cell('Why', reason));
     row.update = move => {
       const state = this.#stateOf(move);
@@ -80,7 +78,7 @@ export class MovesView {
   /** A coordinator that dies takes its last notes with it: where the shard runs by now ends the move as well. */
   #stateOf(move) {
     const shard = this.#model.shards.get(move.name);
-    if (move.state !== 'moving' || !shard || (shard.target && shard.target !== shard.owner) || this.#model.now() < Date.parse(move.at) + SETTLED) return move.state;
+    if (move.state !== 'moving' || !shard || isOnItsWay(shard) || this.#model.now() < Date.parse(move.at) + SETTLED) return move.state;
     return shard.owner === move.to ? 'there' : shard.owner ? 'elsewhere' : move.state;
   }
 

@@ -1,7 +1,8 @@
 // What operators want at present: about nodes and about shards, by whom, why and since when; and what became of the latest orders.
 
-import { cell, clip, fill, h } from './dom.js';
+import { cell, clip, fill, h, head } from './dom.js';
 import { count, dateTime, none } from './format.js';
+import { linkOfShard } from './model.js';
 
 const SHOWN = 50;
 
@@ -64,7 +65,7 @@ export class OrdersView {
 
   #shard({ name, region, shard, owner, order: { kind, node, by, reason, at } }) {
     return {
-      key: `${kind} ${name}`, kind, on: name, link: `#/shard/${encodeURIComponent(region)}/${shard}`, to: node, by, reason, at,
+      key: `${kind} ${name}`, kind, on: name, link: linkOfShard({ region, shard }), to: node, by, reason, at,
       now: owner === node ? 'it is there' : `on ${owner ?? 'no node'}`, verb: kind === 'pin' ? 'Unpin' : 'Take back',
       act: () => this.#actions.takeBack(this.#model.shards.get(name)),
     };
@@ -72,4 +73,4 @@ export class OrdersView {
 }
 
 const table = (columns, rows) => h('div', { class: 'scroll', hidden: true }, h('table', { class: 'stacking orders' },
-  h('thead', {}, h('tr', {}, columns.map(column => h('th', { scope: 'col' }, column)))), rows));
+  head(...columns), rows));

@@ -3,6 +3,7 @@
 
 import { clip, h, reconcile, setAttribute, setData, setText } from './dom.js';
 import { count, number } from './format.js';
+import { isOnItsWay, linkOfShard } from './model.js';
 import { residentsText } from './residents.js';
 
 const NOBODY = '';
@@ -85,7 +86,7 @@ export class RegionMap {
   }
 
   #cell({ region, shard, name }) {
-    return h('a', { class: 'cell', href: `#/shard/${region}/${shard}`, data: { shard: name }, tabindex: name === this.#focused ? 0 : -1 }, shard);
+    return h('a', { class: 'cell', href: linkOfShard({ region, shard }), data: { shard: name }, tabindex: name === this.#focused ? 0 : -1 }, shard);
   }
 
   #place(shards) {
@@ -104,7 +105,7 @@ export class RegionMap {
   }
 
   #paint(cell, shard, most) {
-    const isMoving = Boolean(shard.owner && shard.target && shard.target !== shard.owner);
+    const isMoving = Boolean(shard.owner) && isOnItsWay(shard);
     setData(cell, 'heat', shard.entities === null || shard.entities === undefined ? null : shard.entities === 0 ? 0 : Math.min(4, 1 + Math.floor(3.999 * shard.entities / most)));
     setData(cell, 'moving', isMoving || null);
     setAttribute(cell, 'aria-label', words(shard));
@@ -176,7 +177,7 @@ const words = shard => [
   shard.owner ?? 'not running',
   `epoch ${shard.epoch}`,
   shard.entities === null || shard.entities === undefined ? shard.owner && 'entities not known' : `${number(shard.entities)} ${shard.entities === 1 ? 'entity' : 'entities'}`,
-  shard.target && shard.target !== shard.owner ? `on its way to ${shard.target}` : null,
+  isOnItsWay(shard) ? `on its way to ${shard.target}` : null,
 ].filter(Boolean).join(', ');
 
 /** The cell that lies nearest in the next row of cells, whichever node's. */

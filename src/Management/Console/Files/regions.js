@@ -1,7 +1,8 @@
 // Every region: how its shards are spread over nodes, what is in memory there; and of one of them each shard.
 
-import { cell, clip, fill, h, setText } from './dom.js';
+import { cell, clip, fill, h, head, setText } from './dom.js';
 import { none, number, ranges } from './format.js';
+import { isOnItsWay, linkOfShard } from './model.js';
 import { residentText, residentsHint, residentsText } from './residents.js';
 
 export class RegionsView {
@@ -42,7 +43,7 @@ export class RegionsView {
 
   #panel(name, shards) {
     const running = shards.filter(shard => shard.owner);
-    const moving = running.filter(shard => shard.target && shard.target !== shard.owner);
+    const moving = running.filter(isOnItsWay);
     const hosts = this.#model.members.filter(member => member.status === 'Up' && (member.roles?.includes('entity') ?? true)).map(member => member.name);
     const owners = [...new Set([...running.map(shard => shard.owner), ...hosts])].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
     const idle = shards.filter(shard => !shard.owner);
@@ -59,7 +60,7 @@ export class RegionsView {
         ['Entities in memory', memory(shards, true)],
       ].map(([label, value]) => h('div', {}, h('dt', {}, label), h('dd', {}, value)))),
       h('div', { class: 'scroll' }, h('table', { class: 'stacking' },
-        h('thead', {}, h('tr', {}, ['Node', 'Shards', 'Entities in memory', 'Which'].map(column => h('th', { scope: 'col' }, column)))),
+        head('Node', 'Shards', 'Entities in memory', 'Which'),
         h('tbody', {}, owners.map(owner => row(owner, running.filter(shard => shard.owner === owner),
           [h('span', { class: `swatch n${this.#model.colour(owner)}`, 'aria-hidden': 'true' }), ' ', clip(owner)])),
         idle.length > 0 && row('', idle, 'not running')))));
@@ -69,11 +70,11 @@ export class RegionsView {
     return h('section', { class: 'panel', 'aria-label': 'Shards' },
       h('div', { class: 'head' }, h('h2', {}, 'Each shard')),
       h('div', { class: 'scroll' }, h('table', { class: 'stacking' },
-        h('thead', {}, h('tr', {}, ['Shard', 'Owner', 'Epoch', 'Entities in memory', 'On its way to', 'Order'].map(column => h('th', { scope: 'col' }, column)))),
+        head('Shard', 'Owner', 'Epoch', 'Entities in memory', 'On its way to', 'Order'),
         h('tbody', {}, shards.map(shard => h('tr', { data: { shardRow: shard.name } },
-          cell('Shard', h('a', { href: `#/shard/${encodeURIComponent(shard.region)}/${shard.shard}` }, shard.name)), cell('Owner', shard.owner ? clip(shard.owner) : 'nobody'),
+          cell('Shard', h('a', { href: linkOfShard(shard) }, shard.name)), cell('Owner', shard.owner ? clip(shard.owner) : 'nobody'),
           cell('Epoch', shard.epoch), cell('Entities in memory', residentText(shard)),
-          cell('On its way to', shard.target && shard.target !== shard.owner ? clip(shard.target) : none),
+          cell('On its way to', isOnItsWay(shard) ? clip(shard.target) : none),
           cell('Order', shard.order ? `${shard.order.kind} to ${shard.order.node}` : none)))))));
   }
 }

@@ -1,9 +1,9 @@
 // One shard: where it runs, since when and why, what keeps it there, and the orders about it.
 
 import { ask } from './dialog.js';
-import { cell, clip, fill, h, setText } from './dom.js';
+import { addOptions, cell, clip, fill, h, head, setText } from './dom.js';
 import { dateTime, none, span } from './format.js';
-import { nameOfShard } from './model.js';
+import { isOnItsWay, linkOfShard, nameOfShard } from './model.js';
 import { residentText } from './residents.js';
 
 const AGAIN = 4_000;
@@ -75,10 +75,7 @@ export class ShardView {
   }
 
   #drawRegions() {
-    const known = [...this.#region.options].map(option => option.value);
-    for (const { name } of this.#model.regions) {
-      if (!known.includes(name)) this.#region.append(h('option', { value: name }, name));
-    }
+    addOptions(this.#region, this.#model.regions.map(({ name }) => name));
     // The regions may be known later than the one that is wanted.
     if (this.#wanted !== undefined && this.#model.regions.some(({ name }) => name === this.#wanted)) {
       this.#region.value = this.#wanted;
@@ -88,7 +85,7 @@ export class ShardView {
 
   #go(event) {
     event.preventDefault();
-    location.hash = `#/shard/${encodeURIComponent(this.#region.value)}/${Number(this.#number.value)}`;
+    location.hash = linkOfShard({ region: this.#region.value, shard: Number(this.#number.value) });
   }
 
   #draw(shard) {
@@ -102,7 +99,7 @@ export class ShardView {
     fill(this.#facts, [
       ['Owner', shard.owner ? clip(shard.owner) : 'nobody'],
       ['Epoch', shard.epoch],
-      ['On its way to', shard.target && shard.target !== shard.owner ? shard.target : none],
+      ['On its way to', isOnItsWay(shard) ? shard.target : none],
       ['Entities in memory', residentText(shard)],
       ['Order', shard.order ? `${shard.order.kind} to ${shard.order.node}` : none],
     ].map(([label, value]) => h('div', {}, h('dt', {}, label), h('dd', {}, value))));
@@ -132,7 +129,7 @@ export class ShardView {
       decisions.length > 0 && h('section', { class: 'panel', 'aria-labelledby': 'decisions-title' },
         h('div', { class: 'head' }, h('h2', { id: 'decisions-title' }, 'Latest decisions')),
         h('div', { class: 'scroll' }, h('table', { class: 'stacking' },
-          h('thead', {}, h('tr', {}, ['When', 'What', 'From', 'To', 'Why', 'Took'].map(column => h('th', { scope: 'col' }, column)))),
+          head('When', 'What', 'From', 'To', 'Why', 'Took'),
           h('tbody', {}, decisions.map(({ nr, at, kind, from, to, reason: because, numbers }) => h('tr', { data: { nr } },
             cell('When', h('time', { datetime: at }, dateTime(at))), cell('What', KINDS[kind] ?? kind), cell('From', from ? clip(from) : none), cell('To', clip(to)), cell('Why', because),
             cell('Took', span(numbers?.handOverSeconds ?? null)))))))));

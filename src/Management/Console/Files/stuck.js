@@ -4,6 +4,7 @@ import { ApiError, get } from './api.js';
 import { fill, h, reconcile, setData, setText } from './dom.js';
 import { explain } from './dialog.js';
 import { dateTime, span } from './format.js';
+import { isOnItsWay, linkOfShard } from './model.js';
 
 const PATIENCE = 3_000;
 const AGAIN = 3_000;
@@ -16,7 +17,7 @@ export function waiting(model, log) {
     // One that nobody has asked for yet starts where it is to be.
     if (!shard.owner && shard.epoch === 0) continue;
     const order = shard.order && shard.order.node !== shard.owner ? shard.order : null;
-    const to = order?.node ?? (shard.target !== shard.owner ? shard.target : null);
+    const to = order?.node ?? (isOnItsWay(shard) ? shard.target : null);
     if (!to) continue;
     const since = order?.at ?? log.openOf(shard.name)?.at ?? shard.targetSince;
     if (model.now() - Date.parse(since) >= PATIENCE) list.push({ shard, order, to, since });
@@ -76,7 +77,7 @@ export class StuckPanel {
     const way = h('span'), since = h('dd'), who = h('dd'), keeps = h('ul', { class: 'keeps' });
     const back = h('button', { type: 'button', class: 'act' }, 'Take back …');
     const item = h('li', { data: { stuck: name } },
-      h('div', { class: 'top' }, h('a', { href: `#/shard/${encodeURIComponent(region)}/${shard}` }, name), ' ', way),
+      h('div', { class: 'top' }, h('a', { href: linkOfShard({ region, shard }) }, name), ' ', way),
       h('dl', { class: 'pairs' }, h('div', {}, h('dt', {}, 'Since'), since), h('div', {}, h('dt', {}, 'Wanted'), who), h('div', {}, h('dt', {}, 'What keeps it'), h('dd', {}, keeps))), back);
     let entry;
     back.addEventListener('click', () => this.#actions.takeBack(entry.shard));
